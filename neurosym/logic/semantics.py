@@ -1,0 +1,238 @@
+"""Semantics: truth in a structure, what ground terms settle, matching, ground satisfiability.
+
+Knows the language only.  The ground decision procedure is part of what the kernel trusts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+from typing import TypeVar, assert_never
+
+from neurosym.logic.formulas import (
+    And,
+    Atom,
+    Clause,
+    Equal,
+    Exists,
+    Fn,
+    Forall,
+    Formula,
+    Iff,
+    Implies,
+    Less,
+    Not,
+    Num,
+    Or,
+    Term,
+    Var,
+    Xor,
+    atom_of,
+    literal_terms,
+    negate,
+    substitute,
+    subterms,
+    term_vars,
+)
+
+T = TypeVar("T")
+
+
+class Exhausted(ValueError):
+    """A fixed budget of elementary operations is spent; nothing follows from that."""
+
+
+def truth(
+    f: Formula, env: dict[Var, T], domain: Iterable[T],
+    leaf: Callable[[Atom | Equal | Less, dict[Var, T]], bool], spend: Callable[[], None],
+) -> bool:  # fmt: skip
+    """Tarski's definition; `leaf` decides atoms, `domain` is finite."""
+    spend()
+    match f:
+        case Atom() | Equal() | Less():
+            return leaf(f, env)
+        case Not(body):
+            return not truth(body, env, domain, leaf, spend)
+        case And(parts):
+            return all(truth(p, env, domain, leaf, spend) for p in parts)
+        case Or(parts):
+            return any(truth(p, env, domain, leaf, spend) for p in parts)
+        case Implies(a, b):
+            return not truth(a, env, domain, leaf, spend) or truth(b, env, domain, leaf, spend)
+        case Iff(a, b):
+            return truth(a, env, domain, leaf, spend) == truth(b, env, domain, leaf, spend)
+        case Xor(a, b):
+            return truth(a, env, domain, leaf, spend) != truth(b, env, domain, leaf, spend)
+        case Forall(vs, body) | Exists(vs, body):
+            over = product(tuple(domain), repeat=len(vs))
+            each = (
+                truth(body, {**env, **dict(zip(vs, es, strict=True))}, domain, leaf, spend) for es in over
+            )
+            return all(each) if isinstance(f, Forall) else any(each)
+        case _:
+            assert_never(f)
+
+
+def computed(f: Formula, unique_names: bool) -> bool | None:
+    """Truth of a ground (in)equality or comparison, or None where it is not settled by its terms."""
+    match f:
+        case Not(body):
+            value = computed(body, unique_names)
+            return None if value is None else not value
+        case Equal(a, b):
+            if any(True for t in (a, b) for _ in term_vars(t)):
+                return None
+            if a == b:
+                return True
+            return False if unique_names or (isinstance(a, Num) and isinstance(b, Num)) else None
+        case Less(Num(a), Num(b), strict):
+            return a < b if strict else a <= b
+        case _:
+            return None
+
+
+def match_terms(patterns: tuple[Term, ...], terms: tuple[Term, ...], s: dict[Var, Term]) -> bool:
+    for p, t in zip(patterns, terms, strict=True):
+        match p:
+            case Var():
+                if s.setdefault(p, t) != t:
+                    return False
+            case Fn(name, args):
+                if (
+                    not isinstance(t, Fn)
+                    or t.name != name
+                    or len(t.args) != len(args)
+                    or not match_terms(args, t.args, s)
+                ):
+                    return False
+            case _:
+                if p != t:
+                    return False
+    return True
+
+
+class FactIndex:
+    """Ground literals by signed predicate and by each argument, for joins."""
+
+    def __init__(self, facts: Iterable[Formula]) -> None:
+        self._by_key: dict[object, list[Atom]] = {}
+        for f in facts:
+            for key in _keys(f):
+                self._by_key.setdefault(key, []).append(atom_of(f))
+
+    def matches(self, pattern: Formula, s: Mapping[Var, Term]) -> Iterator[dict[Var, Term]]:
+        """Every extension of `s` under which `pattern` is one of the facts."""
+        wanted = substitute(pattern, s)
+        for fact in min((self._by_key.get(k, []) for k in _keys(wanted)), key=len):
+            t = dict(s)
+            if match_terms(atom_of(wanted).args, fact.args, t):
+                yield t
+
+
+def _keys(f: Formula) -> Iterator[object]:
+    a, sign = atom_of(f), isinstance(f, Not)
+    yield sign, a.pred, len(a.args)
+    for i, t in enumerate(a.args):
+        if not any(True for _ in term_vars(t)):
+            yield sign, a.pred, len(a.args), i, t
+
+
+class GroundClauses:
+    """Satisfiability of ground clauses with equality: DPLL, and congruence closure at its leaves."""
+
+    def __init__(self, ground: Iterable[Clause], budget: int) -> None:
+        self.budget = budget
+        self.clauses = [
+            tuple((negate(x), False) if isinstance(x, Not) else (x, True) for x in c) for c in ground
+        ]
+        atoms = {a for c in self.clauses for a, _ in c}
+        self.equality = any(isinstance(a, Equal | Less) for a in atoms)
+        terms = {
+            s
+            for a in atoms
+            if isinstance(a, Atom | Equal | Less)
+            for t in literal_terms(a)
+            for s in subterms(t)
+        }
+        self.terms = sorted(terms, key=_depth)  # arguments before the terms they stand in
+
+    def satisfiable(self) -> bool:
+        """True also where the search ends in an assignment that no theory conflict refutes."""
+        stack: list[dict[Formula, bool]] = [{}]
+        while stack:
+            value = stack.pop()
+            branch = self._propagate(value)
+            if branch is False or (self.equality and self._conflict(value)):
+                continue
+            if branch is True:
+                return True
+            stack += [{**value, branch: False}, {**value, branch: True}]
+        return False
+
+    def _propagate(self, value: dict[Formula, bool]) -> Formula | bool:
+        """Unit propagation in place: False for a conflict, True where all clauses hold, else an open atom."""
+        while True:
+            unit, choice = None, None
+            for c in self.clauses:
+                self.budget -= 1
+                if self.budget < 0:
+                    raise Exhausted("the ground refutation is too hard to check")
+                if any(value.get(a) is sign for a, sign in c):
+                    continue
+                open_ = [(a, sign) for a, sign in c if a not in value]
+                if not open_:
+                    return False
+                if len(open_) == 1:
+                    unit = open_[0]
+                    break
+                choice = choice or open_[0][0]
+            if unit is None:
+                return True if choice is None else choice
+            value[unit[0]] = unit[1]
+
+    def _conflict(self, value: dict[Formula, bool]) -> bool:
+        """Does the assignment break equality, congruence, or the order of the numerals?"""
+        parent: dict[Term, Term] = {t: t for t in self.terms}
+
+        def find(t: Term) -> Term:
+            while parent[t] != t:
+                t = parent[t]
+            return t
+
+        for a, v in value.items():
+            if isinstance(a, Equal) and v:
+                parent[find(a.left)] = find(a.right)
+        changed = True
+        while changed:  # congruence: equal arguments give equal values
+            changed, seen = False, dict[object, Term]()
+            for t in self.terms:
+                self.budget -= 1
+                if isinstance(t, Fn):
+                    other = seen.setdefault((t.name, tuple(map(find, t.args))), t)
+                    if find(other) != find(t):
+                        parent[find(other)], changed = find(t), True
+        numbers: dict[Term, Fraction] = {}
+        for t in self.terms:
+            if isinstance(t, Num) and numbers.setdefault(find(t), t.value) != t.value:
+                return True
+        truth: dict[object, bool] = {}
+        for a, v in value.items():
+            match a:
+                case Atom(pred, args):
+                    if truth.setdefault((pred, tuple(map(find, args))), v) is not v:
+                        return True
+                case Equal(left, right):
+                    if not v and find(left) == find(right):
+                        return True
+                case Less(left, right, strict):
+                    x, y = numbers.get(find(left)), numbers.get(find(right))
+                    if x is not None and y is not None and (x < y if strict else x <= y) is not v:
+                        return True
+                    if truth.setdefault((strict, find(left), find(right)), v) is not v:
+                        return True
+        return False
+
+
+def _depth(t: Term) -> int:
+    return 1 + max(map(_depth, t.args), default=0) if isinstance(t, Fn) else 0

@@ -1,0 +1,95 @@
+"""The parser's target language: typed prefix notation over symbols and pointers.
+
+A reading is a sequence of tokens in prefix order.  Symbols have a signature; a pointer
+`KIND:i` copies word i of the sentence and normalizes it by its kind.  The signature table
+is all that constrained decoding needs: every reading the decoder can emit is a formula.
+
+Knows logic only; torch and the lexicon live elsewhere.
+"""
+
+from __future__ import annotations
+
+# Categories: what a slot may hold.
+TOP, FORMULA, TERM, VAR = "top", "formula", "term", "var"
+NAME = "name"  # a part of an entity's name
+WORD = "word"  # a part of a predicate's name
+
+# symbol -> (category it yields, categories of its arguments)
+SIGNATURE: dict[str, tuple[str, tuple[str, ...]]] = {
+    # speech acts
+    "FACT": (TOP, (FORMULA,)),  # a statement
+    "ASK": (TOP, (FORMULA,)),  # a yes/no question
+    "WH": (TOP, (VAR, FORMULA)),  # who, what, which: the bindings of a variable
+    "HOWMANY": (TOP, (VAR, FORMULA)),
+    # formulas
+    "ALL": (FORMULA, (VAR, FORMULA)),
+    "EX": (FORMULA, (VAR, FORMULA)),
+    "IMP": (FORMULA, (FORMULA, FORMULA)),
+    "IFF": (FORMULA, (FORMULA, FORMULA)),
+    "AND": (FORMULA, (FORMULA, FORMULA)),
+    "OR": (FORMULA, (FORMULA, FORMULA)),
+    "XOR": (FORMULA, (FORMULA, FORMULA)),
+    "NOT": (FORMULA, (FORMULA,)),
+    "P0": (FORMULA, (WORD,)),  # weather: "it rains"
+    "P1": (FORMULA, (WORD, TERM)),
+    "P2": (FORMULA, (WORD, TERM, TERM)),
+    "P3": (FORMULA, (WORD, TERM, TERM, TERM)),
+    "EQ": (FORMULA, (TERM, TERM)),
+    # "more than one word": JOIN a b is the words of a followed by those of b, joined by "_"
+    "JOIN": (WORD, (WORD, WORD)),  # live_in, work_for, bald_eagle as a predicate
+    "NAMES": (TERM, (NAME, TERM)),  # multiword entity: NAMES E:3 E:4, NAMES D:1 D:2
+    # variables, usable as terms too
+    "x": (VAR, ()),
+    "y": (VAR, ()),
+    "z": (VAR, ()),
+    "w": (VAR, ()),
+}
+
+# Pointer kinds: how the copied word is normalized, and where it may stand.
+#   N noun -> singular lemma         A adjective/adverb -> lower case      V verb -> base form
+#   P preposition/particle -> lower  C comparative ("taller" -> "taller")  T participle -> base of the verb
+#   E proper name -> as written, first letter upper case
+#   D definite noun -> singular lemma, lower case
+#   Q numeral -> number
+KINDS: dict[str, tuple[str, ...]] = {
+    "N": (WORD,),
+    "A": (WORD,),
+    "V": (WORD,),
+    "P": (WORD,),
+    "C": (WORD,),
+    "T": (WORD,),
+    "E": (TERM, NAME),
+    "D": (TERM, NAME),
+    "Q": (TERM,),
+}
+
+SPECIAL = ("<pad>", "<bos>", "<eos>")
+SYMBOLS: tuple[str, ...] = SPECIAL + tuple(SIGNATURE)
+POINTER_KINDS: tuple[str, ...] = tuple(KINDS)
+MAX_WORDS = 64  # words of one sentence; longer ones are a named failure
+MAX_TOKENS = 96
+
+
+def fits(token: str, slot: str) -> bool:
+    """May `token` (a symbol or `KIND:i`) fill `slot`?  Variables are terms too."""
+    if ":" in token:
+        return slot in KINDS[token.split(":")[0]]
+    yields = SIGNATURE[token][0]
+    return yields == slot or (yields == VAR and slot == TERM)
+
+
+def arguments(token: str) -> tuple[str, ...]:
+    return () if ":" in token else SIGNATURE[token][1]
+
+
+def well_formed(tokens: list[str], slot: str = TOP) -> bool:
+    """Is the sequence exactly one expression of category `slot`?"""
+    need = [slot]
+    for t in tokens:
+        if not need:
+            return False
+        kind = t.split(":")[0] if ":" in t else t
+        if kind not in (KINDS if ":" in t else SIGNATURE) or not fits(t, need.pop()):
+            return False
+        need += reversed(arguments(t))
+    return not need

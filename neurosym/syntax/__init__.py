@@ -1,0 +1,29 @@
+"""The one text format of terms, formulas, rules and theories, both ways: read(show(x)) == x.
+
+    formula   forall ?x ?y. cat(?x) and not (?x = ?y) -> chase(?x, ?y)
+    rule      grandparent(?x, ?z) :- parent(?x, ?y), parent(?y, ?z), naf blocked(?x).
+    theory    statements ended by '.', each with an optional `label:` or `label [0.9]:`;
+              '%' and '#' start a comment; the statement `closed world.` closes the world
+
+Connectives, loosest first: <-> (iff), xor, -> (implies, to the right), or |, and &, not ~.
+A quantifier reaches as far right as it can.  Variables are written ?x; inside a quantifier
+the bare name works too.  A sort after a quantified variable is relativized: `forall ?x:cat. F`
+is `forall ?x. cat(?x) -> F` (Enderton 2001, section 4.3).  Names that are no plain words stand in single
+quotes, with the escapes \\' \\\\ \\n \\t \\r and \\u{hex}.  Numbers: 3, -2, 1.5, 2/3.
+
+Knows logic and theory; must not know files or backends.
+"""
+
+from neurosym.syntax.reading import read_formula, read_statement, read_term, read_theory
+from neurosym.syntax.showing import quote, show, show_term, show_theory
+
+__all__ = [
+    "quote",
+    "read_formula",
+    "read_statement",
+    "read_term",
+    "read_theory",
+    "show",
+    "show_term",
+    "show_theory",
+]

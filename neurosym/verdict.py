@@ -1,0 +1,93 @@
+"""Verdicts: the outcome of a question as a value, always with its certificate.
+
+`Limits` bound what a solver may spend; `Solver` is the one seam between the engine and a
+backend.  Knows the kernel; must not know any backend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from neurosym.kernel import Theorem
+from neurosym.logic import Formula, Term
+from neurosym.proof import Certificate
+from neurosym.theory import Theory
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The theory entails the goal."""
+
+    theorem: Theorem
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Disproved:
+    """The theory entails the negation of the goal."""
+
+    theorem: Theorem
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Inconsistent:
+    """The theory entails falsity; the theorem's hypotheses are a conflict set."""
+
+    theorem: Theorem
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Neither.  With a certificate the reason is proved (two models); without, it is a limit,
+    an unsupported feature or a failure, named in `reason`."""
+
+    reason: str
+    theorem: Theorem | None = None
+    certificate: Certificate | None = None
+
+
+Verdict: TypeAlias = Proved | Disproved | Inconsistent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one question.
+
+    seconds: wall time; inferences: SWI-Prolog's count; rlimit: Z3's resource units (both
+    deterministic); memory_mb: address space of a worker; domain: largest countermodel tried.
+    """
+
+    seconds: float = 10.0
+    inferences: int = 100_000_000
+    rlimit: int = 50_000_000
+    memory_mb: int = 2048
+    domain: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One binding of the variables of an open question, with its own verdict."""
+
+    binding: tuple[tuple[str, Term], ...]
+    verdict: Verdict
+
+
+class Solver(Protocol):
+    """A backend: it finds, the kernel checks."""
+
+    name: str
+
+    def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
+        """Names of the features of `theory` or `goal` it cannot treat; empty if it can try."""
+        ...
+
+    def solve(self, theory: Theory, goal: Formula, limits: Limits) -> Verdict:
+        """Never raises for a hard question: returns Unknown with the reason."""
+        ...
+
+    def close(self) -> None:
+        """Give back processes and files.  The solver may be used again afterwards."""
+        ...
