@@ -8,19 +8,20 @@ and never uses `assert`.  docs/certificates.md states its rules.
 # ruff: noqa: I001  (the import lists stay compact: this file is to be read in one sitting)
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import assert_never
 
 # fmt: off
 from neurosym.errors import CheckError
 from neurosym.logic import (
-    FALSE, And, Atom, BodyLiteral, Clause, Const, Equal, Exists, FactIndex, Fn, Formula, GroundClauses, Less,
-    Literal, Naf, Not, Num, Or, Rule, Statement, Term, Var, atom_of, clauses, computed, formula_of, free_vars,
-    ground_terms, is_literal, is_signed_atom, negate, opposite, rules_of, substitute, substitute_body,
-    term_vars, truth,
+    FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, FactIndex, Formula, GroundClauses,
+    Less, Literal, Naf, Not, Num, Or, Rule, Statement, Structure, Term, Var, atom_of, clauses, computed,
+    formula_of, free_vars, is_literal, is_signed_atom, literal_terms, literals, negate, opposite, rules_of, substitute,
+    substitute_body, subterms, truth, unbound,
 )
 from neurosym.proof import (
     GOAL, Apply, Binding, Certificate, Compute, Conjunction, Contradiction, Derivation, Disjunction,
@@ -31,18 +32,6 @@ from neurosym.theory import CLOSED_WORLD, Theory, has_naf, reserved_symbol
 # fmt: on
 
 BUDGET = 2_000_000  # elementary operations; past it the certificate is refused, not believed
-
-
-class _Budget:
-    """Counts elementary operations; raises CheckError past BUDGET."""
-
-    def __init__(self) -> None:
-        self.left = BUDGET
-
-    def __call__(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise CheckError("the certificate is too large to check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +62,7 @@ def check(theory: Theory, goal: Formula, certificate: Certificate) -> Theorem:
                 used = _not_derivable(theory, goal, outcome, evidence)
             case _:
                 assert_never(evidence)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as e:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError) as e:
         # forged data may have any shape; whatever it breaks, it proves nothing
         raise CheckError(f"malformed certificate: {type(e).__name__}: {e}") from e
     return Theorem(outcome, goal, used)
@@ -83,28 +72,23 @@ def check(theory: Theory, goal: Formula, certificate: Certificate) -> Theorem:
 
 
 def _derivation(theory: Theory, goal: Formula, outcome: Outcome, d: Derivation) -> frozenset[str]:
-    claims = {c.label: c.formula for c in theory.claims}
-    rules = _Rules(theory, goal)
+    rules = _Rules(theory, goal if outcome is not Outcome.INCONSISTENT else FALSE)
     model = _PerfectModel(theory, rules, d.model) if d.model is not None else None
     for i, step in enumerate(d.steps):
         if any(not 0 <= p < i for p in step.premises):
             raise CheckError("a premise does not come earlier", i)
         premises = [d.steps[p].conclusion for p in step.premises]
-        if why := _step(step, premises, claims, rules, model, theory.closed_world):
+        if why := _step(step, premises, rules, model):
             raise CheckError(why, i)
     if not d.steps:
         raise CheckError("a derivation without steps")
     last = d.steps[-1].conclusion
-    match outcome:
-        case Outcome.PROVED:
-            fits = last == goal
-        case Outcome.DISPROVED:
-            fits = last == negate(goal) or last == opposite(goal) or last == Not(goal)
-        case Outcome.INCONSISTENT:
-            fits = last == FALSE
-        case _:
-            fits = False
-    if not fits:
+    fits = {
+        Outcome.PROVED: last == goal,
+        Outcome.DISPROVED: last in (negate(goal), opposite(goal), Not(goal)),
+        Outcome.INCONSISTENT: last == FALSE,
+    }
+    if not fits.get(outcome, False):
         raise CheckError(f"the last step does not conclude what {outcome.value!r} needs", len(d.steps) - 1)
     return _hypotheses(d, theory)
 
@@ -133,18 +117,14 @@ class _Rules:
     """The rules of each claim, computed once; the fragment is defined by logic.rules_of."""
 
     def __init__(self, theory: Theory, goal: Formula) -> None:
-        self.theory, self.goal, self.closed = theory, goal, theory.closed_world
+        self.closed, self.goal = theory.closed_world, goal
         self.claims: dict[str, Statement] = {c.label: c.formula for c in theory.claims}
-        self.known: dict[str, tuple[Rule, ...]] = {}
         self.by_absence = self.closed or any(map(has_naf, self.claims.values()))
-        self._domain: tuple[Term, ...] | None = None
+        self.known: dict[str, tuple[Rule, ...]] = {}
 
-    @property
-    def domain(self) -> tuple[Term, ...]:
-        """The active domain: ground terms of the theory and the goal."""
-        if self._domain is None:
-            self._domain = ground_terms([*self.claims.values(), self.goal])
-        return self._domain
+    @cached_property
+    def domain(self) -> Domain:
+        return Domain(self.claims.values(), self.goal)
 
     def __call__(self, label: str) -> tuple[Rule, ...]:
         if label not in self.known:
@@ -159,34 +139,33 @@ class _Rules:
         found = self(label)
         if not 0 <= index < len(found):
             raise CheckError(f"claim {label!r} has no rule {index}")
-        rule, s = found[index], _ground_binding(binding)
+        rule, s = found[index], self.ground(binding)
         if any(v not in s for v in free_vars(rule)):
             raise CheckError(f"the binding leaves a variable of {label!r} free")
-        if self.by_absence:  # then a variable that no positive literal binds ranges over the active domain
-            bound = {v for b in rule.body if is_signed_atom(b) for v in free_vars(b)}
-            if any(s[v] not in self.domain for v in free_vars(rule) if v not in bound):
-                raise CheckError(f"the binding takes a variable of {label!r} outside the active domain")
+        if self.by_absence and any(s[v] not in self.domain for v in unbound(rule)):
+            raise CheckError(f"the binding takes a variable of {label!r} outside the active domain")
         head = substitute(rule.head, s)
         if not isinstance(head, Atom | Not):
             raise CheckError("a rule's head is no literal")
         return Rule(head, tuple(substitute_body(b, s) for b in rule.body))
 
+    def ground(self, binding: Binding) -> dict[Var, Term]:
+        """The binding; CheckError where a term is not ground or brings in a numeral of its own.
 
-def _ground_binding(binding: Binding) -> dict[Var, Term]:
-    if any(True for _, t in binding for _ in term_vars(t)):
-        raise CheckError("a binding is not ground")
-    return dict(binding)
+        Only the numerals of the theory and the goal are known to denote different things.
+        """
+        for t in (t for _, value in binding for t in subterms(value)):
+            if isinstance(t, Var) or (isinstance(t, Num) and t not in self.domain.named):
+                raise CheckError("a binding is not ground, or has a numeral of its own")
+        return dict(binding)
 
 
-def _step(
-    step: Step, premises: list[Formula | Naf], claims: dict[str, Statement], rules: _Rules,
-    model: _PerfectModel | None, closed: bool,
-) -> str:  # fmt: skip
+def _step(step: Step, premises: list[Formula | Naf], rules: _Rules, model: _PerfectModel | None) -> str:
     """Why the step is wrong, or the empty text."""
     conclusion = step.conclusion
     match step.by:
         case Given(label):
-            fine = not premises and not isinstance(conclusion, Naf) and claims.get(label) == conclusion
+            fine = not premises and label in rules.claims and rules.claims[label] == conclusion
             return "" if fine else f"not what claim {label!r} says"
         case Apply(label, index, binding):
             rule = rules.instance(label, index, binding)
@@ -194,8 +173,10 @@ def _step(
                 return f"not the head of rule {index} of {label!r}"
             return "" if list(rule.body) == premises else f"the premises are not the body of {label!r}"
         case Compute():
-            fine = not premises and not isinstance(conclusion, Naf) and computed(conclusion, closed) is True
-            return "" if fine else "does not compute to true"
+            if isinstance(conclusion, Naf) or premises:
+                return "does not compute"
+            unique = rules.closed and all(t in rules.domain for t in _terms(conclusion))
+            return "" if computed(conclusion, unique) is True else "does not compute to true"
         case Conjunction():
             fine = isinstance(conclusion, And) and list(conclusion.parts) == premises
             return "" if fine else "not the conjunction of the premises"
@@ -205,10 +186,13 @@ def _step(
         case Witness(binding):
             if not isinstance(conclusion, Exists) or tuple(v for v, _ in binding) != conclusion.vars:
                 return "the witness does not fit the existential"
-            body = substitute(conclusion.body, _ground_binding(binding))
+            if rules.closed and any(t not in rules.domain for _, t in binding):
+                return "the witness lies outside the active domain"
+            body = substitute(conclusion.body, rules.ground(binding))
             return "" if premises == [body] else "wrong witness"
         case Contradiction():
-            fine = conclusion == FALSE and len(premises) == 2 and premises[1] == Not(_formula(premises[0]))
+            second = premises[1] if len(premises) == 2 else None
+            fine = conclusion == FALSE and isinstance(second, Not) and second.body == premises[0]
             return "" if fine else "not a contradiction"
         case InModel():
             if model is None or premises:
@@ -216,27 +200,27 @@ def _step(
             if isinstance(conclusion, Naf):
                 ground = not free_vars(conclusion)
                 return "" if ground and conclusion.body not in model.atoms else "the atom is in the model"
-            if not closed:
+            if not rules.closed:
                 return "absence is not falsity in an open world"
             return "" if not free_vars(conclusion) and model.holds(conclusion, {}) else "false in the model"
         case _:
             assert_never(step.by)
 
 
-def _formula(f: Formula | Naf) -> Formula:
-    if isinstance(f, Naf):
-        raise CheckError("negation as failure has no classical negation")
-    return f
+def _terms(f: Statement) -> Iterator[Term]:
+    return (t for a in literals(f) for t in literal_terms(a))
 
 
 class _PerfectModel:
     """A checked perfect model: every literal supported in order, closed under every rule, stratified."""
 
     def __init__(self, theory: Theory, rules: _Rules, given: PerfectModel) -> None:
-        self.closed, self.domain = theory.closed_world, rules.domain
+        self.closed, self.domain = rules.closed, rules.domain
         program = [r for c in theory.claims for r in rules(c.label)]
         if self.closed:  # a negated head is an integrity constraint, not a part of the program
             program = [r for r in program if isinstance(r.head, Atom)]
+        if any(type(n) is not int for _, n in given.strata):
+            raise CheckError("a stratum is an integer")
         self._check_strata(program, dict(given.strata))
         self.atoms: set[Formula] = set()
         absent: list[Atom] = []
@@ -244,14 +228,13 @@ class _PerfectModel:
             absent += self._check_support(s, rules.instance(s.label, s.index, s.binding))
         if any(a in self.atoms for a in absent):
             raise CheckError("a support rests on the absence of an atom that is in the model")
-        self.index = FactIndex(self.atoms)
-        self._spend = _Budget()
+        self.index, self._spend = FactIndex(self.atoms), Budget(BUDGET)
         for r in program:
             for match in self._matches(r):
                 if substitute(r.head, match) not in self.atoms:
                     raise CheckError("the model is not closed under a rule")
 
-    def _check_strata(self, program: Iterable[Rule], level: dict[str, int]) -> None:
+    def _check_strata(self, program: list[Rule], level: dict[str, int]) -> None:
         for r in program:
             top = level.get(atom_of(r.head).pred, 0)
             for b in r.body:
@@ -273,12 +256,11 @@ class _PerfectModel:
         return absent
 
     def _matches(self, rule: Rule) -> Iterator[dict[Var, Term]]:
-        """All bindings that make the body true; variables it leaves range over the domain."""
-        positive = [b for b in rule.body if is_signed_atom(b)]
-        rest = [b for b in rule.body if b not in positive]
-        for s in self._join(positive, {}):
-            free = [v for v in free_vars(rule) if v not in s]
-            for terms in product(self.domain, repeat=len(free)):
+        """All bindings that make the body true; variables it does not bind range over the domain."""
+        positive = [b for b in rule.body if isinstance(b, Atom | Not) and is_signed_atom(b)]
+        rest, free = [b for b in rule.body if b not in positive], unbound(rule)
+        for s in self.index.join(positive, {}, self._spend):
+            for terms in product(self.domain, repeat=len(free)) if free else ((),):
                 self._spend()
                 t = {**s, **dict(zip(free, terms, strict=True))}
                 if all(self._rest_holds(substitute_body(b, t)) for b in rest):
@@ -287,17 +269,11 @@ class _PerfectModel:
     def _rest_holds(self, b: Formula | Naf) -> bool:
         return b.body not in self.atoms if isinstance(b, Naf) else computed(b, self.closed) is not False
 
-    def _join(self, body: list[BodyLiteral], s: dict[Var, Term]) -> Iterator[dict[Var, Term]]:
-        if not body:
-            yield s
-            return
-        for t in self.index.matches(_formula(body[0]), s):
-            self._spend()
-            yield from self._join(body[1:], t)
-
     def holds(self, f: Formula, env: dict[Var, Term]) -> bool:
         def leaf(g: Atom | Equal | Less, e: dict[Var, Term]) -> bool:
             h = substitute(g, e)
+            if any(t not in self.domain for t in _terms(h)):
+                raise CheckError("a term outside the active domain has no value")
             if isinstance(h, Atom):
                 return h in self.atoms
             if (value := computed(h, True)) is None:
@@ -314,6 +290,8 @@ def _not_derivable(theory: Theory, goal: Formula, outcome: Outcome, n: NotDeriva
     model = _PerfectModel(theory, rules, n.model)
     if (atom := atom_of(goal)) in model.atoms or Not(atom) in model.atoms:
         raise CheckError("the goal or its negation is in the model")
+    if any(Not(a) in model.atoms for a in model.atoms if isinstance(a, Atom)):
+        raise CheckError("the model contradicts itself")
     return frozenset(c.label for c in theory.claims) | {CLOSED_WORLD}
 
 
@@ -321,7 +299,8 @@ def _not_derivable(theory: Theory, goal: Formula, outcome: Outcome, n: NotDeriva
 
 
 def _refutation(theory: Theory, goal: Formula, outcome: Outcome, r: Refutation) -> frozenset[str]:
-    statements: dict[str, Statement] = {c.label: c.formula for c in theory.claims}
+    rules = _Rules(theory, goal if outcome is not Outcome.INCONSISTENT else FALSE)
+    statements = dict(rules.claims)
     if outcome is Outcome.PROVED:
         statements[GOAL] = Not(goal)
     elif outcome is Outcome.DISPROVED:
@@ -337,7 +316,7 @@ def _refutation(theory: Theory, goal: Formula, outcome: Outcome, r: Refutation) 
             forms[i.label] = clauses(statements[i.label], i.label)
         if not 0 <= i.index < len(forms[i.label]):
             raise CheckError(f"{i.label!r} has no clause {i.index}", n)
-        clause, s = forms[i.label][i.index], _ground_binding(i.binding)
+        clause, s = forms[i.label][i.index], rules.ground(i.binding)
         if any(v not in s for literal in clause for v in free_vars(literal)):
             raise CheckError(f"the instance of {i.label!r} is not ground", n)
         ground.append(tuple(_literal(substitute(x, s)) for x in clause))
@@ -358,8 +337,11 @@ def _literal(f: Formula) -> Literal:
 def _independence(theory: Theory, goal: Formula, outcome: Outcome, i: Independence) -> frozenset[str]:
     if outcome is not Outcome.UNKNOWN or theory.closed_world:
         raise CheckError("two models show a goal unknown, in an open world")
+    numerals = {t.value for t in _Rules(theory, goal).domain.named if isinstance(t, Num)}
     for model, wanted in ((i.holds, True), (i.fails, False)):
-        structure = _Structure(model)
+        structure = _structure(model)
+        if not numerals <= structure.numbers.keys():  # they are distinct things, used or not
+            raise CheckError("a numeral of the theory or the goal is not laid down")
         for c in theory.claims:
             if not structure.holds(formula_of(c.formula)):  # ValueError where it holds a Naf
                 raise CheckError(f"claim {c.label!r} is false in a model")
@@ -368,49 +350,19 @@ def _independence(theory: Theory, goal: Formula, outcome: Outcome, i: Independen
     return frozenset(c.label for c in theory.claims)
 
 
-class _Structure:
-    """A finite interpretation; whatever is not laid down for a term is refused."""
-
-    def __init__(self, m: FiniteModel) -> None:
-        self.domain = range(m.size)
-        self.constants, self.numbers = dict(m.constants), dict(m.numbers)
-        self.functions = {(name, args): value for name, args, value in m.functions}
-        self.predicates = {(name, arity): frozenset(rows) for name, arity, rows in m.predicates}
-        self.value_of = {e: n for n, e in m.numbers}
-        elements = [*self.constants.values(), *self.numbers.values(), *self.functions.values()]
-        if m.size < 1 or any(e not in self.domain for e in elements):
-            raise CheckError("an element outside the domain")
-        if any(type(n) is not Fraction for n in self.numbers) or len(self.value_of) != len(m.numbers):
-            raise CheckError("numerals must denote different elements")
-        if len(self.numbers) != len(m.numbers) or len(self.functions) != len(m.functions):
-            raise CheckError("an interpretation is laid down twice")
-        self._spend = _Budget()
-
-    def holds(self, f: Formula) -> bool:
-        return truth(f, {}, self.domain, self._leaf, self._spend)
-
-    def _leaf(self, f: Atom | Equal | Less, env: dict[Var, int]) -> bool:
-        match f:
-            case Atom(pred, args):
-                row = tuple(self._value(t, env) for t in args)
-                return row in self.predicates.get((pred, len(args)), frozenset())
-            case Equal(a, b):
-                return self._value(a, env) == self._value(b, env)
-            case Less(a, b, strict):
-                left, right = self.value_of[self._value(a, env)], self.value_of[self._value(b, env)]
-                return left < right if strict else left <= right
-            case _:
-                assert_never(f)
-
-    def _value(self, t: Term, env: dict[Var, int]) -> int:
-        match t:
-            case Var():
-                return env[t]
-            case Const(name):
-                return self.constants.get(name, 0)
-            case Num(value):
-                return self.numbers[value]
-            case Fn(name, args):
-                return self.functions[name, tuple(self._value(a, env) for a in args)]
-            case _:
-                assert_never(t)
+def _structure(m: FiniteModel) -> Structure:
+    """The structure that `m` lays down; CheckError where it lays down none."""
+    constants, numbers = dict(m.constants), dict(m.numbers)
+    functions = {(name, args): value for name, args, value in m.functions}
+    predicates = {(name, arity): frozenset(rows) for name, arity, rows in m.predicates}
+    elements = {*constants.values(), *numbers.values(), *functions.values()}
+    elements |= {e for rows in predicates.values() for row in rows for e in row}
+    if not 1 <= m.size <= BUDGET or any(type(e) is not int or not 0 <= e < m.size for e in elements):
+        raise CheckError("an element outside the domain")
+    if any(type(n) is not Fraction for n in numbers) or len(set(numbers.values())) != len(m.numbers):
+        raise CheckError("numerals must denote different elements")
+    if len(numbers) != len(m.numbers) or len(functions) != len(m.functions):
+        raise CheckError("an interpretation is laid down twice")
+    if any(len(row) != arity for (_, arity), rows in predicates.items() for row in rows):
+        raise CheckError("a row does not have its predicate's arity")
+    return Structure(m.size, constants, functions, predicates, numbers, Budget(BUDGET))

@@ -49,7 +49,18 @@ from neurosym.logic.formulas import (
     term_vars,
 )
 from neurosym.logic.normal import SKOLEM, TooManyClauses, clauses, opposite, rules_of
-from neurosym.logic.semantics import Exhausted, FactIndex, GroundClauses, computed, match_terms, truth
+from neurosym.logic.semantics import (
+    Budget,
+    Domain,
+    Exhausted,
+    FactIndex,
+    GroundClauses,
+    computed,
+    match_terms,
+    truth,
+    unbound,
+)
+from neurosym.logic.structures import Structure
 
 __all__ = [
     "FALSE",
@@ -58,8 +69,10 @@ __all__ = [
     "And",
     "Atom",
     "BodyLiteral",
+    "Budget",
     "Clause",
     "Const",
+    "Domain",
     "Equal",
     "Exhausted",
     "Exists",
@@ -78,6 +91,7 @@ __all__ = [
     "Or",
     "Rule",
     "Statement",
+    "Structure",
     "Subst",
     "Term",
     "TooManyClauses",
@@ -106,4 +120,5 @@ __all__ = [
     "term_key",
     "term_vars",
     "truth",
+    "unbound",
 ]

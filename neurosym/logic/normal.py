@@ -6,7 +6,8 @@ Knows the language only; everything here depends on nothing but its arguments.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from itertools import chain, islice, product
+from typing import TypeVar, assert_never
 
 from neurosym.logic.formulas import (
     And,
@@ -35,7 +36,11 @@ from neurosym.logic.formulas import (
     substitute,
 )
 
+T = TypeVar("T")
+
 # --- the rule fragment ---------------------------------------------------------------
+
+RULES = 2000  # a formula of more rules than this, by `or` in bodies, lies outside the fragment
 
 
 def opposite(f: Formula) -> Formula:
@@ -68,7 +73,7 @@ def rules_of(f: Statement, closed: bool = False) -> tuple[Rule, ...] | None:
     (possibly universally quantified) atoms or negated atoms.  Each rule follows from `f`.
     """
     try:
-        found = (f,) if isinstance(f, Rule) else tuple(_rules(_rename(f, {}, [0]), ()))
+        found = (f,) if isinstance(f, Rule) else _few(_rules(_rename(f, {}, [0]), ()))
     except _Outside:
         return None
     return tuple(Rule(r.head, tuple(map(_by_absence, r.body))) for r in found) if closed else found
@@ -80,6 +85,13 @@ def _by_absence(b: BodyLiteral) -> BodyLiteral:
 
 class _Outside(Exception):
     pass
+
+
+def _few(found: Iterator[T]) -> tuple[T, ...]:
+    kept = tuple(islice(found, RULES + 1))
+    if len(kept) > RULES:
+        raise _Outside
+    return kept
 
 
 def _rules(f: Formula, body: tuple[Literal, ...]) -> Iterator[Rule]:
@@ -115,12 +127,9 @@ def _bodies(f: Formula) -> Iterator[tuple[Literal, ...]]:
             yield (f,)
         case Not(Not(inner)) | Exists(_, inner):
             yield from _bodies(inner)
-        case And(()):
-            yield ()
-        case And((first, *rest)):
-            for left in _bodies(first):
-                for right in _bodies(And(tuple(rest))):
-                    yield left + right
+        case And(parts):
+            for chosen in product(*(_few(_bodies(p)) for p in parts)):
+                yield tuple(chain(*chosen))
         case Or(parts) if parts:
             for p in parts:
                 yield from _bodies(p)

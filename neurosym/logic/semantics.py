@@ -5,7 +5,7 @@ Knows the language only.  The ground decision procedure is part of what the kern
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import TypeVar, assert_never
@@ -14,6 +14,7 @@ from neurosym.logic.formulas import (
     And,
     Atom,
     Clause,
+    Const,
     Equal,
     Exists,
     Fn,
@@ -25,11 +26,17 @@ from neurosym.logic.formulas import (
     Not,
     Num,
     Or,
+    Rule,
+    Statement,
     Term,
     Var,
     Xor,
     atom_of,
+    free_vars,
+    ground_terms,
+    is_signed_atom,
     literal_terms,
+    literals,
     negate,
     substitute,
     subterms,
@@ -41,6 +48,18 @@ T = TypeVar("T")
 
 class Exhausted(ValueError):
     """A fixed budget of elementary operations is spent; nothing follows from that."""
+
+
+class Budget:
+    """Counts elementary operations; raises Exhausted past `left`."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def __call__(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Exhausted("the certificate is too large to check")
 
 
 def truth(
@@ -92,6 +111,42 @@ def computed(f: Formula, unique_names: bool) -> bool | None:
             return None
 
 
+class Domain:
+    """What quantifiers and unbound variables range over where absence counts as falsity.
+
+    The active domain: the ground terms of the claims and the goal, or one unnamed thing where
+    there are none (Reiter 1980, domain closure).  Where a claim applies a function to a
+    variable the terms have no end: each is in the domain, and nothing may enumerate it.
+    """
+
+    def __init__(self, claims: Iterable[Statement], goal: Formula) -> None:
+        claims = tuple(claims)
+        self.terms = ground_terms((*claims, goal)) or (Const("$any"),)
+        self.named = frozenset(self.terms)
+        self.endless = any(
+            isinstance(s, Fn) and s not in self.named
+            for f in claims
+            for a in literals(f)
+            for t in literal_terms(a)
+            for s in subterms(t)
+        )
+
+    def __contains__(self, t: object) -> bool:
+        return self.endless or t in self.named
+
+    def __iter__(self) -> Iterator[Term]:
+        """Raises ValueError where the domain is endless."""
+        if self.endless:
+            raise ValueError("a variable would range over endlessly many terms")
+        return iter(self.terms)
+
+
+def unbound(rule: Rule) -> tuple[Var, ...]:
+    """The variables of `rule` that no atom (or negated atom) of its body binds."""
+    bound = {v for b in rule.body if is_signed_atom(b) for v in free_vars(b)}
+    return tuple(v for v in free_vars(rule) if v not in bound)
+
+
 def match_terms(patterns: tuple[Term, ...], terms: tuple[Term, ...], s: dict[Var, Term]) -> bool:
     for p, t in zip(patterns, terms, strict=True):
         match p:
@@ -128,6 +183,17 @@ class FactIndex:
             t = dict(s)
             if match_terms(atom_of(wanted).args, fact.args, t):
                 yield t
+
+    def join(
+        self, patterns: Sequence[Formula], s: dict[Var, Term], spend: Callable[[], None]
+    ) -> Iterator[dict[Var, Term]]:
+        """Every extension of `s` under which all `patterns` are facts."""
+        if not patterns:
+            yield s
+            return
+        for t in self.matches(patterns[0], s):
+            spend()
+            yield from self.join(patterns[1:], t, spend)
 
 
 def _keys(f: Formula) -> Iterator[object]:
@@ -197,7 +263,7 @@ class GroundClauses:
 
         def find(t: Term) -> Term:
             while parent[t] != t:
-                t = parent[t]
+                parent[t] = t = parent[parent[t]]  # halves the path
             return t
 
         for a, v in value.items():
@@ -208,6 +274,8 @@ class GroundClauses:
             changed, seen = False, dict[object, Term]()
             for t in self.terms:
                 self.budget -= 1
+                if self.budget < 0:
+                    raise Exhausted("the ground refutation is too hard to check")
                 if isinstance(t, Fn):
                     other = seen.setdefault((t.name, tuple(map(find, t.args))), t)
                     if find(other) != find(t):

@@ -1,0 +1,41 @@
+# make setup  builds .venv          make demo   sets up and runs the main job
+# make test   sets up and tests     make check  format, lint, types, tests
+# make bench  the suites that need no outside data
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
+
+.PHONY: setup demo test check bench clean
+
+setup: $(VENV)/.done
+
+# torch comes first and alone: 2.13.0 takes the CPU build, a plain `torch` would pull the CUDA packages.
+$(VENV)/.done: pyproject.toml constraints.txt
+	@command -v swipl >/dev/null || { echo "installing swi-prolog-nox"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends swi-prolog-nox >/dev/null; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing Python packages into $(VENV) (some minutes the first time)"
+	@$(PIP) -c constraints.txt torch==2.13.0
+	@$(PIP) -c constraints.txt -e '.[train,dev]'
+	@touch $@
+
+demo: setup
+	@$(BIN)/python -m neurosym.demo
+
+test: setup
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+bench: setup
+	$(BIN)/python -m neurosym.cli bench corpus --json
+	$(BIN)/python benchmarks/parse_speed.py
+	$(BIN)/python benchmarks/reasoning_speed.py
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,33 @@
+"""ProofWriter (Tafjord, Dalvi & Clark 2021), open world, in the form of Logic-LM's JSON files.
+
+A theory in English and a statement that is true, false or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from neurosym.errors import InputError
+
+from .suite import Item, field, read_json
+
+_EXPECTED = {"A": "proved", "B": "disproved", "C": "unknown"}
+_MARK = "unknown?"
+
+
+def items(path: Path) -> Iterator[Item]:
+    for n, row in enumerate(read_json(path)):
+        place = f"item {n}"
+        question = field(row, "question", path, place)
+        answer = field(row, "answer", path, place)
+        if answer not in _EXPECTED or _MARK not in question:
+            raise InputError(f"{place}: not a true/false/unknown question", document=str(path))
+        name = field(row, "id", path, place)
+        yield Item(
+            name,
+            field(row, "context", path, place),
+            question.split(_MARK, 1)[1].strip(),
+            _EXPECTED[answer],
+            group=name.split("-")[0].removeprefix("ProofWriter_"),
+        )

@@ -1,0 +1,59 @@
+"""RuleTaker (Clark, Tafjord & Richardson 2020): the public generator's JSON lines, closed world.
+
+Facts and rules stand as data, so this suite also runs with gold forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from neurosym.errors import InputError
+from neurosym.logic import Atom, Const, Not, Rule, Term, Var
+from neurosym.theory import Axiom, Claim
+
+from .suite import Gold, Item, Json, field, read_json_lines
+
+
+def items(path: Path) -> Iterator[Item]:
+    for n, row in enumerate(read_json_lines(path), 1):
+        place = f"item {n}"
+        instance = field(row, "theory_assertion_instance", path, place)
+        theory = field(instance, "theory", path, place)
+        text = field(row, "english", path, place)
+        document = path.name
+        claims = [
+            Claim(f"fact {i}", _literal(f, path, place), Axiom(document, n, ""))
+            for i, f in enumerate(theory["facts"], 1)
+        ]
+        for i, r in enumerate(theory["rules"], 1):
+            body = tuple(_literal(b, path, place) for b in r["lhs"])
+            claims.append(
+                Claim(f"rule {i}", Rule(_literal(r["rhs"], path, place), body), Axiom(document, n, ""))
+            )
+        yield Item(
+            field(row, "id", path, place),
+            " ".join(text["theory_statements"]),
+            text["assertion_statement"],
+            "proved" if field(instance, "label", path, place) else "disproved",
+            group=f"depth {instance.get('min_proof_depth')}",
+            closed_world=True,
+            gold=Gold(tuple(claims), _literal(field(instance, "assertion", path, place), path, place)),
+        )
+
+
+def _literal(fact: Json, path: Path, place: str) -> Atom | Not:
+    atom = Atom(
+        field(fact, "predicate", path, place), tuple(_term(a) for a in field(fact, "arguments", path, place))
+    )
+    match field(fact, "polarity", path, place):
+        case "+":
+            return atom
+        case "-" | "~":
+            return Not(atom)
+        case other:
+            raise InputError(f"{place}: unknown polarity {other!r}", document=str(path))
+
+
+def _term(text: str) -> Term:
+    return Const(text.strip("'")) if text.startswith("'") else Var(text)

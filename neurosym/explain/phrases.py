@@ -1,0 +1,274 @@
+"""Terms, literals and noun phrases in English: the parts that sentences are made of.
+
+Knows logic and words; whole formulas are in `verbalize`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import assert_never
+
+from neurosym.explain.words import Category, article, parts_of_speech, phrase, split
+from neurosym.logic import (
+    SKOLEM,
+    And,
+    Atom,
+    Const,
+    Equal,
+    Exists,
+    Fn,
+    Forall,
+    Formula,
+    Implies,
+    Less,
+    Naf,
+    Not,
+    Num,
+    Statement,
+    Term,
+    Var,
+    free_vars,
+    literal_terms,
+    literals,
+    subterms,
+)
+
+PRONOUNS = frozenset(("it", "itself", "something", "anything", "everything", "nothing"))
+THING, ANY, EVERY = "something", "anything", "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """How symbols are put into words.
+
+    `categories` are known parts of speech; `names` gives terms a name of their own (Skolem
+    terms); symbols in `literal` are quoted as they stand, since their English would be
+    that of another symbol of the same text.
+    """
+
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    names: Mapping[Term, str] = field(default_factory=dict)
+    literal: frozenset[str] = frozenset()
+
+
+def lexicon(statements: tuple[Statement | Naf, ...], categories: Mapping[str, Category]) -> Lexicon:
+    """A lexicon in which different symbols of `statements` stay different in English."""
+    preds: dict[str, set[str]] = {}
+    terms: dict[str, set[str]] = {}
+    for f in statements:
+        for a in literals(f):
+            if isinstance(a, Atom):
+                objects = ("@",) * (len(a.args) - 1)
+                p = phrase(a.pred, objects, categories.get(a.pred)) if a.args else None
+                preds.setdefault(p.finite() if p else a.pred, set()).add(a.pred)
+            for t in literal_terms(a):
+                for s in subterms(t):
+                    if isinstance(s, Const | Fn):
+                        # a constant and a function of one name would differ by their arguments only
+                        terms.setdefault(_name(s.name).removeprefix("the "), set()).add(_spelling(s))
+                    elif isinstance(s, Var):
+                        terms.setdefault(s.name, set()).add("?" + s.name)
+    clash = {s for group in (*preds.values(), *terms.values()) if len(group) > 1 for s in group}
+    return Lexicon(categories, {}, frozenset(s.removeprefix("()") for s in clash))
+
+
+def _spelling(t: Const | Fn) -> str:
+    return t.name if isinstance(t, Const) else "()" + t.name
+
+
+def named(lex: Lexicon, names: Mapping[Term, str]) -> Lexicon:
+    """`lex` with names for more terms."""
+    return replace(lex, names={**lex.names, **names})
+
+
+# --- terms -----------------------------------------------------------------------------
+
+Env = Mapping[Var, str]
+
+
+def term(t: Term, lex: Lexicon, env: Env | None = None) -> str:
+    """A name, a definite description, a numeral, or a function's value."""
+    if t in lex.names:
+        return lex.names[t]
+    match t:
+        case Var(name):
+            return (env or {}).get(t) or (f"?{name}" if f"?{name}" in lex.literal else name)
+        case Num(value):
+            return number(value)
+        case Const(name):
+            return f"“{name}”" if name in lex.literal else _name(name)
+        case Fn(name, args):
+            said = [term(a, lex, env) for a in args]
+            if not name.replace("_", "").isalnum() and len(said) == 2:
+                return f"({said[0]} {name} {said[1]})"
+            if len(said) == 1 and name not in lex.literal and name[:1].isalpha():
+                return f"the {' '.join(w.lower() for w in split(name))} of {said[0]}"
+            return f"{name}({', '.join(said)})"
+        case _:
+            assert_never(t)
+
+
+def _name(name: str) -> str:
+    if name.startswith(SKOLEM) or name in PRONOUNS:
+        return f"“{name}”"
+    words = split(name)
+    text = " ".join(words)
+    if not text[:1].islower() or any(c.isdigit() for c in text) or len(text) == 1:
+        return text  # a proper name, or a label such as c1
+    # a lower-case word nobody knows is a name written small: socrates
+    return f"the {text}" if len(words) > 1 or parts_of_speech(words[-1]) else text
+
+
+def number(value: Fraction) -> str:
+    """A decimal where it ends, else a fraction."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    rest = value.denominator
+    places = 0
+    while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
+        rest, places = rest // (10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5), places + 1
+    if rest != 1 or places > 12:
+        return str(value)
+    return f"{'-' if value < 0 else ''}{_decimal(abs(value), places)}"
+
+
+def _decimal(value: Fraction, places: int) -> str:
+    digits = str(int(value * 10**places)).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+
+
+# --- literals --------------------------------------------------------------------------
+
+
+def literal_text(a: Atom | Equal | Less, lex: Lexicon, env: Env, mode: str = "") -> str:
+    """Mode: empty, "not", "naf"."""
+    match a:
+        case Atom(pred, ()):
+            what = (
+                f"“{pred}”" if " " in (text := " ".join(split(pred))) or pred in lex.literal else f"“{text}”"
+            )
+            return {"": f"{what} holds", "not": f"{what} does not hold"}.get(
+                mode, f"{what} is not known to hold"
+            )
+        case Atom(_, (first, *rest)):
+            subject = term(first, lex, env)
+            objects = tuple(
+                "itself" if t == first and isinstance(t, Var) else term(t, lex, env) for t in rest
+            )
+            return f"{subject} {predicate(a, objects, lex, mode)}"
+        case Equal(left, right):
+            verb = "equals" if isinstance(left, Num) or isinstance(right, Num) else "is the same as"
+            if mode:
+                verb = "does not equal" if verb == "equals" else "is not the same as"
+            return f"{term(left, lex, env)} {verb} {term(right, lex, env)}"
+        case Less(left, right, strict):
+            verb = f"is {'not ' if mode else ''}{'less than' if strict else 'at most'}"
+            return f"{term(left, lex, env)} {verb} {term(right, lex, env)}"
+        case _:
+            raise TypeError(f"no literal: {a!r}")
+
+
+def predicate(a: Atom, objects: tuple[str, ...], lex: Lexicon, mode: str) -> str:
+    p = None if a.pred in lex.literal else phrase(a.pred, objects, lex.categories.get(a.pred))
+    if p is None:
+        if objects:
+            verb = {"": "stands in", "not": "does not stand in"}.get(mode, "is not known to stand in")
+            return f"{verb} the relation “{a.pred}” to {' and '.join(objects)}"
+        return {"": f"is “{a.pred}”", "not": f"is not “{a.pred}”"}.get(mode, f"is not known to be “{a.pred}”")
+    return {"": p.finite(), "not": p.negative()}.get(mode) or f"is not known to {p.infinitive()}"
+
+
+def literal_of(f: Formula | Naf) -> tuple[Atom | Equal | Less, str] | None:
+    match f:
+        case Atom() | Equal() | Less():
+            return f, ""
+        case Not(Atom() | Equal() | Less() as a):
+            return a, "not"
+        case Naf(a):
+            return a, "naf"
+        case _:
+            return None
+
+
+# --- noun phrases and verb phrases about one variable ------------------------------------
+
+
+def split_and(f: Formula | Naf) -> tuple[Formula | Naf, ...]:
+    return f.parts if isinstance(f, And) and f.parts else (f,)
+
+
+def said_of(f: Formula | Naf, x: Term, lex: Lexicon, env: Env) -> tuple[str, str] | None:
+    """(verb phrase, mode) that says `f` of subject `x`, where `x` is the subject and nothing but it.
+
+    Mode is "", "not" or "naf"; the verb phrase is in that mode.
+    """
+    if found := literal_of(f):
+        a, mode = found
+        if not isinstance(a, Atom) or not a.args or a.args[0] != x:
+            return None
+        if any(x in subterms(t) and t != x for t in a.args[1:]):
+            return None
+        objects = tuple("itself" if t == x else term(t, lex, env) for t in a.args[1:])
+        return predicate(a, objects, lex, mode), mode
+    body, negative = (f.body, True) if isinstance(f, Not) else (f, False)
+    match body:
+        case Exists((y,), inner):
+            return _with_object(split_and(inner), x, y, lex, env, "not" if negative else "")
+        case Forall((y,), Atom() as a) if not negative and y != x:
+            return _object(a, x, y, EVERY, lex, env, "")
+        case Forall((y,), Implies(left, Atom() as a)) if not negative and y != x:
+            noun = noun_phrase(split_and(left), y, lex)
+            return _object(a, x, y, f"every {noun}", lex, env, "") if noun else None
+        case _:
+            return None
+
+
+def _with_object(
+    parts: tuple[Formula | Naf, ...], x: Term, y: Var, lex: Lexicon, env: Env, mode: str
+) -> tuple[str, str] | None:
+    """chases something, owns a dog; does not own any dog"""
+    links = [p for p in parts if isinstance(p, Atom) and x in p.args]
+    if len(links) != 1 or y == x:
+        return None
+    rest = tuple(p for p in parts if p is not links[0])
+    if not rest:
+        return _object(links[0], x, y, ANY if mode else THING, lex, env, mode)
+    noun = noun_phrase(rest, y, lex)
+    if not noun:
+        return None
+    return _object(links[0], x, y, f"any {noun}" if mode else article(noun), lex, env, mode)
+
+
+def _object(a: Atom, x: Term, y: Var, noun: str, lex: Lexicon, env: Env, mode: str) -> tuple[str, str] | None:
+    if a.args[:1] != (x,) or list(a.args).count(y) != 1:
+        return None
+    if any((x in subterms(t)) or (t != y and y in subterms(t)) for t in a.args[1:]):
+        return None
+    objects = tuple(noun if t == y else term(t, lex, env) for t in a.args[1:])
+    return predicate(a, objects, lex, mode), mode
+
+
+def noun_phrase(parts: tuple[Formula | Naf, ...], y: Var, lex: Lexicon) -> str:
+    """green cat; cat that chases Tom; the empty text where `parts` make none."""
+    nouns, adjectives, clauses = [], [], []
+    for p in parts:
+        kind, text = "", ""
+        if isinstance(p, Atom) and p.args == (y,) and p.pred not in lex.literal:
+            said = phrase(p.pred, (), lex.categories.get(p.pred))
+            if said and said.verb == "be":
+                first, _, tail = said.rest.partition(" ")
+                kind, text = ("noun", tail) if first in {"a", "an"} and tail else ("adjective", said.rest)
+        if kind == "noun":
+            nouns.append(text)
+        elif kind == "adjective":
+            adjectives.append(text)
+        else:
+            found = said_of(p, y, lex, {}) if set(free_vars(p)) <= {y} and literal_of(p) else None
+            if found is None:
+                return ""
+            clauses.append(f"that {found[0]}")
+    if len(nouns) != 1 or len(adjectives) > 2:
+        return ""
+    return " ".join((*adjectives, nouns[0], " and ".join(clauses))).strip()

@@ -1,0 +1,161 @@
+"""Finite structures: truth of formulas by Tarski's definition.  Part of what the kernel trusts.
+
+Knows the language only.  A universal implication is tried only on the assignments that make
+the atoms of its left side true, an existential on those that make its atoms true: the other
+assignments cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import assert_never
+
+from neurosym.logic.formulas import (
+    And,
+    Atom,
+    Const,
+    Equal,
+    Exists,
+    Fn,
+    Forall,
+    Formula,
+    Iff,
+    Implies,
+    Less,
+    Not,
+    Num,
+    Or,
+    Term,
+    Var,
+    Xor,
+    term_vars,
+)  # fmt: skip
+
+Row = tuple[int, ...]
+Env = dict[Var, int]
+
+
+class Structure:
+    """An interpretation over the elements 0 .. size-1.
+
+    A constant that is not laid down denotes element 0, a predicate is empty; a numeral or a
+    function value that is not laid down raises KeyError, and so does comparing an element that
+    is no number.  Every element given must lie in the domain: the caller checks.  `spend` is
+    called for each elementary step and may raise.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        constants: Mapping[str, int],
+        functions: Mapping[tuple[str, Row], int],
+        predicates: Mapping[tuple[str, int], frozenset[Row]],
+        numbers: Mapping[Fraction, int],
+        spend: Callable[[], None],
+    ) -> None:
+        self.domain = range(size)
+        self.constants, self.functions = constants, functions
+        self.predicates, self.numbers = predicates, numbers
+        self.value_of = {e: n for n, e in numbers.items()}
+        self._spend = spend
+        self._index: dict[tuple[str, int, int, int], list[Row]] = {}
+        for (name, arity), rows in predicates.items():
+            for row in rows:
+                for place, element in enumerate(row):
+                    self._index.setdefault((name, arity, place, element), []).append(row)
+
+    def holds(self, f: Formula, env: Env | None = None) -> bool:
+        """The truth value of `f`, whose free variables `env` lays down."""
+        return self._truth(f, env or {})
+
+    def _truth(self, f: Formula, env: Env) -> bool:
+        self._spend()
+        match f:
+            case Atom(pred, args):
+                row = tuple([self.value(t, env) for t in args])
+                return row in self.predicates.get((pred, len(args)), frozenset())
+            case Equal(a, b):
+                return self.value(a, env) == self.value(b, env)
+            case Less(a, b, strict):
+                left, right = self.value_of[self.value(a, env)], self.value_of[self.value(b, env)]
+                return left < right if strict else left <= right
+            case Not(body):
+                return not self._truth(body, env)
+            case And(parts):
+                return all(self._truth(p, env) for p in parts)
+            case Or(parts):
+                return any(self._truth(p, env) for p in parts)
+            case Implies(a, b):
+                return not self._truth(a, env) or self._truth(b, env)
+            case Iff(a, b):
+                return self._truth(a, env) == self._truth(b, env)
+            case Xor(a, b):
+                return self._truth(a, env) != self._truth(b, env)
+            case Forall(vs, body):
+                guard = _atoms(body.left) if isinstance(body, Implies) else []
+                return all(self._truth(body, e) for e in self._assignments(vs, guard, env))
+            case Exists(vs, body):
+                return any(self._truth(body, e) for e in self._assignments(vs, _atoms(body), env))
+            case _:
+                assert_never(f)
+
+    def _assignments(self, vs: Sequence[Var], guard: Sequence[Atom], env: Env) -> Iterator[Env]:
+        """Extensions of `env` to `vs`, leaving out only those under which an atom of `guard` is false."""
+        outer = {v: e for v, e in env.items() if v not in vs}
+        for inner in self._guarded(guard, outer):
+            rest = [v for v in vs if v not in inner]
+            for elements in product(self.domain, repeat=len(rest)):
+                yield {**inner, **dict(zip(rest, elements, strict=True))}
+
+    def _guarded(self, guard: Sequence[Atom], env: Env) -> Iterator[Env]:
+        if not guard:
+            yield env
+            return
+        first, *rest = guard
+        rows = self._rows(first, env)
+        if rows is None:  # not to be matched row by row: it is simply evaluated later
+            yield from self._guarded(rest, env)
+            return
+        for row in rows:
+            self._spend()
+            extended = dict(env)
+            for t, element in zip(first.args, row, strict=True):
+                known = extended.setdefault(t, element) if isinstance(t, Var) else self.value(t, env)
+                if known != element:
+                    break
+            else:
+                yield from self._guarded(rest, extended)
+
+    def _rows(self, a: Atom, env: Env) -> Sequence[Row] | frozenset[Row] | None:
+        """Rows of the atom's predicate, the fewest that an index finds; None for open function terms."""
+        if any(isinstance(t, Fn) and any(v not in env for v in term_vars(t)) for t in a.args):
+            return None
+        arity = len(a.args)
+        best: Sequence[Row] | frozenset[Row] = self.predicates.get((a.pred, arity), frozenset())
+        for place, t in enumerate(a.args):
+            if not isinstance(t, Var) or t in env:
+                rows = self._index.get((a.pred, arity, place, self.value(t, env)), [])
+                if len(rows) < len(best):
+                    best = rows
+        return best
+
+    def value(self, t: Term, env: Env) -> int:
+        """The element that `t` denotes."""
+        match t:
+            case Var():
+                return env[t]
+            case Const(name):
+                return self.constants.get(name, 0)
+            case Num(value):
+                return self.numbers[value]
+            case Fn(name, args):
+                return self.functions[name, tuple([self.value(a, env) for a in args])]
+            case _:
+                assert_never(t)
+
+
+def _atoms(f: Formula) -> list[Atom]:
+    """Atoms that must hold where `f` holds: `f` itself, or those in its conjunction."""
+    return [p for p in (f.parts if isinstance(f, And) else (f,)) if isinstance(p, Atom)]

@@ -1,0 +1,31 @@
+"""Text to scored claims with spans.  The only room that may import torch and transformers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from neurosym.errors import ConfigError
+
+if TYPE_CHECKING:
+    from neurosym.parser.reading import TextParser
+
+
+def load_parser(name: str = "neural") -> TextParser:
+    """The parser called `name`: "neural" (shipped), "grammar" (baseline), or a folder with a trained model.
+
+    Raises ConfigError for another name, ParserError for a broken model.
+    """
+    if name == "grammar":
+        from neurosym.parser.baseline import GrammarParser
+
+        return GrammarParser()
+    from neurosym.parser.neural import NeuralParser
+
+    if name == "neural":
+        return NeuralParser()
+    if Path(name).is_dir():
+        return NeuralParser(name)
+    raise ConfigError(
+        f"there is no parser {name!r}: choose neural, grammar, or a folder with a trained model"
+    )

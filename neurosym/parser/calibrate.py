@@ -1,0 +1,353 @@
+"""The score of a reading: the calibrated probability that it is right.
+
+A decoder's own probability is calibrated on words it knows and overconfident elsewhere, so the
+score is a logistic regression on it together with signals of doubt of other kinds: words never
+copied in training, words left out that training never left out, probability outside the
+grammar.  It is fitted on held-out words, held-out templates and scrambled sentences, whose
+every reading counts as wrong (Platt 1999; error as in Guo et al. 2017).
+
+Knows hypotheses, samples and numpy; must not know torch or formulas' meaning beyond equality.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.errors import ParserError
+from neurosym.parser.decode import Decoded, decode
+from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words
+from neurosym.parser.settings import Sample, samples
+
+if TYPE_CHECKING:
+    from neurosym.parser.settings import Config
+
+CALIBRATION, CARD = "calibration.json", "MODEL_CARD.md"
+FEATURES = ("log_prob", "least", "margin", "lost", "unknown", "pieces", "skipped", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words as training showed them, in lower case: copied somewhere, and left out somewhere."""
+
+    copied: frozenset[str]
+    left_out: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic regression on standardized FEATURES."""
+
+    weights: tuple[float, ...]
+    bias: float
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    lexicon: Lexicon
+
+    def score(self, h: Hypothesis, words: Words, encoded: Encoded) -> float:
+        """The probability that `h` is right, in [0, 1]."""
+        z = self.bias
+        for x, w, m, s in zip(
+            features(h, words, encoded, self.lexicon), self.weights, self.mean, self.scale, strict=True
+        ):
+            z += w * (x - m) / s
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def _pointed(tokens: Sequence[str]) -> set[int]:
+    return {int(t.partition(":")[2]) for t in tokens if ":" in t}
+
+
+def lexicon_of(samples: Sequence[Sample]) -> Lexicon:
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for s in samples:
+        pointed = _pointed(s.tokens)
+        for i, w in enumerate(s.words):
+            counts[i not in pointed][w.lower()] += 1
+    # Rarer words are invented ones and names: having met them once teaches nothing.
+    copied, left_out = (frozenset(w for w, n in c.items() if n > 2) for c in counts)
+    return Lexicon(copied, left_out)
+
+
+def features(h: Hypothesis, words: Words, encoded: Encoded, lexicon: Lexicon) -> tuple[float, ...]:
+    """FEATURES of one hypothesis, each in a bounded range."""
+    pointed = _pointed(h.tokens)
+    low = [w.lower() for w in words]
+    copied = [i for i in pointed if i < len(low)]
+    unknown = sum(low[i] not in lexicon.copied for i in copied)
+    pieces = sum(w in pointed for w in encoded.owner) - len(copied)
+    # Punctuation that is left out says nothing.
+    skipped = sum(
+        i not in pointed and w not in lexicon.left_out and any(c.isalnum() for c in w)
+        for i, w in enumerate(low)
+    )
+    return (
+        max(h.log_prob, -8.0),
+        math.log(max(h.least, 1e-3)),
+        h.margin,
+        max(h.lost, -4.0),
+        unknown / max(1, len(copied)),
+        min(pieces / max(1, len(copied)), 3.0),
+        min(skipped, 4) / 2,
+        math.log1p(len(h.tokens)),
+    )
+
+
+# --- fitting and measuring -----------------------------------------------------------------
+
+
+def fit_logistic(
+    x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 1.0
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of a ridge logistic regression, by Newton's method."""
+    design = np.concatenate([x, np.ones((len(x), 1))], axis=1)
+    penalty = np.diag([ridge] * x.shape[1] + [0.0])
+    theta = np.zeros(design.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(design @ theta, -30, 30)))
+        gradient = design.T @ (p - y) + penalty @ theta
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + penalty + 1e-9 * np.eye(len(theta))
+        step = np.linalg.solve(hessian, gradient)
+        theta -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    return theta[:-1], float(theta[-1])
+
+
+def calibration_error(scores: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Expected calibration error over equal-width bins (Guo et al. 2017)."""
+    total = 0.0
+    at = [min(bins - 1, int(s * bins)) for s in scores]
+    for b in range(bins):
+        members = [i for i, a in enumerate(at) if a == b]
+        total += abs(sum(right[i] for i in members) - sum(scores[i] for i in members))
+    return total / max(1, len(scores))
+
+
+def auroc(scores: Sequence[float], right: Sequence[bool]) -> float:
+    """Chance that a right reading scores above a wrong one; nan without both."""
+    order = sorted(range(len(scores)), key=lambda i: scores[i])
+    positive = sum(right)
+    negative = len(right) - positive
+    if not positive or not negative:
+        return math.nan
+    rank_sum, i = 0.0, 0
+    while i < len(order):
+        j = i
+        while j < len(order) and scores[order[j]] == scores[order[i]]:
+            j += 1
+        rank_sum += sum(right[k] for k in order[i:j]) * (i + j + 1) / 2
+        i = j
+    return (rank_sum - positive * (positive + 1) / 2) / (positive * negative)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the parser made of a sample.  `readable`: the hypothesis decodes to a formula."""
+
+    sample: Sample
+    hypothesis: Hypothesis
+    encoded: Encoded
+    readable: bool
+    exact: bool  # the tokens are the sample's
+    right: bool  # the meaning is
+
+
+def _meaning(tokens: Sequence[str], words: Words) -> Decoded | None:
+    try:
+        return decode(tokens, words)
+    except ParserError:
+        return None
+
+
+def outcomes(runtime: Runtime, samples: Sequence[Sample]) -> list[Outcome]:
+    out = []
+    found = runtime.parse([s.words for s in samples])
+    encoded = runtime.encode([s.words for s in samples])
+    for s, h, e in zip(samples, found, encoded, strict=True):
+        meaning = _meaning(h.tokens, s.words)
+        exact = h.tokens == s.tokens
+        right = exact or (meaning is not None and bool(s.tokens) and meaning == _meaning(s.tokens, s.words))
+        out.append(Outcome(s, h, e, meaning is not None, exact, right))
+    return out
+
+
+def scrambled(samples: Sequence[Sample], n: int, seed: int) -> list[Sample]:
+    """Word salad that has no right reading: shuffled sentences, and two halves that do not belong."""
+    rng = random.Random(f"scrambled/{seed}")
+    pool = [s for s in samples if len(s.words) >= 6]
+    out: list[Sample] = []
+    while pool and len(out) < n:
+        words = list(rng.choice(pool).words)
+        if rng.random() < 0.5:
+            other = rng.choice(pool).words
+            words = words[: rng.randint(2, len(words) - 3)] + list(other[rng.randint(2, len(other) - 3) :])
+        else:
+            middle = words[:-1]
+            rng.shuffle(middle)
+            words = middle + words[-1:]
+        out.append(Sample(tuple(words[:60]), (), "scrambled"))
+    return out
+
+
+def calibrate(seen: Sequence[Outcome], lexicon: Lexicon) -> Calibration:
+    """Fit the score on outcomes.  Hypotheses that do not decode are never shown, so never fitted."""
+    used = [o for o in seen if o.readable]
+    x = np.array([features(o.hypothesis, o.sample.words, o.encoded, lexicon) for o in used])
+    y = np.array([float(o.right) for o in used])
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    weights, bias = fit_logistic((x - mean) / scale, y)
+    return Calibration(tuple(weights.tolist()), bias, tuple(mean.tolist()), tuple(scale.tolist()), lexicon)
+
+
+def quality(c: Calibration, seen: Sequence[Outcome]) -> dict[str, float]:
+    used = [o for o in seen if o.readable]
+    scores = [c.score(o.hypothesis, o.sample.words, o.encoded) for o in used]
+    right = [o.right for o in used]
+    raw = [math.exp(o.hypothesis.log_prob) for o in used]
+    return {
+        "n": len(used),
+        "calibration_error": round(calibration_error(scores, right), 4),
+        "auroc": round(auroc(scores, right), 4),
+        "calibration_error_of_raw_probability": round(calibration_error(raw, right), 4),
+        "auroc_of_raw_probability": round(auroc(raw, right), 4),
+    }
+
+
+# --- the file --------------------------------------------------------------------------------
+
+
+def write_calibration(c: Calibration, path: Path) -> None:
+    data = {
+        "features": list(FEATURES),
+        "weights": c.weights,
+        "bias": c.bias,
+        "mean": c.mean,
+        "scale": c.scale,
+        "copied": " ".join(sorted(c.lexicon.copied)),
+        "left_out": " ".join(sorted(c.lexicon.left_out)),
+    }
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Raises ParserError for a missing or broken file."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(raw["features"]) != FEATURES:
+            raise ValueError("its features are those of another version")
+        numbers = [tuple(float(v) for v in raw[k]) for k in ("weights", "mean", "scale")]
+        if any(len(v) != len(FEATURES) for v in numbers):
+            raise ValueError("a list has the wrong length")
+        lexicon = Lexicon(frozenset(raw["copied"].split(" ")), frozenset(raw["left_out"].split(" ")))
+        return Calibration(numbers[0], float(raw["bias"]), numbers[1], numbers[2], lexicon)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ParserError(
+            f"cannot read the calibration: {error}", document=str(path), hint="reinstall neurosym-engine"
+        ) from error
+
+
+# --- the end of a training run -----------------------------------------------------------------
+
+
+def evaluate(seen: Sequence[Outcome]) -> dict[str, float]:
+    n = max(1, len(seen))
+    return {
+        "n": len(seen),
+        "right": round(sum(o.right for o in seen) / n, 4),
+        "exact_tokens": round(sum(o.exact for o in seen) / n, 4),
+        "readable": round(sum(o.readable for o in seen) / n, 4),
+    }
+
+
+def finish(
+    config: Config, folder: Path, train: Sequence[Sample], made: Path, figures: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Calibrate and evaluate the exported model in `folder`; write calibration and model card."""
+    runtime = Runtime(folder)
+    lexicon = lexicon_of(train)
+    held_out = [s for d in config.calibrate for s in samples(d, made)]
+    result: dict[str, Any] = {"model_bytes": sum(f.stat().st_size for f in folder.iterdir() if f.is_file())}
+    calibration = None
+    if held_out:
+        noise = scrambled(held_out, len(held_out) // 8, config.settings.seed)
+        calibration = calibrate(outcomes(runtime, held_out + noise), lexicon)
+        write_calibration(calibration, folder / CALIBRATION)
+    tests = {}
+    for name, data in config.tests.items():
+        found = samples(data, made)
+        seen = outcomes(runtime, found)
+        tests[name] = evaluate(seen)
+        if calibration and name == config.calibration_test:
+            noise = scrambled(found, len(found) // 8, config.settings.seed + 1)
+            result["calibration"] = quality(calibration, seen + outcomes(runtime, noise))
+        print(f"{name}: {tests[name]}", flush=True)
+    result["tests"] = tests
+    (folder / CARD).write_text(card({**figures, **result}), encoding="utf-8")
+    return result
+
+
+def card(figures: Mapping[str, Any]) -> str:
+    """The model card (Mitchell et al. 2019)."""
+    config = figures["config"]
+    rows = "\n".join(
+        f"| {name} | {t['n']} | {t['right']:.3f} | {t['exact_tokens']:.3f} | {t['readable']:.3f} |"
+        for name, t in figures["tests"].items()
+    )
+    sources = "; ".join(
+        f"{d['n']:,} of split {d['split']}, seed {d['seed']}" if d["n"] else Path(d["path"]).name
+        for d in config["train"]
+    )
+    quality_lines = "\n".join(f"- {k}: {v}" for k, v in figures.get("calibration", {}).items())
+    return f"""# Model card: the English parser of neurosym
+
+Reads one English sentence into a formula of first-order logic, as a sequence of symbols and
+pointers to its words (`neurosym/parser/scheme.py`).
+
+## Model
+The first {config["network"]["encoder_layers"]} layers of the base encoder and a pointer decoder of
+{config["network"]["decoder_layers"]} layers, width {config["network"]["width"]}; {figures["parameters"]:,}
+parameters, {figures["trained_parameters"]:,} of them trained (the base's word vectors stay frozen).
+Shipped as ONNX graphs with 8-bit weights, {figures["model_bytes"] / 1e6:.1f} MB in all.
+Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `model.safetensors`:
+`{figures["base_sha256"] or "not checked"}`.
+
+## Data
+{figures["training_samples"]:,} sentences made by `neurosym.parser.generate` from templates and WordNet's
+words ({sources}). No benchmark sentence and no benchmark's word list is in it. Test and calibration
+splits hold out words, and for unseen templates whole constructions.
+
+## Recipe
+`{figures["command"]}`, seed {config["settings"]["seed"]}: {figures["steps"]} steps of batch
+{config["settings"]["batch"]}, AdamW with peaks {config["settings"]["lr_encoder"]} (encoder) and
+{config["settings"]["lr_decoder"]} (decoder), {figures["minutes"]} minutes on {figures["device"]}
+({config["settings"]["threads"]} thread(s)), torch {figures["torch"]}. Best dev exact match
+{figures["dev_exact_match"]:.4f}.
+
+## Scores
+"right": the same formula; "readable": the best reading decodes to a formula. Greedy decoding, 8-bit weights.
+
+| test | n | right | exact tokens | readable |
+|---|---|---|---|---|
+{rows}
+
+Calibration of the score on held-out words and templates and scrambled sentences:
+{quality_lines}
+
+## Limits
+- One sentence at a time: a pronoun is resolved only inside its sentence.
+- English of rules, facts and questions. Tense, modality, degrees and events are mostly flattened; irony,
+  metaphor and discourse are out of scope.
+- A sentence far from the templates gets a reading too; its score is meant to be low, not its reading right.
+- The encoder is uncased; names are told from nouns by their written form and position.
+- Word senses are not told apart: a predicate is named by its lemma.
+"""

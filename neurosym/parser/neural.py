@@ -1,0 +1,139 @@
+"""The neural parser behind `reading.TextParser`: text in, scored readings with spans out.
+
+Knows how text splits, the runtime, decoding and the score; must not know torch.  Nothing is
+dropped: a sentence that cannot be read comes back without readings and with the reason.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from neurosym.errors import ParserError
+from neurosym.parser import tokenize
+from neurosym.parser.calibrate import CALIBRATION, read_calibration
+from neurosym.parser.decode import decode
+from neurosym.parser.reading import Parsed, Reading
+from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
+from neurosym.theory import Span
+
+WEIGHTS = Path(__file__).parent / "weights"
+BEAM = 4  # beams kept where more than one reading is asked for, or the best does not decode
+_SHOWN = 60
+
+_Found = tuple[tuple[Reading, ...], str]  # readings, or why there are none
+
+
+class NeuralParser:
+    """A TextParser.  `threads` is for one sentence; for throughput run several processes.
+
+    Repeated sentences are answered from a cache of the last `cache` ones.  One instance must
+    not be used by several threads at a time.  Raises ParserError where the model folder is
+    missing or broken; the model is loaded at once, so errors come early.
+    """
+
+    name = "neural"
+
+    def __init__(self, model_dir: str | Path | None = None, threads: int = 1, cache: int = 4096) -> None:
+        folder = Path(model_dir) if model_dir is not None else WEIGHTS
+        self._runtime = Runtime(folder, threads)
+        self._calibration = read_calibration(folder / CALIBRATION)
+        self._seen: OrderedDict[tuple[Words, int], _Found] = OrderedDict()
+        self._room = cache
+
+    def read(self, text: str, document: str = "text", n_best: int = 1) -> tuple[Parsed, ...]:
+        """Split `text` into sentences and read each; at most `n_best` different readings.
+
+        Raises ParserError for text without anything to read, and for n_best below 1.
+        """
+        if n_best < 1:
+            raise ParserError(f"n_best must be at least 1, not {n_best}", document=document)
+        if not text.strip():
+            raise ParserError("the text is empty", document=document, hint="give at least one sentence")
+        spans = tokenize.sentences(text) or ((0, len(text)),)
+        reasons = [_not_text(text[a:b]) for a, b in spans]
+        sentences = [
+            () if why else tuple(w.text for w in tokenize.words(text[a:b]))
+            for (a, b), why in zip(spans, reasons, strict=True)
+        ]
+        found = self._find(sentences, n_best)
+        return tuple(
+            Parsed(Span(document, a, b, text[a:b]), *((), why) if why else found[words])
+            for (a, b), why, words in zip(spans, reasons, sentences, strict=True)
+        )
+
+    def _find(self, sentences: Sequence[Words], n_best: int) -> dict[Words, _Found]:
+        """Readings of the distinct sentences."""
+        found: dict[Words, _Found] = {}
+        todo: list[Words] = []
+        for words in dict.fromkeys(sentences):
+            known = self._seen.get((words, n_best))
+            if known is not None:
+                self._seen.move_to_end((words, n_best))
+                found[words] = known
+            else:
+                todo.append(words)
+        found |= {words: ((), why) for words in todo if (why := unfit(words))}
+        short = [w for w in todo if w not in found]
+        encoded = dict(zip(short, self._runtime.encode(short), strict=True)) if short else {}
+        found |= {words: ((), why) for words, e in encoded.items() if (why := unfit(words, e))}
+        ready = [w for w in todo if w not in found]
+        found |= self._decode_all(ready, encoded, n_best)
+        for words in todo:
+            self._seen[words, n_best] = found[words]
+        while len(self._seen) > self._room:
+            self._seen.popitem(last=False)
+        return found
+
+    def _decode_all(
+        self, ready: Sequence[Words], encoded: dict[Words, Encoded], n_best: int
+    ) -> dict[Words, _Found]:
+        found: dict[Words, _Found] = {}
+        again: list[Words] = []
+        if n_best == 1:
+            for chunk in by_length([encoded[w] for w in ready], 32):
+                batch = [ready[i] for i in chunk]
+                for words, h in zip(batch, self._runtime.greedy([encoded[w] for w in batch]), strict=True):
+                    readings, _ = self._readings([h], words, encoded[words], 1)
+                    if readings:
+                        found[words] = (readings, "")
+                    else:
+                        again.append(words)  # another beam may decode
+        else:
+            again = list(ready)
+        width = max(BEAM, n_best)
+        for chunk in by_length([encoded[w] for w in again], 16):
+            batch = [again[i] for i in chunk]
+            for words, hs in zip(batch, self._runtime.beam([encoded[w] for w in batch], width), strict=True):
+                found[words] = self._readings(hs, words, encoded[words], n_best)
+        return found
+
+    def _readings(self, hypotheses: Sequence[Hypothesis], words: Words, e: Encoded, n_best: int) -> _Found:
+        """Different readings, best first, whose scores add up to at most 1."""
+        kept: dict[Reading, Reading] = {}
+        why = "the model found no reading"
+        for h in hypotheses:
+            try:
+                meaning = decode(h.tokens, words)
+            except ParserError as error:
+                why = f"no reading makes sense: {error.message}"
+                continue
+            reading = meaning.reading(self._calibration.score(h, words, e), h.tokens)
+            key = replace(reading, score=0.0, tokens=())
+            if key not in kept or kept[key].score < reading.score:
+                kept[key] = reading
+        best = sorted(kept.values(), key=lambda r: (-r.score, r.tokens))[:n_best]
+        total = max(1.0, sum(r.score for r in best))
+        return tuple(replace(r, score=r.score / total) for r in best), "" if best else why
+
+
+def _not_text(sentence: str) -> str:
+    """Why a sentence is not text at all, or an empty string."""
+    for i, c in enumerate(sentence):
+        if c == "\ufffd" or (unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\t\n\r\f\v"):
+            shown = sentence[:_SHOWN].encode("unicode_escape").decode("ascii")
+            return f"not text: character U+{ord(c):04X} at offset {i} of the sentence {shown!r}"
+    return ""

@@ -1,0 +1,264 @@
+"""What the engine answers: frozen values, and their JSON.
+
+Knows verdicts, outlines and plans; must not know how they were found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, assert_never
+
+from neurosym.certificate import to_json as certificate_json
+from neurosym.logic import Atom, Formula, Term
+from neurosym.syntax import show, show_term
+from neurosym.theory import CLOSED_WORLD, Claim, Span, Theory
+from neurosym.verdict import Answer, Disproved, Inconsistent, Proved, Unknown, Verdict
+
+if TYPE_CHECKING:  # types of the rooms; importing them for real would load their libraries
+    from neurosym.analogy import AnalogyAnswer, StructureMapping
+    from neurosym.explain import OutlineNode
+    from neurosym.planning import PlanningResult
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A piece of input that became no claim, and why."""
+
+    place: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was taken in: claims, what could not be read, and questions that stood in the text."""
+
+    claims: tuple[Claim, ...]
+    unread: tuple[Unread, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer to one question.
+
+    `goal` is the question as a formula (None where it could not be read); `variables` are
+    what a wh-question asks for and `answers` their bindings, each with its own certificate;
+    `count` is set for "how many"; `route` says which solver was chosen and why; `notes` are
+    what a reader must know (sentences that were not read); `reading_score` is the calibrated
+    probability that the question was read rightly.
+    """
+
+    question: str
+    goal: Formula | None
+    verdict: Verdict
+    theory: Theory
+    variables: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    count: int | None = None
+    route: str = ""
+    notes: tuple[str, ...] = ()
+    reading_score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResponse:
+    """The outcome of planning; `theory` holds the claims its facts were proved from."""
+
+    goal: Formula
+    result: PlanningResult
+    theory: Theory
+    outline: OutlineNode | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnalogyResponse:
+    """`a` is to `b` as `c` is to each answer, best first; without answers, `reason` says why."""
+
+    a: str
+    b: str
+    c: str
+    answers: tuple[AnalogyAnswer, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A fact that follows, with its verdict; `asserted` where it is itself a claim."""
+
+    fact: Atom
+    verdict: Proved
+    asserted: bool
+
+
+def verdict_name(v: Verdict) -> str:
+    match v:
+        case Proved():
+            return "proved"
+        case Disproved():
+            return "disproved"
+        case Inconsistent():
+            return "inconsistent"
+        case Unknown():
+            return "unknown"
+        case _:
+            assert_never(v)
+
+
+def hypotheses(v: Verdict) -> tuple[str, ...]:
+    """Labels that the verdict rests on, sorted."""
+    return tuple(sorted(v.theorem.hypotheses)) if v.theorem else ()
+
+
+def confidence(theory: Theory, v: Verdict, reading_score: float = 1.0) -> float:
+    """max(0, 1 - sum of (1 - score)) over the claims used and the question's reading (Boole)."""
+    used = set(hypotheses(v)) - {CLOSED_WORLD}
+    return max(0.0, reading_score - sum(1.0 - c.score for c in theory.claims if c.label in used))
+
+
+def place_of(claim: Claim) -> str:
+    """Where a claim stands, for people: document:start-end, document:line or a triple."""
+    match claim.source:
+        case Span(document, start, end, _):
+            return f"{document}:{start}-{end}"
+        case _:
+            return claim.label
+
+
+def response_json(r: Response) -> dict[str, Any]:
+    """The JSON of an answer; `certificate` can be saved and given to `neurosym check`."""
+    out: dict[str, Any] = {
+        "question": r.question,
+        "goal": show(r.goal) if r.goal is not None else None,
+        "world": "closed" if r.theory.closed_world else "open",
+        **_verdict_json(r.goal, r.verdict),
+        "confidence": round(confidence(r.theory, r.verdict, r.reading_score), 6),
+        "solver": r.route,
+        "notes": list(r.notes),
+    }
+    if r.variables:
+        out["variables"] = list(r.variables)
+        out["answers"] = [_answer_json(a, r.goal) for a in r.answers]
+    if r.count is not None:
+        out["count"] = r.count
+    used = set(hypotheses(r.verdict)) | {h for a in r.answers for h in hypotheses(a.verdict)}
+    out["sources"] = [claim_json(c) for c in r.theory.claims if c.label in used]
+    return out
+
+
+def _verdict_json(goal: Formula | None, v: Verdict) -> dict[str, Any]:
+    out: dict[str, Any] = {"verdict": verdict_name(v), "certified": v.certificate is not None}
+    if isinstance(v, Unknown):
+        out["reason"] = v.reason
+    out["hypotheses"] = list(hypotheses(v))
+    if v.certificate is not None and v.theorem is not None:
+        out["certificate"] = certificate_json(v.theorem.goal, v.certificate)
+    return out
+
+
+def _answer_json(a: Answer, goal: Formula | None) -> dict[str, Any]:
+    return {"binding": {name: term_text(t) for name, t in a.binding}, **_verdict_json(goal, a.verdict)}
+
+
+def term_text(t: Term) -> str:
+    return show_term(t)
+
+
+def claim_json(c: Claim) -> dict[str, Any]:
+    source: dict[str, Any] = {"kind": type(c.source).__name__.lower()}
+    for name in c.source.__slots__:
+        value = getattr(c.source, name)
+        source[name] = list(value) if isinstance(value, tuple) else value
+    return {"label": c.label, "formula": show(c.formula), "score": round(c.score, 6), "source": source}
+
+
+def told_json(t: Told) -> dict[str, Any]:
+    return {
+        "claims": [claim_json(c) for c in t.claims],
+        "unread": [{"place": u.place, "text": u.text, "reason": u.reason} for u in t.unread],
+        "questions": list(t.questions),
+    }
+
+
+def analogy_json(r: AnalogyResponse) -> dict[str, Any]:
+    rows = [
+        {
+            "d": a.d, "score": round(a.score, 6), "tied": list(a.tied), "labels": list(a.labels),
+            "relations": [
+                {"kind": p.kind, "name": p.name, "base": p.base, "target": p.target} for p in a.relations
+            ],
+        }
+        for a in r.answers
+    ]  # fmt: skip
+    return {"a": r.a, "b": r.b, "c": r.c, "answers": rows, "reason": r.reason, "status": "hypothesis"}
+
+
+def analogy_lines(r: AnalogyResponse) -> list[str]:
+    """An analogy for people; it is a hypothesis and says so."""
+    if not r.answers:
+        return [f"no answer: {r.reason}"]
+    best = r.answers[0]
+    out = [f"{r.a} : {r.b} :: {r.c} : {best.d}   (a hypothesis by analogy, rank {best.score:.3f})"]
+    out += [
+        f"  {p.kind:7} {p.name}: {p.base}; {p.target}   (from {', '.join(p.labels)})" for p in best.relations
+    ]
+    if best.tied:
+        out.append(f"  equally good: {', '.join(best.tied)}")
+    out += [f"  next: {a.d} ({a.score:.3f})" for a in r.answers[1:]]
+    return out
+
+
+def mapping_json(m: StructureMapping) -> dict[str, Any]:
+    return {
+        "entities": [list(pair) for pair in m.entities],
+        "score": round(m.score, 6),
+        "reason": m.reason,
+        "inferences": [claim_json(c) for c in m.inferences],
+        "status": "hypothesis",
+    }
+
+
+def mapping_lines(m: StructureMapping) -> list[str]:
+    if not m.entities:
+        return [f"no mapping: {m.reason}"]
+    out = [f"structure mapping, score {m.score:.3f} (hypotheses by analogy)"]
+    out += [f"  {a} -> {b}" for a, b in m.entities]
+    return out + [f"  may also hold: {show(c.formula)}  (score {c.score:.2f})" for c in m.inferences]
+
+
+def plan_json(r: PlanResponse) -> dict[str, Any]:
+    """The outcome of planning; for a plan, its certificate (format neurosym-plan) stands under "plan"."""
+    from neurosym.planning import Failed, Planned, Unsolvable, Unsupported, plan_to_json
+
+    out: dict[str, Any] = {"goal": show(r.goal), "notes": list(r.notes)}
+    match r.result:
+        case Planned(_, justification, engine):
+            out |= {"outcome": "planned", "engine": engine, "plan": plan_to_json(r.goal, justification)}
+        case Unsolvable(reason, certificate):
+            kind = type(certificate).__name__.lower()
+            out |= {"outcome": "unsolvable", "reason": reason, "certificate": kind}
+        case Unsupported(features):
+            out |= {"outcome": "unsupported", "features": list(features)}
+        case Failed(reason):
+            out |= {"outcome": "failed", "reason": reason}
+        case _:
+            assert_never(r.result)
+    return out
+
+
+def plan_reason(r: PlanResponse) -> str:
+    """Why there is no plan, in a line."""
+    from neurosym.planning import Failed, Planned, Unsolvable, Unsupported
+
+    match r.result:
+        case Planned():
+            return "there is a plan"
+        case Unsolvable(reason, _):
+            return f"unsolvable: {reason}"
+        case Unsupported(features):
+            return f"unsupported: {', '.join(features)}"
+        case Failed(reason):
+            return f"no plan found: {reason}"
+        case _:
+            assert_never(r.result)

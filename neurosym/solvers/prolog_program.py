@@ -1,0 +1,399 @@
+"""A theory's rules as Prolog text, and the way back from rule instances to literals.
+
+Knows logic and theories.  Must not know processes or proofs.  The text is what bridge.pl
+loads; its head comment says what each predicate holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import TypeAlias, assert_never
+
+from neurosym.logic import (
+    Atom,
+    BodyLiteral,
+    Domain,
+    Equal,
+    Fn,
+    Formula,
+    Less,
+    Naf,
+    Not,
+    Num,
+    Rule,
+    Statement,
+    Term,
+    Var,
+    atom_of,
+    free_vars,
+    is_signed_atom,
+    literal_terms,
+    literals,
+    rules_of,
+    subterms,
+    term_vars,
+    unbound,
+)
+from neurosym.solvers.quote import Symbols, arguments, ratio
+from neurosym.theory import Theory, has_naf
+
+Key: TypeAlias = tuple[bool, str, int]  # sign, name, arity
+MAX_PATTERNS = 3  # head arguments whose boundness chooses the order of a body
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Rule `index` of claim `label`; `vars` are its variables in the order of its bindings."""
+
+    label: str
+    index: int
+    rule: Rule
+    vars: tuple[Var, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A ground literal that stands in the theory; `given` where it is the whole claim."""
+
+    label: str
+    index: int
+    given: bool
+
+
+class Program:
+    """The rules of a theory, compiled.
+
+    `facts` and `lines` are the rules without and with a body; `outside` are labels of claims
+    that are no rules, `recursive` predicates that depend on their own absence.  The rest of
+    the theory is compiled even so: what it derives without negation as failure still follows.
+    """
+
+    def __init__(self, theory: Theory, goal: Formula) -> None:
+        self.theory, self.closed = theory, theory.closed_world
+        self.absence = self.closed or any(has_naf(c.formula) for c in theory.claims)
+        self.symbols = Symbols()
+        self.facts: dict[Atom | Not, Fact] = {}
+        self.lines: list[Line] = []
+        self.outside: list[str] = []
+        for c in theory.claims:
+            self._add(c.label, c.formula)
+        self.recursive, self.strata = stratify(
+            line.rule for line in self.lines if not self.closed or isinstance(line.rule.head, Atom)
+        )
+        if self.outside or self.recursive:  # no perfect model, so nothing rests on absence
+            self.lines = [x for x in self.lines if not any(isinstance(b, Naf) for b in x.rule.body)]
+        self.derived = {key_of(line.rule.head) for line in self.lines}
+        self.stored = {key_of(f) for f in self.facts}
+        # Only where a variable ranges over the domain does the goal's vocabulary matter.
+        self.ranging = any(unbound(line.rule) for line in self.lines)
+        self.domain = Domain((c.formula for c in theory.claims), goal).terms
+
+    def _add(self, label: str, f: Statement) -> None:
+        rules = (Rule(f),) if isinstance(f, Atom) else rules_of(f, self.closed)
+        if rules is None:
+            self.outside.append(label)
+            return
+        for index, rule in enumerate(rules):
+            variables = free_vars(rule)
+            if rule.body or variables:
+                self.lines.append(Line(label, index, rule, variables))
+            else:
+                self.facts.setdefault(rule.head, Fact(label, index, f == rule.head))
+
+    def covers(self, theory: Theory, terms: tuple[Term, ...]) -> bool:
+        """Was this compiled from `theory`, over a domain with the ground `terms` of a goal?"""
+        if theory is not self.theory and theory != self.theory:
+            return False
+        return not self.ranging or self._named.issuperset(terms)
+
+    @cached_property
+    def _named(self) -> frozenset[Term]:
+        return frozenset(self.domain)
+
+    # --- text ---
+
+    @cached_property
+    def text(self) -> str:
+        """The clauses that bridge.pl loads, one a line."""
+        out: list[str] = []
+        keys = sorted(self.stored | self.derived)
+        for key in keys:
+            blank = arguments(["_"] * key[2])
+            if key in self.stored:
+                out.append(f"facts({self._name('e', key)}{blank}).")
+            if key in self.derived and (key[0] or not self.closed):
+                out.append(f"hd({self._name('', key)}{blank}).")
+        for literal in self.facts:
+            a = atom_of(literal)
+            args = [self.symbols.encode(t, {}) for t in a.args]
+            out.append(f"{self._name('e', key_of(literal))}{arguments(args)}.")
+        for key in sorted(self.stored & self.derived):
+            blank = arguments([f"X{i}" for i in range(key[2])])
+            literal_text, fact = self._name("", key) + blank, self._name("e", key) + blank
+            out.append(f"t({literal_text},D):-{fact},D=0.")
+            out.append(f"u({literal_text}):-{fact}.")
+            out.append(f"fa({literal_text}):-{fact}.")
+        plain = self._below_absence()
+        for number, line in enumerate(self.lines):
+            out += self._rule(number, line, key_of(line.rule.head) in plain)
+        if self.ranging:
+            out += [f"dm({self.symbols.encode(t, {})})." for t in self.domain]
+        named = {s for c in self.theory.claims for t in terms_of(c.formula) for s in subterms(t)}
+        out += [
+            f"{v}." for v in self.values(sorted((n for n in named if isinstance(n, Num)), key=number_key))
+        ]
+        return "\n".join(out) + "\n"
+
+    def values(self, numerals: Iterable[Num]) -> list[str]:
+        """The values of numerals, for comparisons."""
+        return [f"vl({self.symbols.atomic(n)},{','.join(ratio(n.value))})" for n in numerals]
+
+    def _name(self, kind: str, key: Key) -> str:
+        sign, name, arity = key
+        number = self.symbols.predicate(name, arity)
+        return f"{kind}{'p' if sign else 'n'}{number}"
+
+    def literal(self, f: Atom | Not, names: dict[Var, str]) -> str:
+        """The literal as a Prolog term."""
+        return self._name("", key_of(f)) + arguments([self.symbols.encode(t, names) for t in atom_of(f).args])
+
+    def call(self, f: Atom | Not, names: dict[Var, str], depth: str = "") -> str:
+        """A goal that holds where `f` is derived; `depth` names the variable of its depth."""
+        key = key_of(f)
+        if key in self.derived:
+            return f"t({self.literal(f, names)},{depth})" if depth else f"u({self.literal(f, names)})"
+        if key in self.stored:
+            return f"e{self.literal(f, names)}"
+        return "fail"
+
+    def test(self, f: Formula, names: dict[Var, str]) -> str:
+        """A goal for an equality or comparison, once its variables are bound."""
+        positive, body = (False, f.body) if isinstance(f, Not) else (True, f)
+        if not isinstance(body, Equal | Less):
+            raise TypeError("not an equality or comparison")
+        a, b = (self.symbols.encode(t, names) for t in literal_terms(body))
+        match body:
+            case Equal():
+                if positive:
+                    return f"unify_with_occurs_check({a},{b})"
+                return f"{a}\\=={b}" if self.closed else f"ne({a},{b})"
+            case Less(_, _, strict):
+                name = ("lt" if strict else "le") if positive else ("ge" if strict else "gt")
+                return f"{name}({a},{b})"
+            case _:
+                assert_never(body)
+
+    def _rule(self, number: int, line: Line, plain: bool) -> list[str]:
+        """The clauses of one rule.  What is ground in the call chooses the order of the body."""
+        names = {v: f"V{i}" for i, v in enumerate(line.vars)}
+        head = line.rule.head
+        tabled = [b for b in dict.fromkeys(line.rule.body) if isinstance(b, Atom | Not) and self._tabled(b)]
+        depths = {b: f"D{i}" for i, b in enumerate(tabled)}
+        binding = "v" + arguments(list(names.values()))
+        h, premises = self.literal(head, names), ",".join(self.literal(b, names) for b in tabled)
+        # The call p(Y, Y) must fail on the head p(X, f(X)), not build a cyclic term.
+        risky = any(isinstance(t, Fn) and any(True for _ in term_vars(t)) for t in atom_of(head).args)
+        called = self._name("", key_of(head)) + arguments([f"H{i}" for i in range(key_of(head)[2])])
+        match = f"unify_with_occurs_check({called},{h})," if risky else ""
+        h0 = called if risky else h
+        deepest = "0"
+        for d in depths.values():
+            deepest = d if deepest == "0" else f"max({deepest},{d})"
+
+        def body(order: list[BodyLiteral | Var], depth: bool) -> str:
+            parts = [self._goal(x, names, depths if depth else {}) for x in order]
+            if depth:
+                parts += [f"D is {deepest}+1", f"nt({h},D,{number},{binding})"]
+            return ",".join(parts) or "true"
+
+        orders = self._orders(line)
+
+        def choice(depth: bool) -> str:
+            first = body(orders[0][1], depth)
+            if all(order == orders[0][1] for _, order in orders):
+                return first
+            cases = []
+            for bound, order in orders[:-1]:
+                tests = [f"ground({self.symbols.encode(t, names)})" for t in bound]
+                cases.append(f"{','.join(tests)}->{body(order, depth)}")
+            return f"({';'.join(cases)};{body(orders[-1][1], depth)})"
+
+        out = [f"t({h0},D):-{match}{choice(True)}.", f"rl({number},{binding},[{premises}])."]
+        return [*out, f"u({h0}):-{match}{choice(False)}."] if plain else out
+
+    def _tabled(self, b: Atom | Not) -> bool:
+        return is_signed_atom(b) and key_of(b) in self.derived
+
+    def _goal(self, x: BodyLiteral | Var, names: dict[Var, str], depths: dict[Atom | Not, str]) -> str:
+        match x:
+            case Var():
+                return f"dm({names[x]})"
+            case Naf(body):
+                # tnot, since \+ on a table that is not complete is unsound
+                key = key_of(body)
+                return (
+                    f"tnot({self.call(body, names)})"
+                    if key in self.derived
+                    else f"\\+{self.call(body, names)}"
+                )
+            case Atom() | Not(Atom()):
+                return self.call(x, names, depths.get(x, ""))
+            case _:
+                return self.test(x, names)
+
+    # --- the order of a body ---
+
+    def _orders(self, line: Line) -> list[tuple[tuple[Term, ...], list[BodyLiteral | Var]]]:
+        """An order for each set of head arguments that a call may bind, largest set first."""
+        args = [t for t in atom_of(line.rule.head).args if any(True for _ in term_vars(t))]
+        joins = sum(isinstance(b, Atom | Not) and is_signed_atom(b) for b in line.rule.body) > 1
+        if not joins or len(args) > MAX_PATTERNS:
+            return [((), self._order(line, ()))]
+        found = []
+        for mask in sorted(product((False, True), repeat=len(args)), key=lambda m: (-sum(m), m)):
+            bound = tuple(t for t, m in zip(args, mask, strict=True) if m)
+            found.append((bound, self._order(line, bound)))
+        return found
+
+    def _order(self, line: Line, ground: tuple[Term, ...]) -> list[BodyLiteral | Var]:
+        """Greedy sideways information passing (Beeri & Ramakrishnan 1991), tests as early as possible.
+
+        A recursive literal that asks for the same answers as the head comes first: it shares
+        the head's table, where in its written place (right recursion) each step would fill a
+        table of its own.
+        """
+        bound = {v for t in ground for v in term_vars(t)}
+        left, out = list(dict.fromkeys(line.rule.body)), list[BodyLiteral | Var]()
+        ranging = list(unbound(line.rule)) if self.absence else []
+        while left:
+            ready = next((b for b in left if self._ready(b, bound)), None)
+            if ready is None:
+                positive = [b for b in left if isinstance(b, Atom | Not) and is_signed_atom(b)]
+                if not positive:
+                    v = next(v for b in left for v in free_vars(b) if v not in bound)
+                    out.append(v)
+                    bound.add(v)
+                    ranging = [r for r in ranging if r != v]
+                    continue
+                ready = min(positive, key=lambda b: self._cost(b, line.rule.head, bound))
+            left.remove(ready)
+            out.append(ready)
+            bound |= set(free_vars(ready))
+        out += ranging
+        return out + [v for v in line.vars if v not in bound and v not in ranging]
+
+    def _ready(self, b: BodyLiteral, bound: set[Var]) -> bool:
+        if is_signed_atom(b):
+            return False
+        if isinstance(b, Equal):
+            return any(bound.issuperset(term_vars(t)) for t in (b.left, b.right))
+        return bound.issuperset(free_vars(b))
+
+    def _cost(self, b: Atom | Not, head: Atom | Not, bound: set[Var]) -> tuple[bool, bool, bool, int]:
+        args, key = atom_of(b).args, key_of(b)
+        ground = [bound.issuperset(term_vars(t)) for t in args]
+        shared = False
+        if key == key_of(head) and not self._functions:
+            pairs = list(zip(args, atom_of(head).args, ground, strict=True))
+            asked = any(bound.issuperset(term_vars(h)) for _, h, _ in pairs)
+            shared = all(a == h for a, h, g in pairs if g) and (any(ground) or not asked)
+        return not shared, not any(ground), key in self.derived, -sum(ground)
+
+    @cached_property
+    def _functions(self) -> bool:
+        """With function symbols another order may not end, so recursion stays where it is written."""
+        rules = (x for line in self.lines for x in terms_of(line.rule))
+        return any(not isinstance(s, Var | Num) and any(True for _ in term_vars(s)) for s in rules)
+
+    def _below_absence(self) -> set[Key]:
+        """Derived predicates that `tnot` may reach; they are also tabled without depth."""
+        found: set[Key] = set()
+        todo = [key_of(b.body) for line in self.lines for b in line.rule.body if isinstance(b, Naf)]
+        bodies: dict[Key, list[Key]] = {}
+        for line in self.lines:
+            below = [key_of(b) for b in line.rule.body if is_signed_atom(b)]
+            bodies.setdefault(key_of(line.rule.head), []).extend(below)
+        while todo:
+            if (key := todo.pop()) in self.derived and key not in found:
+                found.add(key)
+                todo += bodies.get(key, [])
+        return found
+
+
+def key_of(f: Formula | Naf) -> Key:
+    a = atom_of(f)
+    return not isinstance(f, Not), a.pred, len(a.args)
+
+
+def terms_of(f: Statement) -> Iterable[Term]:
+    return (t for a in literals(f) for t in literal_terms(a))
+
+
+def number_key(n: Num) -> Fraction:
+    return n.value
+
+
+def stratify(rules: Iterable[Rule]) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """Predicates that depend on their own absence, and each predicate's level (Apt, Blair & Walker 1988).
+
+    By name alone, as the kernel does: a predicate and its classical negation share a level.
+    """
+    edges: dict[str, dict[str, bool]] = {}
+    for r in rules:
+        below = edges.setdefault(atom_of(r.head).pred, {})
+        for b in r.body:
+            if isinstance(b, Naf) or is_signed_atom(b):
+                name = atom_of(b).pred
+                edges.setdefault(name, {})
+                below[name] = below.get(name, False) or isinstance(b, Naf)
+    level: dict[str, int] = {}
+    bad: set[str] = set()
+    for component in components(edges):  # lower components come first
+        inside = set(component)
+        bad |= {p for p in component for q, naf in edges[p].items() if naf and q in inside}
+        top = max(
+            (level[q] + naf for p in component for q, naf in edges[p].items() if q not in inside), default=0
+        )
+        level |= dict.fromkeys(component, top)
+    return tuple(sorted(bad)), tuple(sorted(level.items()))
+
+
+def components(edges: dict[str, dict[str, bool]]) -> list[list[str]]:
+    """Strongly connected components, successors first (Tarjan 1972, without recursion)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    out: list[list[str]] = []
+    on_stack: set[str] = set()
+    for root in edges:
+        if root in index:
+            continue
+        work = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, rest = work[-1]
+            for nxt in rest:
+                if nxt not in index:
+                    index[nxt] = low[nxt] = len(index)
+                    stack.append(nxt)
+                    on_stack.add(nxt)
+                    work.append((nxt, iter(edges[nxt])))
+                    break
+                if nxt in on_stack:
+                    low[node] = min(low[node], index[nxt])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    cut = stack.index(node)
+                    out.append(sorted(stack[cut:]))
+                    on_stack -= set(stack[cut:])
+                    del stack[cut:]
+    return out

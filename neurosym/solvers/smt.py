@@ -1,0 +1,287 @@
+"""`SmtSolver`: first-order questions with equality, answered by Z3 in a child process.
+
+Knows the verdicts, the certificates and the kernel.  Must not know Z3 (see smt_worker.py):
+clauses cross as numbers, never as text made of the user's names.  Refutations give Proved
+and Disproved, two finite models give a certified Unknown; whatever the kernel rejects is
+Unknown without a certificate.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, TypeAlias, assert_never
+
+from neurosym import kernel
+from neurosym.errors import CheckError, SolverError
+from neurosym.logic import (
+    SKOLEM,
+    Atom,
+    Clause,
+    Const,
+    Equal,
+    Fn,
+    Formula,
+    Less,
+    Literal,
+    Not,
+    Num,
+    Statement,
+    Term,
+    TooManyClauses,
+    Var,
+    clauses,
+    free_vars,
+)  # fmt: skip
+from neurosym.proof import GOAL, Certificate, FiniteModel, Independence, Instance, Outcome, Refutation
+from neurosym.solvers.clausal import AT_MOST, EQUAL, LESS
+from neurosym.solvers.worker import Worker, WorkerFailure
+from neurosym.theory import Theory, has_naf, reserved_symbol
+from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
+
+Wire: TypeAlias = dict[str, Any]
+CACHED = 16  # theories whose clauses are kept
+GRACE = 2.0  # seconds that the child may overrun its own deadline before it is killed
+
+INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
+
+
+@dataclass(slots=True)
+class _Names:
+    """Numbers of the symbols, and the clauses that were numbered, in order."""
+
+    constants: list[Const | Num] = field(default_factory=list)
+    functions: list[tuple[str, int]] = field(default_factory=list)
+    predicates: list[tuple[str, int]] = field(default_factory=lambda: [("=", 2), ("<", 2), ("<=", 2)])
+    index: dict[object, int] = field(default_factory=dict)
+    origin: list[tuple[str, int, tuple[Var, ...]]] = field(default_factory=list)  # label, clause, variables
+
+    def copy(self) -> _Names:
+        return _Names(
+            list(self.constants),
+            list(self.functions),
+            list(self.predicates),
+            dict(self.index),
+            list(self.origin),
+        )
+
+    def _number(self, key: object, entry: Any, table: list[Any]) -> int:
+        if (n := self.index.get(key)) is None:
+            n = self.index[key] = len(table)
+            table.append(entry)
+        return n
+
+    def term(self, t: Term, variables: dict[Var, int]) -> Any:
+        match t:
+            case Var():
+                return -1 - variables.setdefault(t, len(variables))
+            case Const() | Num():
+                return self._number(t, t, self.constants)
+            case Fn(name, args):
+                key = ("function", name, len(args))
+                n = self._number(key, (name, len(args)), self.functions)
+                return [n, *(self.term(a, variables) for a in args)]
+            case _:
+                assert_never(t)
+
+    def literal(self, f: Literal, variables: dict[Var, int]) -> list[Any]:
+        sign, a = (0, f.body) if isinstance(f, Not) else (1, f)
+        match a:
+            case Atom(pred, args):
+                n = self._number(("predicate", pred, len(args)), (pred, len(args)), self.predicates)
+                return [sign, n, *(self.term(t, variables) for t in args)]
+            case Equal(left, right):
+                return [sign, EQUAL, self.term(left, variables), self.term(right, variables)]
+            case Less(left, right, strict):
+                n = LESS if strict else AT_MOST
+                return [sign, n, self.term(left, variables), self.term(right, variables)]
+            case _:
+                raise TypeError("not a literal")
+
+    def add(self, claim: int, label: str, found: tuple[Clause, ...]) -> Iterator[list[Any]]:
+        for i, clause in enumerate(found):
+            variables: dict[Var, int] = {}
+            literals = [self.literal(f, variables) for f in clause]
+            self.origin.append((label, i, tuple(variables)))
+            yield [claim, len(variables), literals]
+
+    def problem(self, wire: list[list[Any]]) -> Wire:
+        if not self.constants:  # a universe is not empty; any term may instantiate a variable
+            self.constants.append(Const(f"{SKOLEM}:any"))
+        numbers = [(i, str(c.value)) for i, c in enumerate(self.constants) if isinstance(c, Num)]
+        return {"clauses": wire, "constants": len(self.constants), "numbers": numbers}
+
+    # --- the way back ---
+
+    def term_of(self, t: Any) -> Term:
+        if isinstance(t, int):
+            return self.constants[t]
+        return Fn(self.functions[t[0]][0], tuple(self.term_of(a) for a in t[1:]))
+
+    def refutation(self, wire: Wire) -> Refutation:
+        found = []
+        for n, terms in wire["instances"]:
+            label, index, variables = self.origin[n]
+            binding = tuple(zip(variables, map(self.term_of, terms), strict=True))
+            found.append(Instance(label, index, binding))
+        return Refutation(tuple(found))
+
+    def model(self, wire: Wire) -> FiniteModel:
+        """The interpretation of the user's symbols; Skolem functions are left out."""
+        rows: dict[tuple[str, int], list[tuple[int, ...]]] = {}
+        for pred, args in wire["rows"]:
+            rows.setdefault(self.predicates[pred], []).append(tuple(args))
+        functions = ((self.functions[f][0], tuple(args), value) for f, args, value in wire["functions"])
+        named = zip(self.constants, wire["constants"], strict=True)
+        return FiniteModel(
+            size=wire["size"],
+            constants=tuple(
+                sorted(
+                    (c.name, e) for c, e in named if isinstance(c, Const) and not c.name.startswith(SKOLEM)
+                )
+            ),
+            functions=tuple(sorted(f for f in functions if not f[0].startswith(SKOLEM))),
+            predicates=tuple((name, n, tuple(sorted(found))) for (name, n), found in sorted(rows.items())),
+            numbers=tuple((Fraction(n), e) for n, e in wire["numbers"]),
+        )
+
+
+@dataclass(slots=True)
+class _Compiled:
+    """A theory in clausal form, numbered; `wire` is what the child gets."""
+
+    theory: Theory
+    key: int
+    names: _Names
+    wire: Wire
+    sent: int = 0  # the generation of the child that has it
+
+
+class SmtSolver:
+    """A `Solver` for classical first-order theories, with equality, functions and numerals.
+
+    Numerals are distinct and ordered; `<` and `<=` are otherwise uninterpreted.  The child
+    process is started by the first question.
+    """
+
+    name = "z3"
+
+    def __init__(self) -> None:
+        self._worker: Worker | None = None
+        self._compiled: OrderedDict[int, _Compiled] = OrderedDict()
+        self._keys = 0
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, or None."""
+        return self._worker.pid if self._worker else None
+
+    def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
+        out = []
+        if theory.closed_world:
+            out.append("closed world")
+        if any(has_naf(c.formula) for c in theory.claims):
+            out.append("negation as failure")
+        if free_vars(goal):
+            out.append("free variables in the goal")
+        if reserved_symbol(goal):
+            out.append(f"symbols that start with {SKOLEM!r}")
+        return tuple(out)
+
+    def solve(self, theory: Theory, goal: Formula, limits: Limits) -> Verdict:
+        if missing := self.unsupported(theory, goal):
+            return Unknown(f"unsupported: {', '.join(missing)}")
+        try:
+            compiled = self._compile(theory)
+            sides = [_extend(compiled.names, g) for g in (Not(goal), goal)]
+            answer = self._ask(compiled, [wire for _, wire in sides], limits)
+        except TooManyClauses as e:
+            return Unknown(f"limit: clausal form of {e}")
+        except RecursionError:
+            return Unknown("limit: a formula is nested too deeply")
+        except WorkerFailure as e:
+            return Unknown(e.reason)
+        names = [n for n, _ in sides]
+        found = [*answer["answers"], {"status": "unknown", "reason": "not asked"}, {"status": "unknown"}][:2]
+        try:
+            return _verdict(theory, goal, answer["alone"], compiled.names, found, names)
+        except CheckError as e:
+            compares = any(LESS <= lit[1] <= AT_MOST for c in compiled.wire["clauses"] for lit in c[2])
+            why = "comparison of something that is not a number" if compares else str(e)
+            return Unknown(f"no certificate: {why}")
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+        self._worker = None
+        self._compiled.clear()
+
+    def _compile(self, theory: Theory) -> _Compiled:
+        if (known := self._compiled.get(id(theory))) is not None:  # holds the theory, so the id stays its own
+            self._compiled.move_to_end(id(theory))
+            return known
+        names, wire = _Names(), list[list[Any]]()
+        for n, c in enumerate(theory.claims):
+            wire += names.add(n, c.label, clauses(c.formula, c.label))
+        self._keys += 1
+        new = self._compiled[id(theory)] = _Compiled(theory, self._keys, names, names.problem(wire))
+        while len(self._compiled) > CACHED:
+            self._compiled.popitem(last=False)
+        return new
+
+    def _ask(self, compiled: _Compiled, goals: list[Wire], limits: Limits) -> Mapping[str, Any]:
+        if self._worker is None or self._worker.memory_mb != limits.memory_mb:
+            if self._worker is not None:
+                self._worker.close()
+            self._worker = Worker("neurosym.solvers.smt_worker", limits.memory_mb)
+            compiled.sent = 0
+        message = {
+            "key": compiled.key,
+            "goals": goals,
+            "seconds": limits.seconds,
+            "rlimit": limits.rlimit,
+            "domain": limits.domain,
+            "memory_mb": limits.memory_mb,
+        }
+        if compiled.sent != self._worker.generation:
+            message["theory"] = compiled.wire
+        answer = self._worker.request(message, limits.seconds + GRACE)
+        if "missing" in answer:  # the child was restarted, or has forgotten
+            answer = self._worker.request({**message, "theory": compiled.wire}, limits.seconds + GRACE)
+        if "missing" in answer:
+            raise SolverError("the Z3 worker does not keep the theory it was sent")
+        compiled.sent = self._worker.generation
+        return answer
+
+
+def _extend(names: _Names, goal: Statement) -> tuple[_Names, Wire]:
+    new = names.copy()
+    return new, new.problem(list(new.add(-1, GOAL, clauses(goal, GOAL))))
+
+
+def _verdict(
+    theory: Theory, goal: Formula, alone: Wire, base: _Names, found: list[Wire], names: list[_Names]
+) -> Verdict:
+    """What the child's findings amount to.  Raises CheckError where the kernel rejects them."""
+    if alone["status"] == "unsat":
+        return _inconsistent(theory, goal, base.refutation(alone))
+    against, for_ = found
+    if against["status"] == "unsat":
+        certificate = Certificate(Outcome.PROVED, names[0].refutation(against))
+        return Proved(kernel.check(theory, goal, certificate), certificate)
+    if for_["status"] == "unsat":
+        certificate = Certificate(Outcome.DISPROVED, names[1].refutation(for_))
+        return Disproved(kernel.check(theory, goal, certificate), certificate)
+    if against["status"] == for_["status"] == "sat":
+        evidence = Independence(holds=names[1].model(for_), fails=names[0].model(against))
+        certificate = Certificate(Outcome.UNKNOWN, evidence)
+        return Unknown(INDEPENDENT, kernel.check(theory, goal, certificate), certificate)
+    reasons = dict.fromkeys(str(w.get("reason", "")) for w in found if w["status"] == "unknown")
+    return Unknown(f"no certificate: {'; '.join(reasons)}")
+
+
+def _inconsistent(theory: Theory, goal: Formula, refutation: Refutation) -> Inconsistent:
+    certificate = Certificate(Outcome.INCONSISTENT, refutation)
+    return Inconsistent(kernel.check(theory, goal, certificate), certificate)

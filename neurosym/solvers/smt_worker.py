@@ -1,0 +1,444 @@
+"""The child process of `SmtSolver`: the only place that imports Z3.
+
+Knows clauses whose symbols are numbers, and Z3.  Must not know names, theories or the
+kernel; nothing it answers is trusted.  Run as `python -m neurosym.solvers.smt_worker`.
+
+Refutations: Z3's proof lists the quantifier instances it used (`quant-inst` nodes, whose
+parameters are the terms); those that are unsatisfiable by themselves are a Herbrand
+refutation.  Models: `models.py`, with Z3's propositional solver as the oracle.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any, TypeAlias
+
+import z3
+from z3 import z3core
+
+from neurosym.solvers import models
+from neurosym.solvers.clausal import (
+    AT_MOST,
+    EQUAL,
+    LESS,
+    Problem,
+    WireClause,
+    WireTerm,
+    compares,
+    computed,
+    has_functions,
+    read_problem,
+    substituted,
+    without_disequations,
+)
+from neurosym.solvers.models import Grid, Ground, Instances, Structure, TooLarge
+
+Wire: TypeAlias = dict[str, Any]
+
+# Proofs must be switched on before a context exists, and slow every other use down: two contexts.
+PROOFS = z3.Context(proof=True)
+PLAIN = z3.main_ctx()
+SEED = 20  # any fixed number
+
+THEORIES = 16  # groundings kept
+FIRST_RLIMIT = 30_000  # a first try of some 30 ms, before small models are looked for
+FIRST_OTHERS = 3  # elements besides the numerals in the small models
+SHRINK = 100  # instances up to which a core found by unit propagation is made minimal
+GRID = 200_000  # ground clauses in the search for one model
+PAIRS = 40  # numerals whose order is spelt out for Z3, pair by pair
+
+
+class Budget:
+    """What is left of the time and of Z3's resource units for one question."""
+
+    def __init__(self, seconds: float, rlimit: int, domain: int) -> None:
+        self.end, self.rlimit, self.domain = time.monotonic() + seconds, rlimit, domain
+
+    def left(self) -> float:
+        return self.end - time.monotonic()
+
+    def solver(self, kind: z3.Solver, rlimit: int | None = None) -> z3.Solver:
+        kind.set("timeout", max(1, int(1000 * self.left())))
+        kind.set("rlimit", min(self.rlimit, rlimit or self.rlimit))
+        return kind
+
+
+class Loaded:
+    """A theory, what is known of it, and its groundings, each made when first needed."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.ground: Ground | None = None
+        self.grids: dict[object, Grid] = {}
+        self.asserted: list[z3.BoolRef] | None = None
+        self.alone: Wire | None = None  # the answer for the premises alone
+        self.alone_within = (0.0, 0, 0)  # the limits it was sought under
+        self.no_model = 0  # the premises have no model of up to so many elements
+
+
+# --- Z3 -----------------------------------------------------------------------------------
+
+
+class Builder:
+    """Z3 expressions of one context.  Symbols are `c3`, `f1`, `p7`: never the user's text."""
+
+    def __init__(self, context: z3.Context) -> None:
+        self.context = context
+        self.sort = z3.DeclareSort("U", context)
+        self.bool = z3.BoolSort(context)
+        self.variables: list[z3.ExprRef] = []
+
+    def variable(self, i: int) -> z3.ExprRef:
+        while i >= len(self.variables):
+            self.variables.append(z3.Const(f"v{len(self.variables)}", self.sort))
+        return self.variables[i]
+
+    def term(self, t: WireTerm, binding: Sequence[WireTerm] | None) -> z3.ExprRef:
+        if isinstance(t, tuple):
+            args = [self.term(a, binding) for a in t[1:]]
+            return z3.Function(f"f{t[0]}", *[self.sort] * (len(args) + 1))(*args)
+        if t >= 0:
+            return z3.Const(f"c{t}", self.sort)
+        return self.variable(-1 - t) if binding is None else self.term(binding[-1 - t], ())
+
+    def body(self, clause: WireClause, binding: Sequence[WireTerm] | None) -> list[z3.BoolRef]:
+        out = []
+        for sign, pred, terms in clause.literals:
+            args = [self.term(t, binding) for t in terms]
+            if pred == EQUAL:
+                atom = args[0] == args[1]
+            elif args:
+                atom = z3.Function(f"p{pred}", *[self.sort] * len(args), self.bool)(*args)
+            else:
+                atom = z3.Bool(f"p{pred}", self.context)
+            out.append(atom if sign else z3.Not(atom))
+        return out
+
+    def clause(self, clause: WireClause, number: int) -> z3.BoolRef:
+        clause, _ = without_disequations(clause)  # Z3 would, and not say which instance that is
+        body = self.body(clause, None)
+        matrix = body[0] if len(body) == 1 else z3.Or(body) if body else z3.BoolVal(False, self.context)
+        if not clause.variables:
+            return matrix
+        return z3.ForAll([self.variable(i) for i in range(clause.variables)], matrix, qid=f"q{number}")
+
+    def numerals(self, problem: Problem) -> list[z3.BoolRef]:
+        """Distinct numerals differ; their order, where anything is compared."""
+        named = [(z3.Const(f"c{c}", self.sort), value) for c, value in problem.numbers]
+        out = [z3.Distinct(*[c for c, _ in named])] if len(named) > 1 else []
+        if compares(problem.clauses) and len(named) <= PAIRS:
+            for pred in (LESS, AT_MOST):
+                less = z3.Function(f"p{pred}", self.sort, self.sort, self.bool)
+                for (a, x), (b, y) in product(named, repeat=2):
+                    out.append(less(a, b) if computed(pred, x, y) else z3.Not(less(a, b)))
+        return out
+
+
+PROVER, CHECKER = Builder(PROOFS), Builder(PLAIN)
+VARIABLES: list[z3.FuncDeclRef] = []  # the variables of DIMACS text, whose names are numbers
+
+
+def oracle(budget: Budget) -> models.Oracle:
+    """Z3's propositional solver, fresh for every problem so that answers do not depend on history."""
+
+    def solve(clauses: Sequence[Sequence[int]], want_core: bool) -> set[int] | list[int] | TooLarge:
+        top = max((abs(x) for c in clauses for x in c), default=0)
+        solver = budget.solver(_propositional(clauses, top))
+        match solver.check():
+            case z3.sat:
+                return _true(solver.model(), top)
+            case z3.unsat:
+                return _core(clauses, top, budget) if want_core else []
+            case _:
+                return TooLarge(f"limit: {solver.reason_unknown()}")
+
+    return solve
+
+
+def _propositional(clauses: Sequence[Sequence[int]], top: int) -> z3.Solver:
+    lines = "\n".join(" ".join(map(str, c)) + " 0" for c in clauses)
+    solver = z3.SolverFor("QF_FD")
+    solver.set("random_seed", SEED)
+    solver.from_string(f"p cnf {top} {len(clauses)}\n{lines}\n")
+    return solver
+
+
+def _true(model: z3.ModelRef, top: int) -> set[int]:
+    """The true variables.  By the C interface: the Python one costs 20 us a variable."""
+    true = z3.BoolVal(True, PLAIN).ast.value
+    for i in range(len(VARIABLES) + 1, top + 1):
+        VARIABLES.append(z3.Bool(i, PLAIN).decl())
+    context, found = PLAIN.ref(), model.model
+    return {
+        i
+        for i, v in enumerate(VARIABLES[:top], 1)
+        if z3core.Z3_model_get_const_interp(context, found, v.ast).value == true
+    }
+
+
+def _core(clauses: Sequence[Sequence[int]], top: int, budget: Budget) -> list[int] | TooLarge:
+    guarded = [(*c, -(top + 1 + i)) for i, c in enumerate(clauses)]
+    solver = budget.solver(_propositional(guarded, top + len(clauses)))
+    if solver.check([z3.Bool(top + 1 + i, PLAIN) for i in range(len(clauses))]) != z3.unsat:
+        return TooLarge("limit: no unsatisfiable core within the limits")
+    return sorted(int(str(x)[2:]) - top - 1 for x in solver.unsat_core())
+
+
+class GroundSet:
+    """Ground instances under Z3's congruence closure, each with a switch."""
+
+    def __init__(self, problem: Problem, instances: Instances, budget: Budget) -> None:
+        self.solver = budget.solver(z3.SimpleSolver(ctx=PLAIN))
+        self.solver.set("random_seed", SEED)
+        self.solver.add(CHECKER.numerals(problem))
+        self.switches = [z3.Bool(f"on{i}", PLAIN) for i in range(len(instances))]
+        for on, (n, binding) in zip(self.switches, instances, strict=True):
+            self.solver.add(z3.Or(z3.Not(on), *CHECKER.body(problem.clauses[n], binding)))
+
+    def unsat(self, numbers: list[int]) -> bool:
+        return bool(self.solver.check([self.switches[i] for i in numbers]) == z3.unsat)
+
+    def core(self) -> list[int]:
+        return sorted(int(str(x)[2:]) for x in self.solver.unsat_core())
+
+
+def refutation(problem: Problem, instances: Instances, budget: Budget) -> Instances | None:
+    """A minimal part of `instances` that is unsatisfiable by itself, or None."""
+    ground = GroundSet(problem, instances, budget)
+    if not ground.unsat(list(range(len(instances)))):
+        return None
+    kept = [instances[i] for i in ground.core()]
+    ground = GroundSet(problem, kept, budget)
+    claims = [problem.clauses[n].claim for n, _ in kept]
+    return [kept[i] for i in models.shrink(claims, ground.unsat)]
+
+
+def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int) -> Wire:
+    """Ask Z3 for a refutation of universal clauses: "unsat" with instances, "sat" or "unknown"."""
+    if loaded.asserted is None:
+        loaded.asserted = [PROVER.clause(c, n) for n, c in enumerate(loaded.problem.clauses)]
+    known = len(loaded.asserted)
+    asserted = [
+        *loaded.asserted,
+        *(PROVER.clause(c, known + i) for i, c in enumerate(problem.clauses[known:])),
+    ]
+    asserted += PROVER.numerals(problem)
+    reason, seen = "", list[WireTerm]()
+    for mbqi in (True, False):
+        solver = budget.solver(z3.SimpleSolver(ctx=PROOFS), rlimit)
+        solver.set("random_seed", SEED)
+        solver.set("mbqi", mbqi)
+        solver.set("refine_inj_axioms", False)  # would put an axiom of its own in place of our clause
+        solver.add(asserted)
+        answer = solver.check()
+        if answer != z3.unsat:
+            if reason:
+                break
+            return {"status": str(answer), "reason": solver.reason_unknown()}
+        forms = map(without_disequations, problem.clauses)
+        ground = [(n, old) for n, (shown, old) in enumerate(forms) if not shown.variables]
+        used = _instances(solver.proof(), problem)
+        if (found := refutation(problem, ground + used, budget)) is not None:
+            return {"status": "unsat", "instances": found}
+        reason = "no certificate: the instances that Z3 names are satisfiable"
+        seen += [t for _, binding in used for t in binding]
+    # Z3 reasoned otherwise: all instances over the terms that it has used
+    terms = list(dict.fromkeys([*range(problem.constants), *seen]))
+    if sum(len(terms) ** c.variables for c in problem.clauses) <= models.INSTANCES // 10:
+        every = [
+            (n, binding)
+            for n, c in enumerate(problem.clauses)
+            for binding in product(terms, repeat=c.variables)
+        ]
+        if (found := refutation(problem, every, budget)) is not None:
+            return {"status": "unsat", "instances": found}
+    return {"status": "unknown", "reason": reason}
+
+
+def _instances(proof: z3.ExprRef, problem: Problem) -> Instances:
+    """The quantifier instances of a proof, in a fixed order."""
+    out: dict[tuple[int, tuple[WireTerm, ...]], None] = {}
+    todo, seen = [proof], set[int]()
+    while todo:
+        node = todo.pop()
+        if node.get_id() in seen or not z3.is_app(node):
+            continue
+        seen.add(node.get_id())
+        todo += node.children()
+        declaration = node.decl()
+        if declaration.kind() == z3.Z3_OP_PR_QUANT_INST:
+            quantifier = node.arg(0).arg(0).arg(0)
+            number = _index("q", quantifier.qid()) if z3.is_quantifier(quantifier) else -1
+            terms = tuple(_term(t, problem) for t in declaration.params())
+            if 0 <= number < len(problem.clauses):
+                shown, old = without_disequations(problem.clauses[number])
+                if len(terms) == shown.variables:
+                    given = {-1 - i: t for i, t in enumerate(terms)}
+                    out[number, tuple(substituted(t, given) for t in old)] = None
+    return sorted(out, key=str)
+
+
+def _term(node: z3.ExprRef, problem: Problem) -> WireTerm:
+    name = node.decl().name() if z3.is_app(node) else ""
+    if (function := _index("f", name)) >= 0:
+        return (function, *(_term(a, problem) for a in node.children()))
+    constant = _index("c", name)
+    # else a value of Z3's own making: any term of ours may stand in its place
+    return constant if 0 <= constant < problem.constants else 0
+
+
+def _index(kind: str, name: str) -> int:
+    """The number in one of our names, or -1."""
+    return int(name[1:]) if name[:1] == kind and name[1:].isdecimal() else -1
+
+
+# --- deciding -----------------------------------------------------------------------------
+
+
+def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
+    """ "unsat" with instances, "sat" with a structure, or "unknown" with a reason."""
+    if not has_functions(problem.clauses) and Ground.cost(problem) <= models.INSTANCES:
+        if loaded.ground is None:
+            loaded.ground = Ground(loaded.problem)
+        ground = loaded.ground if problem is loaded.problem else Ground(problem, loaded.ground)
+        found = ground.solve(oracle(budget))
+        if isinstance(found, Structure):
+            return _sat(found)
+        if isinstance(found, list) and ground.exact:
+            return {"status": "unsat", "instances": _minimal(problem, ground, found, budget)}
+    barren = loaded.no_model >= budget.domain
+    shapes = [] if barren else list(models.shapes(problem, budget.domain))
+    small = [s for s in shapes if s[1] - len(s[0]) <= FIRST_OTHERS]
+    # A short try each, then most of the time for Z3, and the rest for larger models.
+    tried = refute(problem, loaded, budget, FIRST_RLIMIT)
+    if tried["status"] == "unsat":
+        return tried
+    if isinstance(model := search(problem, loaded, budget, small), Structure):
+        return _sat(model)
+    if tried["status"] == "unknown":
+        share = Budget(0.7 * budget.left(), budget.rlimit, budget.domain)
+        tried = refute(problem, loaded, share, budget.rlimit)
+        if tried["status"] == "unsat":
+            return tried
+    large = [s for s in shapes if s not in small]
+    if model is None and isinstance(model := search(problem, loaded, budget, large), Structure):
+        return _sat(model)
+    if model is None:
+        if problem is loaded.problem:
+            loaded.no_model = budget.domain
+        compared = ", or a comparison of something that is not a number" if compares(problem.clauses) else ""
+        return _unknown(tried, f"no model with at most {budget.domain} elements{compared}")
+    return _unknown(tried, model.reason)
+
+
+def _unknown(tried: Wire, why: str) -> Wire:
+    found = "no refutation exists" if tried["status"] == "sat" else f"no refutation found ({tried['reason']})"
+    return {"status": "unknown", "reason": f"{found}; {why}"}
+
+
+def _minimal(problem: Problem, ground: Ground, core: list[int], budget: Budget) -> Instances:
+    """The instances of a core, as few as can be had cheaply."""
+    groups = [problem.clauses[ground.origin[i][0]].claim for i in core]
+    if len(core) <= SHRINK and models.conflicting([ground.clauses[i] for i in core]):
+        kept = models.shrink(groups, lambda some: models.conflicting([ground.clauses[core[i]] for i in some]))
+        return [ground.origin[core[i]] for i in kept]
+    instances = [ground.origin[i] for i in core]
+    if ground.conflict is None and (small := refutation(problem, instances, budget)) is not None:
+        return small
+    return instances
+
+
+def search(
+    problem: Problem, loaded: Loaded, budget: Budget, shapes: list[tuple[tuple[Fraction, ...], int, bool]]
+) -> Structure | TooLarge | None:
+    """The first model among the shapes; None where none has one."""
+    for numbers, size, fixed in shapes:
+        if budget.left() < 0:
+            return TooLarge("limit: time")
+        if models.grid_cost(problem, size) > GRID:
+            return TooLarge(f"limit: models of {size} elements are too large to look for")
+        key = (numbers, size, fixed)
+        if key not in loaded.grids:
+            loaded.grids[key] = Grid(loaded.problem, numbers, size, fixed)
+        grid = loaded.grids[key]
+        if problem is not loaded.problem:
+            grid = grid.extended(problem)
+        found = oracle(budget)(grid.clauses, False)
+        if isinstance(found, TooLarge):
+            return found
+        if isinstance(found, set):
+            return grid.structure(found)
+    return None
+
+
+def _sat(structure: Structure) -> Wire:
+    return {
+        "status": "sat",
+        "size": structure.size,
+        "constants": structure.constants,
+        "functions": structure.functions,
+        "rows": structure.rows,
+        "numbers": [(str(n), e) for n, e in structure.numbers],
+    }
+
+
+# --- messages -----------------------------------------------------------------------------
+
+
+class Handler:
+    """Answers requests; keeps the theories used last.
+
+    A request has `key` (of a theory), `theory` (its clauses; absent where sent before), `goals`
+    (clauses added to it, one question each) and limits.  The answer has `alone` (the premises
+    by themselves) and `answers`, or `missing` where the theory must be sent again.
+    """
+
+    def __init__(self) -> None:
+        self.theories: OrderedDict[int, Loaded] = OrderedDict()
+
+    def __call__(self, message: Wire) -> Wire:
+        # Z3's own limit comes before the system's, whose breach ends the process.
+        z3.set_param("memory_max_size", max(1, int(0.6 * message["memory_mb"])))
+        try:
+            return self._answer(message)
+        except z3.Z3Exception as e:
+            if "memory" in str(e):
+                raise MemoryError from e
+            raise
+
+    def _answer(self, message: Wire) -> Wire:
+        key = message["key"]
+        if "theory" in message:
+            self.theories[key] = Loaded(read_problem(message["theory"]))
+            while len(self.theories) > THEORIES:
+                self.theories.popitem(last=False)
+        elif key not in self.theories:
+            return {"missing": True}
+        self.theories.move_to_end(key)
+        loaded = self.theories[key]
+        limits = (message["seconds"], message["rlimit"], message["domain"])
+        budget = Budget(*limits)
+        if loaded.alone is None or (loaded.alone["status"] == "unknown" and limits > loaded.alone_within):
+            share = Budget(limits[0] / 3, *limits[1:])
+            loaded.alone, loaded.alone_within = decide(loaded.problem, loaded, share), limits
+        answers: list[Wire] = []
+        if loaded.alone["status"] != "unsat":
+            goals = [read_problem(g, loaded.problem.clauses) for g in message["goals"]]
+            for i, goal in enumerate(goals):
+                # the first of two questions leaves half of the time to the second
+                share = Budget(budget.left() / (len(goals) - i), *limits[1:])
+                answers.append(decide(goal, loaded, share))
+                if answers[-1]["status"] == "unsat":
+                    break
+        alone = {k: v for k, v in loaded.alone.items() if k in ("status", "reason", "instances")}
+        return {"alone": alone, "answers": answers}
+
+
+if __name__ == "__main__":
+    from neurosym.solvers.worker import serve
+
+    serve(Handler)

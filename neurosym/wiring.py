@@ -1,0 +1,109 @@
+"""Small translations between rooms that may not know each other.  Used by the engine only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from neurosym.logic import Atom, Const, Literal, Not, Var
+from neurosym.results import Derived
+from neurosym.syntax import show_term
+from neurosym.theory import CLOSED_WORLD
+
+if TYPE_CHECKING:
+    from neurosym.explain import PlanView, PreconditionView
+    from neurosym.planning import Domain, Link, Planned
+
+Edge = tuple[str, str, str, str]  # subject, predicate, object, label of the claim or claims
+
+
+def edge_of(d: Derived) -> Edge | None:
+    """A unary or binary fact as an edge; a unary one is a "type" edge to its predicate."""
+    label = ", ".join(sorted(d.verdict.theorem.hypotheses))
+    match d.fact:
+        case Atom(pred, (Const(name),)):
+            return name, "type", pred, label
+        case Atom(pred, (Const(a), Const(b))):
+            return a, pred, b, label
+        case _:
+            return None
+
+
+def link_domain(domain: Domain, link: Callable[[Atom], Atom]) -> Domain:
+    """The action domain in the graph's names: its predicates and types, where `link` knows them."""
+    from neurosym.planning import Action, Parameter, Predicate
+    from neurosym.planning.domain import canonical
+
+    def symbol(name: str, arity: int) -> str:
+        arguments = tuple(Var(f"x{i}") for i in range(arity))
+        return link(Atom(canonical(name), arguments)).pred
+
+    new = {p.name: symbol(p.name, len(p.parameters)) for p in domain.predicates}
+    # a link that two predicates share would make them one: then neither is linked
+    new = {
+        old: s for old, s in new.items() if list(new.values()).count(s) == 1 and (s == old or s not in new)
+    }
+    types = {t: symbol(t, 1) for pair in domain.types for t in pair if t != "object"}
+
+    def rename(f: Literal) -> Literal:
+        match f:
+            case Atom(pred, args):
+                return Atom(new.get(pred, pred), args)
+            case Not(Atom(pred, args)):
+                return Not(Atom(new.get(pred, pred), args))
+            case _:
+                return f
+
+    def retype(p: Parameter) -> Parameter:
+        return replace(p, types=tuple(types.get(t, t) for t in p.types))
+
+    return replace(
+        domain,
+        types=tuple((types.get(a, a), types.get(b, b)) for a, b in domain.types),
+        constants=tuple((c, types.get(t, t)) for c, t in domain.constants),
+        predicates=tuple(
+            Predicate(new.get(p.name, p.name), tuple(map(retype, p.parameters))) for p in domain.predicates
+        ),
+        actions=tuple(
+            Action(
+                a.name, tuple(map(retype, a.parameters)), tuple(map(rename, a.precondition)),
+                tuple(e for f in a.effects if isinstance(e := rename(f), Atom | Not)),
+            )
+            for a in domain.actions
+        ),
+    )  # fmt: skip
+
+
+def plan_view(planned: Planned) -> PlanView:
+    """A justified plan as explain's plain data."""
+    from neurosym.explain import PlanView, StepView
+
+    steps = tuple(
+        StepView(
+            s.step.action,
+            tuple(show_term(t) for t in s.step.arguments),
+            tuple(_precondition(link) for link in s.needs),
+            (*s.adds, *(Not(a) for a in s.deletes)),
+        )
+        for s in planned.justification.steps
+    )
+    return PlanView(steps, tuple(_precondition(link) for link in planned.justification.goal))
+
+
+def _precondition(link: Link) -> PreconditionView:
+    from neurosym.explain import PreconditionView
+    from neurosym.planning import ClosedWorld, Declared, Effect, Given, Identity, UniqueNames
+
+    match link.source:
+        case Given(_, label, hypotheses):
+            return PreconditionView(link.literal, hypotheses or (label,))
+        case Effect(step):
+            return PreconditionView(link.literal, (), step + 1)
+        case ClosedWorld() | UniqueNames():
+            return PreconditionView(link.literal, (CLOSED_WORLD,))
+        case Declared() | Identity():
+            # stated by the action domain itself, or true of any thing
+            return PreconditionView(link.literal, (CLOSED_WORLD,))
+        case _:
+            assert_never(link.source)

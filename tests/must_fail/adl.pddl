@@ -1,0 +1,2 @@
+; expect: unsupported: ADL (:adl)
+(define (domain d) (:requirements :strips :adl))

@@ -1,0 +1,2 @@
+; expect: unsupported: requirement :action-costs
+(define (domain d) (:requirements :action-costs))

@@ -1,0 +1,2 @@
+; expect: unsupported: derived predicates (:derived)
+(define (domain d) (:predicates (p)) (:derived (p) (and)))

@@ -1,0 +1,2 @@
+; expect: unsupported: durative actions (:durative-action)
+(define (domain d) (:durative-action a :parameters () :duration (= ?duration 1)))

@@ -1,0 +1,2 @@
+; expect: unsupported: numeric fluents (:functions)
+(define (domain d) (:functions (total-cost)))

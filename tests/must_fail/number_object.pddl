@@ -1,0 +1,2 @@
+; expect: unsupported: numbers (3)
+(define (domain d) (:constants 3))

@@ -1,0 +1,2 @@
+; expect: this '(' is never closed
+(define (domain d) (:predicates (p))

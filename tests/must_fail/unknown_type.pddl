@@ -1,0 +1,2 @@
+; expect: unknown type 'cta'
+(define (domain d) (:types cat) (:predicates (p ?x - cta)))

@@ -1,0 +1,190 @@
+"""The kernel accepts a valid certificate of every kind and rejects forged ones, with and without -O."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from certificates import EXAMPLES, Example, bind, derived, step
+from forged import FORGED
+
+from neurosym.certificate import read_certificate
+from neurosym.errors import CheckError, NeurosymError
+from neurosym.kernel import Theorem, check
+from neurosym.logic import Const, Fn, Not, Num, Var
+from neurosym.proof import (
+    Apply,
+    Certificate,
+    Compute,
+    Conjunction,
+    Derivation,
+    Given,
+    InModel,
+    Instance,
+    Outcome,
+    Refutation,
+    Step,
+    Witness,
+)
+from neurosym.syntax import read_formula, read_theory, show
+
+ROOT = Path(__file__).parent
+
+
+def verify(text: str, goal: str, certificate: Certificate) -> Theorem:
+    return check(read_theory(text), read_formula(goal), certificate)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+def test_a_valid_certificate_is_accepted(example: Example) -> None:
+    theorem = check(example.theory, read_formula(example.goal), example.certificate)
+    assert theorem.outcome is example.certificate.outcome
+    assert theorem.goal == read_formula(example.goal)
+    assert theorem.hypotheses == example.hypotheses
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+def test_another_outcome_is_rejected(example: Example) -> None:
+    for outcome in Outcome:
+        # a conflict proves everything, so that it may also be read as a proof of the goal
+        if outcome is not example.certificate.outcome is not Outcome.INCONSISTENT:
+            with pytest.raises(CheckError):
+                check(
+                    example.theory,
+                    read_formula(example.goal),
+                    Certificate(outcome, example.certificate.evidence),
+                )
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+def test_another_goal_is_rejected(example: Example) -> None:
+    # falsity does not depend on the goal, and what no rule speaks of is not derivable either
+    if example.certificate.outcome is not Outcome.INCONSISTENT and example.name != "not-derivable":
+        with pytest.raises(CheckError):
+            check(example.theory, read_formula("unheard(of)"), example.certificate)
+
+
+@pytest.mark.parametrize(("name", "text", "goal", "certificate"), FORGED, ids=[f[0] for f in FORGED])
+def test_a_forged_certificate_is_rejected(name: str, text: str, goal: str, certificate: Certificate) -> None:
+    with pytest.raises(CheckError):
+        verify(text, goal, certificate)
+
+
+@pytest.mark.parametrize("evidence", [None, 3, "derivation", (), Derivation((None,)), Derivation(None)])  # type: ignore[arg-type]
+def test_any_shape_is_rejected_by_a_check_error(evidence: object) -> None:
+    with pytest.raises(CheckError):
+        verify("a: p.", "p", Certificate(Outcome.PROVED, evidence))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "conclusion", [None, "p", 7, Const("p"), Num(Fraction(1)), Var("p"), Fn("p", ()), Not(None)]  # type: ignore[arg-type]
+)  # fmt: skip
+def test_a_conclusion_that_is_no_formula(conclusion: object) -> None:
+    for by in (Given("a"), Given("no"), Compute(), Conjunction(), InModel(), Witness(()), Apply("a", 0, ())):
+        with pytest.raises(CheckError):
+            verify("a: p.", "p", Certificate(Outcome.PROVED, Derivation((Step(conclusion, by),))))  # type: ignore[arg-type]
+
+
+def test_an_open_goal_and_a_reserved_name_are_rejected() -> None:
+    good = derived("proved", step("p(b)", Given("a")))
+    for goal in (read_formula("p(?x)", free=True), read_formula("p('$sk:a:1')")):
+        with pytest.raises(CheckError):
+            check(read_theory("a: p(b)."), goal, good)
+
+
+def test_a_contradiction_serves_every_goal() -> None:
+    example = next(e for e in EXAMPLES if e.name == "contradiction")
+    assert (
+        check(example.theory, read_formula("unheard(of)"), example.certificate).outcome
+        is Outcome.INCONSISTENT
+    )
+
+
+def test_the_wrong_theory_is_rejected() -> None:
+    """Without a claim the theorem rests on, or with another in its place, nothing is proved."""
+    for example in EXAMPLES:
+        for label in example.hypotheses - {"closed-world"}:
+            theory = example.theory
+            for replacement in ("", f"'{label}': unrelated(fact)."):
+                text = "\n".join(
+                    [
+                        "closed world." if theory.closed_world else "",
+                        *(
+                            f"'{c.label}': {show(c.formula)}." if c.label != label else replacement
+                            for c in theory.claims
+                        ),
+                    ]
+                )
+                if example.certificate.outcome is Outcome.UNKNOWN and "independence" in example.name:
+                    continue  # fewer claims have more models
+                with pytest.raises(CheckError):
+                    verify(text, example.goal, example.certificate)
+
+
+def test_an_error_names_the_step() -> None:
+    with pytest.raises(CheckError, match="step 1: the premises are not the body of 'r'") as caught:
+        verify(
+            "a: cat(t). b: dog(t). r: forall x. cat(x) -> soft(x).", "soft(t)",
+            derived("proved", step("dog(t)", Given("b")), step("soft(t)", Apply("r", 0, bind(v1="t")), 0)),
+        )  # fmt: skip
+    assert caught.value.step == 1
+    assert caught.value.exit_code == 3
+
+
+def test_a_hard_refutation_ends() -> None:
+    """Pigeons and holes: past the budget the certificate is refused, not believed."""
+    n = 8
+    claims = [f"h{i}: " + " or ".join(f"in(p{i}, h{j})" for j in range(n)) + "." for i in range(n + 1)]
+    claims += [
+        f"d{i}_{k}_{j}: not (in(p{i}, h{j}) and in(p{k}, h{j}))."
+        for j in range(n) for i in range(n + 1) for k in range(i)
+    ]  # fmt: skip
+    theory = read_theory("\n".join(claims))
+    instances = tuple(Instance(c.label, 0, ()) for c in theory.claims)
+    with pytest.raises(CheckError, match="too hard"):
+        check(theory, read_formula("false"), Certificate(Outcome.PROVED, Refutation(instances)))
+
+
+MUST_FAIL = sorted((ROOT / "must_fail").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", MUST_FAIL, ids=lambda p: p.stem)
+def test_must_fail_files(path: Path) -> None:
+    """Each forged certificate lies beside the theory it is forged for."""
+    theory = read_theory(path.with_suffix(".nsl").read_text(encoding="utf-8"))
+    with pytest.raises(NeurosymError):
+        check(theory, *read_certificate(path.read_text(encoding="utf-8"), path.name))
+
+
+def test_the_kernel_does_not_lean_on_assert() -> None:
+    """Under `python -O` assertions are gone; every forged certificate must still be rejected."""
+    program = """
+import sys
+from certificates import EXAMPLES
+from forged import FORGED
+from test_kernel import verify
+from neurosym.errors import CheckError
+assert False, "this line is dead under -O"
+good = bad = 0
+for e in EXAMPLES:
+    verify(e.text, e.goal, e.certificate)
+    good += 1
+for name, text, goal, certificate in FORGED:
+    try:
+        verify(text, goal, certificate)
+    except CheckError:
+        bad += 1
+    else:
+        sys.exit(f"accepted: {name}")
+print(good, bad)
+"""
+    done = subprocess.run(
+        [sys.executable, "-O", "-W", "ignore", "-c", program],
+        capture_output=True, text=True, timeout=120, cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT.parent}", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.split() == [str(len(EXAMPLES)), str(len(FORGED))]

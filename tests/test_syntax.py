@@ -1,0 +1,241 @@
+"""The text format: read(show(x)) == x for everything, and errors that point."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import body_literals, formulas, names, rules, terms, theories
+
+from neurosym.errors import NeurosymError, SyntaxProblem, TheoryError
+from neurosym.logic import (
+    And,
+    Atom,
+    Const,
+    Equal,
+    Exists,
+    Fn,
+    Forall,
+    Formula,
+    Iff,
+    Implies,
+    Less,
+    Naf,
+    Not,
+    Num,
+    Or,
+    Rule,
+    Term,
+    Var,
+    Xor,
+)
+from neurosym.syntax import (
+    quote,
+    read_formula,
+    read_statement,
+    read_term,
+    read_theory,
+    show,
+    show_term,
+    show_theory,
+)
+from neurosym.theory import Theory
+
+# --- both ways -----------------------------------------------------------------------
+
+
+@given(terms)
+def test_terms_come_back(t: Term) -> None:
+    assert read_term(show_term(t)) == t
+
+
+@given(formulas)
+@example(Not(Less(Const("a"), Const("b"))))
+@example(Forall((Var("x"),), Atom("p", (Const("x"),))))
+@example(Exists((Var("x"), Var("y")), Atom("p", (Fn("x", (Const("y"), Var("x"))),))))
+@example(And((And((Atom("p"),)), Or((Atom("q"),)), And(()), Or(()))))
+@example(Iff(Iff(Atom("p"), Atom("q")), Xor(Atom("r"), Xor(Atom("p"), Atom("q")))))
+@example(Implies(Forall((Var("x"),), Atom("p")), Not(Exists((Var("x"),), Atom("q")))))
+@example(And((Not(Forall((Var("x"),), Atom("p"))), Atom("q"))))
+def test_formulas_come_back(f: Formula) -> None:
+    assert read_formula(show(f), free=True) == f
+    assert read_statement(show(f) + ".") == f
+
+
+@given(rules)
+def test_rules_come_back(r: Rule) -> None:
+    assert read_statement(show(r)) == r
+
+
+@given(theories)
+def test_theories_come_back(theory: Theory) -> None:
+    back = read_theory(show_theory(theory))
+    assert back.closed_world == theory.closed_world
+    assert [(c.label, c.formula, c.score) for c in back.claims] == [
+        (c.label, c.formula, c.score) for c in theory.claims
+    ]
+
+
+@given(body_literals)
+def test_body_literals_show_on_one_line(b: object) -> None:
+    assert len(show(b).splitlines()) == 1  # type: ignore[arg-type]
+
+
+@given(names)
+def test_a_name_stays_one_token(name: str) -> None:
+    """No name, whatever is in it, can break out of its place."""
+    text = f"p({quote(name)}) and q"
+    assert read_formula(text) == And((Atom("p", (Const(name),)), Atom("q")))
+
+
+@given(st.text(max_size=40))
+@example("'\\u{110000}'")
+@example("9" * 5000)
+@example("1/" + "9" * 5000)
+@example("1/0")
+@example("٣ < ٤")
+@example("²")
+@example("(" * 5000)
+@example("not " * 5000 + "p")
+@example("p(" * 5000)
+@example("forall x. " * 5000 + "p")
+@example("p -> " * 5000 + "p")
+@example("p <-> " * 5000 + "p")
+@example("a: a: p.")
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for read in (read_formula, read_statement, read_term, read_theory):
+        try:
+            read(text)
+        except NeurosymError:
+            pass
+
+
+# --- what the format means -----------------------------------------------------------
+
+P, Q, R = Atom("p"), Atom("q"), Atom("r")
+X, Y = Var("x"), Var("y")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("p and q or r", Or((And((P, Q)), R))),
+        ("p or q -> r", Implies(Or((P, Q)), R)),
+        ("p -> q -> r", Implies(P, Implies(Q, R))),
+        ("p <-> q -> r", Iff(P, Implies(Q, R))),
+        ("p xor q <-> r", Iff(Xor(P, Q), R)),
+        ("not p and q", And((Not(P), Q))),
+        ("p and q and r", And((P, Q, R))),
+        ("(p and q) and r", And((And((P, Q)), R))),
+        ("~p | q & r", Or((Not(P), And((Q, R))))),
+        ("¬p ∧ q → r ↔ p ⊕ q", Iff(Implies(And((Not(P), Q)), R), Xor(P, Q))),
+        ("p implies q iff r", Iff(Implies(P, Q), R)),
+        ("forall x. p -> q(x)", Forall((X,), Implies(P, Atom("q", (X,))))),
+        ("∀x ∃y. r(x, y)", None),
+        ("forall x y. r(x, y)", Forall((X, Y), Atom("r", (X, Y)))),
+        ("forall ?x, ?y. r(?x, y)", Forall((X, Y), Atom("r", (X, Y)))),
+        ("exists x:q. p", Exists((X,), And((Atom("q", (X,)), P)))),
+        ("forall x:q. p", Forall((X,), Implies(Atom("q", (X,)), P))),
+        ("not forall x. p(x)", Not(Forall((X,), Atom("p", (X,))))),
+        ("p and exists x. q(x) or r", And((P, Exists((X,), Or((Atom("q", (X,)), R)))))),
+        ("a != b", Not(Equal(Const("a"), Const("b")))),
+        ("a > b", Less(Const("b"), Const("a"))),
+        ("a >= b", Less(Const("b"), Const("a"), False)),
+        ("not a = b", Not(Equal(Const("a"), Const("b")))),
+        ("-1.50 < 2/4", Less(Num(read_term("-3/2").value), Num(read_term("1/2").value))),  # type: ignore[union-attr]
+        ("p % a comment", P),
+        ("'and'", Atom("and")),
+        ("true and false", And((And(()), Or(())))),
+    ],
+)
+def test_reading(text: str, meant: Formula | None) -> None:
+    if meant is None:
+        with pytest.raises(SyntaxProblem):
+            read_formula(text)
+    else:
+        assert read_formula(text) == meant
+
+
+def test_rules_and_labels() -> None:
+    theory = read_theory(
+        "closed world.\nlow [0.25]: p(?x) :- q(?x), naf r(?x), not s(?x).\np(a). p(b).\n# end\n", "house"
+    )
+    assert theory.closed_world
+    assert [c.label for c in theory.claims] == ["low", "house:3", "house:3.2"]
+    assert [c.score for c in theory.claims] == [0.25, 1.0, 1.0]
+    x = (X,)
+    body = (Atom("q", x), Naf(Atom("r", x)), Not(Atom("s", x)))
+    assert theory.claims[0].formula == Rule(Atom("p", x), body)
+
+
+# --- errors point --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "golden"),
+    [
+        (
+            "p and\n  q or )",
+            "t:2:8: expected a formula, found ')'\n      q or )\n           ^",
+        ),
+        (
+            "forall x p(x)",
+            "t:1:11: expected '.' after the variables of a quantifier, found '('\n"
+            "    forall x p(x)\n              ^",
+        ),
+        (
+            "p(a b)",
+            "t:1:5: expected ')' to close the arguments of 'p', found 'b'\n    p(a b)\n        ^",
+        ),
+        (
+            "p q",
+            "t:1:3: expected the end, found 'q'\n    p q\n      ^\n  is a connective missing?",
+        ),
+        (
+            "p('a)",
+            "t:1:3: unexpected character \"'\"\n    p('a)\n      ^\n  close the quote on the same line",
+        ),
+        (
+            "p and 3",
+            "t:1:7: expected a formula, found the term 3\n    p and 3\n          ^",
+        ),
+        (
+            "p(?x)",
+            "t:1:1: variable 'x' is free\n    p(?x)\n    ^\n  bind it with forall or exists",
+        ),
+        (
+            "a < 1/0",
+            "t:1:5: division by zero\n    a < 1/0\n        ^",
+        ),
+        ("", "t:1:1: expected a formula, found the end of the text"),
+    ],
+)  # fmt: skip
+def test_an_error_shows_line_column_and_caret(text: str, golden: str) -> None:
+    with pytest.raises(SyntaxProblem) as caught:
+        read_formula(text, "t")
+    assert str(caught.value).rstrip().removesuffix("    \n    ^").rstrip() == golden
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("p.\nq :- r or s.\n", 2, 8, "expected '.'"),
+        ("p.\nq(?x).\n", 2, 1, "free"),
+        ("p\nq.\n", 2, 1, "expected '.'"),
+        ("p and q :- r.", 1, 1, "head of a rule"),
+        ("p :- naf not q.", 1, 6, "before an atom"),
+        ("p :- exists x. q(x).", 1, 6, "literals only"),
+        ("l [2]: p.", 1, 4, "between 0 and 1"),
+        ("closed world", 1, 8, "expected"),
+    ],
+)
+def test_a_theory_error_has_its_place(text: str, line: int, column: int, said: str) -> None:
+    with pytest.raises(SyntaxProblem, match=said) as caught:
+        read_theory(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize("text", ["a: p. a: q.", "'$x': p.", "'closed-world': p.", "p('$sk:a:1').", "'': p."])
+def test_a_theory_refuses_what_is_reserved_or_doubled(text: str) -> None:
+    with pytest.raises(TheoryError):
+        read_theory(text)
