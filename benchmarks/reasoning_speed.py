@@ -17,7 +17,7 @@ import time
 from collections import defaultdict
 
 from neurosym.kernel import check
-from neurosym.logic import And, Atom, Const, Forall, Formula, Implies, Not, Var
+from neurosym.logic import And, Atom, Const, Forall, Formula, Implies, Not, Var, negate
 from neurosym.results import verdict_name
 from neurosym.solvers import make_solver
 from neurosym.theory import Axiom, Claim, Theory
@@ -26,6 +26,7 @@ from neurosym.verdict import Limits
 NAMES = [Const(n) for n in ("ada", "ben", "cleo", "dan", "eve", "finn")]
 UNARY = ["able", "brisk", "calm", "deft", "eager", "fond", "glad", "hale"]
 BINARY = ["greet", "help", "joke_with", "know"]
+DENIED = ["idle", "jealous"]  # only these are denied, so that most theories are consistent
 X = Var("x")
 
 
@@ -33,21 +34,24 @@ def theory(rng: random.Random, rules: int = 20, facts: int = 30) -> tuple[Theory
     """A theory and ten questions; about half of the rules speak of all things."""
 
     def literal(subject: Const | Var, negative: float) -> Atom | Not:
+        if rng.random() < negative:
+            return Not(Atom(rng.choice(DENIED), (subject,)))
         if rng.random() < 0.6:
             atom = Atom(rng.choice(UNARY), (subject,))
         else:
             atom = Atom(rng.choice(BINARY), (subject, rng.choice(NAMES)))
-        return Not(atom) if rng.random() < negative else atom
+        return atom
 
     claims: dict[Formula, None] = {}
     while len(claims) < facts:
         claims[literal(rng.choice(NAMES), 0.05)] = None
     while len(claims) < facts + rules:
-        body = tuple(literal(X, 0.0) for _ in range(rng.choice((1, 2, 2))))
+        body = tuple(literal(X, 0.0) for _ in range(rng.choice((2, 2, 3))))
         head = literal(X, 0.1)
         claims[Forall((X,), Implies(body[0] if len(body) == 1 else And(body), head))] = None
     told = tuple(Claim(f"c{i}", f, Axiom("made", i, "")) for i, f in enumerate(claims, 1))
-    return Theory(told), [literal(rng.choice(NAMES), 0.3) for _ in range(10)]
+    questions = [literal(rng.choice(NAMES), 0.2) for _ in range(10)]
+    return Theory(told), [negate(q) if rng.random() < 0.3 else q for q in questions]
 
 
 def measure(theories: int, seed: int) -> dict[str, object]:

@@ -183,10 +183,9 @@ def _print_response(r: Response, c: Console) -> None:
         c.print(f"  - {row}   (from {', '.join(hypotheses(a.verdict))})", markup=False)
     if r.count is not None:
         c.print(f"  count: {r.count}")
-    c.print(
-        f"  confidence at least {confidence(r.theory, r.verdict, r.reading_score):.3f}; {r.route}",
-        markup=False,
-    )
+    if r.verdict.certificate is not None:
+        sure = confidence(r.theory, r.verdict, r.reading_score)
+        c.print(f"  certified by the kernel; confidence at least {sure:.3f}; {r.route}", markup=False)
     for note in r.notes:
         c.print(f"  note: {note}", markup=False)
 

@@ -20,8 +20,8 @@ from neurosym.errors import CheckError
 from neurosym.logic import (
     FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, FactIndex, Formula, GroundClauses,
     Less, Literal, Naf, Not, Num, Or, Rule, Statement, Structure, Term, Var, atom_of, clauses, computed,
-    formula_of, free_vars, is_literal, is_signed_atom, literal_terms, literals, negate, opposite, rules_of, substitute,
-    substitute_body, subterms, truth, unbound,
+    formula_of, free_vars, is_literal, is_signed_atom, literal_terms, literals, negate, opposite, rules_of,
+    substitute, substitute_body, subterms, truth, unbound,
 )
 from neurosym.proof import (
     GOAL, Apply, Binding, Certificate, Compute, Conjunction, Contradiction, Derivation, Disjunction,

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hypothesis import settings
+
 from neurosym.logic import Formula
 from neurosym.syntax import read_formula, read_theory
 from neurosym.theory import Theory
+
+# the same examples in every run, and no failure because the machine is busy
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
 
 CORPUS = Path(__file__).parent / "corpus"
 OUTCOMES = ("proved", "disproved", "unknown", "inconsistent")

@@ -33,9 +33,10 @@ from neurosym.logic import (
 from neurosym.theory import Axiom, Claim, Theory
 
 _AWKWARD = [
-    "and", "or", "xor", "not", "implies", "iff", "forall", "exists", "naf", "true", "false", "closed", "world",
-    "", " ", "'", "\\", '"', "\n", "\t", "\r", "\x00", "\u2028", "\ud800", "a b", "it's", "x", "v1", "0", "-1", "3/4",
-    "?x", ".", ":-", ":- shell('x')", "% goal:", "#", "ünï", "Ω", "日本語", "a.b", "p(x)", "\\n", "\\u{41}", "~",
+    "and", "or", "xor", "not", "implies", "iff", "forall", "exists", "naf", "true", "false", "closed",
+    "world", "", " ", "'", "\\", '"', "\n", "\t", "\r", "\x00", "\u2028", "\ud800", "a b", "it's", "x", "v1",
+    "0", "-1", "3/4", "?x", ".", ":-", ":- shell('x')", "% goal:", "#", "ünï", "Ω", "日本語", "a.b", "p(x)",
+    "\\n", "\\u{41}", "~",
 ]  # fmt: skip
 names = st.one_of(
     st.sampled_from(_AWKWARD), st.sampled_from(["p", "q", "x", "y"]), st.text(st.characters(), max_size=6)

@@ -95,7 +95,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def config(folder: Path, base: Path, epochs: int = 14, **train: object) -> Path:
+def config(folder: Path, base: Path, epochs: int = 70, **train: object) -> Path:
     write(folder / "train.jsonl", made(600, 1))
     write(folder / "dev.jsonl", made(60, 2))
     write(folder / "test.jsonl", made(60, 3))
@@ -380,7 +380,7 @@ def test_training_resumes_where_it_was_killed(
     [
         (("[train]", "[train]\nepoch = 3"), "unknown key 'epoch'"),
         (("[train]", "[trian]"), "unknown section [trian]"),
-        (("epochs = 14", 'epochs = "many"'), "float"),
+        (("epochs = 70", 'epochs = "many"'), "float"),
         (("dev = {", "dav = {"), "unknown key 'dav'"),
         (("train.jsonl", "nothing.jsonl"), "no file"),
         (("width = 48", "width = 47"), "multiple"),

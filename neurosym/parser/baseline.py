@@ -103,7 +103,7 @@ class _Grammar:
         auxiliary = self.i
         self.i += 1
         start = self.i
-        term = self.noun_phrase(None)
+        term = self.noun_phrase(None, spare=self.low[auxiliary] in _BE)
         if self.low[auxiliary] in _BE:
             rest = self.complements(term, False)
         else:
@@ -192,7 +192,8 @@ class _Grammar:
         subject = self.noun_phrase(var)
         return self.verb_phrase(subject, var)
 
-    def noun_phrase(self, var: str | None) -> Tokens:
+    def noun_phrase(self, var: str | None, spare: bool = False) -> Tokens:
+        """`spare`: a complement follows without a verb, so that the last word is not the noun's."""
         word = self.at()
         if var is not None and (word in _SOME_BODY or word in _PRONOUNS):
             self.i += 1
@@ -207,14 +208,19 @@ class _Grammar:
             if (
                 self.at()
                 and self.at() not in _BE | _DO | {"and", "or", "then", ","}
-                and self._verb_follows(1)
+                and self._verb_follows(1, spare)
             ):
                 self.i += 1
             return _named("D", range(start, self.i))
         if self.i < len(self.words) and self.words[self.i][:1].isupper():
             start = self.i
             self.i += 1
-            if self.at() and self.at().isalpha() and self.at() not in _BE | _DO and self._verb_follows(1):
+            if (
+                self.at()
+                and self.at().isalpha()
+                and self.at() not in _BE | _DO
+                and self._verb_follows(1, spare)
+            ):
                 self.i += 1  # "Bald eagle chases ..."
             return _named("E" if self.i - start == 1 else "D", range(start, self.i))
         if word.isalpha() and word not in {"and", "or", "not", "then", "if"}:
@@ -223,16 +229,16 @@ class _Grammar:
             if (
                 self.at().isalpha()
                 and self.at() not in _BE | _DO | {"and", "or", "then"}
-                and self._verb_follows(1)
+                and self._verb_follows(1, spare)
             ):
                 self.i += 1
             return _named("D", range(start, self.i))
         self.fail("a noun phrase")
 
-    def _verb_follows(self, k: int) -> bool:
+    def _verb_follows(self, k: int, spare: bool) -> bool:
         """Does a verb, an end or a connective stand `k` words ahead, so that the noun may end there?"""
         word = self.at(k)
-        return (
+        return not spare and (
             word == ""
             or word in _BE | _DO | {"and", "or", "then", ","}
             or (word.endswith("s") and self.at(k + 1) != "")

@@ -120,7 +120,7 @@ def _lexicon(split: str, wordnet: Path) -> Lexicon:
     for lemma, line in _first_senses(wordnet, "verb"):
         if not counts.get((lemma, "2"), 0) or split_of(lemma) != split or lemma in _AUXILIARY:
             continue
-        if not _plain(lemma) or not _decent(line):
+        if not (lemma == "go" or _plain(lemma, frozenset())) or not _decent(line):
             continue
         verb = Verb(lemma, *verb_forms(lemma))
         forms = (verb.base, verb.s, verb.past, verb.participle, verb.gerund)
@@ -152,7 +152,7 @@ def _lexicon(split: str, wordnet: Path) -> Lexicon:
 
 
 _COMPOUND = frozenset(("animal", "artifact", "food", "plant", "person"))
-_AUXILIARY = frozenset(str.split("be have do can will must need dare get make let go come become seem"))
+_AUXILIARY = frozenset(str.split("have can will must dare let become seem"))
 
 # Words that the grammar itself uses, so that they are never drawn as content words.
 _TAKEN = frozenset(
@@ -173,13 +173,13 @@ _OFFENSIVE = re.compile(
 )
 
 
-def _plain(w: str) -> bool:
+def _plain(w: str, taken: frozenset[str] = _TAKEN) -> bool:
     return (
         2 < len(w) < 13
         and w.isascii()
         and w.isalpha()
         and w.islower()
-        and w not in _TAKEN
+        and w not in taken
         and number(w) is None
     )
 

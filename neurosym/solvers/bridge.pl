@@ -19,12 +19,9 @@
 :- use_module(library(lists)).
 :- use_module(library(apply)).
 
-% Rules that build ever larger terms end in an error early.  The caller could not read terms as
-% deep as these either.
-:- set_prolog_flag(max_table_answer_size, 1000).
-:- set_prolog_flag(max_table_answer_size_action, error).
-:- set_prolog_flag(max_table_subgoal_size, 1000).
-:- set_prolog_flag(max_table_subgoal_size_action, error).
+% Rules that build ever larger terms end in an error early; the caller could not read terms
+% much deeper than these.
+bounded(T) :- term_size(T, N), ( N > 1000 -> throw(error(resource_error(term_size), _)) ; true ).
 
 slot(S) :- member(S, [s0, s1, s2, s3, s4, s5, s6, s7]).
 

@@ -17,6 +17,7 @@ from neurosym import kernel
 from neurosym.errors import CheckError
 from neurosym.logic import (
     FALSE,
+    TRUE,
     Atom,
     Budget,
     Equal,
@@ -113,6 +114,12 @@ class PrologSolver:
 
     def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
         """Names of the features that keep it from treating the question; variables may be free."""
+        try:
+            return self._unsupported(theory, goal)
+        except RecursionError:
+            return ("terms or formulas nested this deeply",)
+
+    def _unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
         with self._lock:
             program = self._load(theory, goal).program
         out = [f"claim {label!r} is not a rule" for label in program.outside[:3]]
@@ -180,8 +187,11 @@ class PrologSolver:
         names = tuple(v.name for v in variables)
         out = []
         for terms, certificate in found:
-            instance = substitute(goal, dict(zip(variables, terms, strict=False)))
-            bound = tuple(zip(names, terms, strict=False))
+            if certificate.outcome is Outcome.INCONSISTENT:  # of no binding, so of no goal
+                out.append(Answer((), _checked(theory, TRUE, certificate)))
+                continue
+            instance = substitute(goal, dict(zip(variables, terms, strict=True)))
+            bound = tuple(zip(names, terms, strict=True))
             out.append(Answer(bound, _checked(theory, instance, certificate)))
         return tuple(out)
 
@@ -377,7 +387,8 @@ class PrologSolver:
             raise _Stop("failure: the worker is closed")
         lines = str(self._worker.request({"text": text}, budget.left())["text"]).split("\n")
         if lines[0] == "limit":
-            raise _Stop(f"limit: {lines[1]}")
+            what = "terms of more than 1000 cells" if lines[1] == "term_size" else lines[1]
+            raise _Stop(f"limit: {what}")
         if lines[0] == "error":
             raise _Stop(f"failure: Prolog: {lines[1]}")
         return lines

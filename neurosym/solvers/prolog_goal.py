@@ -44,7 +44,8 @@ from neurosym.proof import (
     Support,
     Witness,
 )
-from neurosym.solvers.prolog_program import Line, Program, key_of, number_key, terms_of
+from neurosym.solvers.prolog_program import Line, Program
+from neurosym.solvers.rule_shapes import key_of, number_key, terms_of
 
 Reached = tuple[Line, dict[Var, Term]]  # a rule and its binding
 

@@ -6,12 +6,12 @@ loads; its head comment says what each predicate holds.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from neurosym.logic import (
     Atom,
@@ -32,16 +32,25 @@ from neurosym.logic import (
     free_vars,
     is_signed_atom,
     literal_terms,
-    literals,
     rules_of,
     subterms,
     term_vars,
     unbound,
 )
 from neurosym.solvers.quote import Symbols, arguments, ratio
+from neurosym.solvers.rule_shapes import (
+    Key,
+    builds,
+    calls,
+    carried_through,
+    key_of,
+    number_key,
+    reaches,
+    stratify,
+    terms_of,
+)
 from neurosym.theory import Theory, has_naf
 
-Key: TypeAlias = tuple[bool, str, int]  # sign, name, arity
 MAX_PATTERNS = 3  # head arguments whose boundness chooses the order of a body
 
 
@@ -137,6 +146,8 @@ class Program:
             out.append(f"t({literal_text},D):-{fact},D=0.")
             out.append(f"u({literal_text}):-{fact}.")
             out.append(f"fa({literal_text}):-{fact}.")
+        for key in sorted(self._linear):
+            out += self._factored(key)
         plain = self._below_absence()
         for number, line in enumerate(self.lines):
             out += self._rule(number, line, key_of(line.rule.head) in plain)
@@ -164,6 +175,11 @@ class Program:
     def call(self, f: Atom | Not, names: dict[Var, str], depth: str = "") -> str:
         """A goal that holds where `f` is derived; `depth` names the variable of its depth."""
         key = key_of(f)
+        if depth and (carried := self._linear.get(key)):
+            args = [self.symbols.encode(t, names) for t in atom_of(f).args]
+            tests = [f"{'var' if i in carried else 'nonvar'}({a})" for i, a in enumerate(args)]
+            literal = self.literal(f, names)
+            return f"({','.join(tests)}->r({literal},{depth});t({literal},{depth}))"
         if key in self.derived:
             return f"t({self.literal(f, names)},{depth})" if depth else f"u({self.literal(f, names)})"
         if key in self.stored:
@@ -190,22 +206,22 @@ class Program:
     def _rule(self, number: int, line: Line, plain: bool) -> list[str]:
         """The clauses of one rule.  What is ground in the call chooses the order of the body."""
         names = {v: f"V{i}" for i, v in enumerate(line.vars)}
-        head = line.rule.head
+        head, key = line.rule.head, key_of(line.rule.head)
         tabled = [b for b in dict.fromkeys(line.rule.body) if isinstance(b, Atom | Not) and self._tabled(b)]
         depths = {b: f"D{i}" for i, b in enumerate(tabled)}
         binding = "v" + arguments(list(names.values()))
         h, premises = self.literal(head, names), ",".join(self.literal(b, names) for b in tabled)
         # The call p(Y, Y) must fail on the head p(X, f(X)), not build a cyclic term.
-        risky = any(isinstance(t, Fn) and any(True for _ in term_vars(t)) for t in atom_of(head).args)
-        called = self._name("", key_of(head)) + arguments([f"H{i}" for i in range(key_of(head)[2])])
-        match = f"unify_with_occurs_check({called},{h})," if risky else ""
+        risky = builds(head)
+        called = self._name("", key) + arguments([f"H{i}" for i in range(key[2])])
+        match = f"bounded({called}),unify_with_occurs_check({called},{h})," if risky else ""
         h0 = called if risky else h
-        deepest = "0"
-        for d in depths.values():
-            deepest = d if deepest == "0" else f"max({deepest},{d})"
+        deepest = _deepest(depths.values())
 
         def body(order: list[BodyLiteral | Var], depth: bool) -> str:
-            parts = [self._goal(x, names, depths if depth else {}) for x in order]
+            parts = [self._goal(x, names, depths if depth else {}, key) for x in order]
+            if risky:
+                parts.append(f"bounded({h})")
             if depth:
                 parts += [f"D is {deepest}+1", f"nt({h},D,{number},{binding})"]
             return ",".join(parts) or "true"
@@ -228,7 +244,9 @@ class Program:
     def _tabled(self, b: Atom | Not) -> bool:
         return is_signed_atom(b) and key_of(b) in self.derived
 
-    def _goal(self, x: BodyLiteral | Var, names: dict[Var, str], depths: dict[Atom | Not, str]) -> str:
+    def _goal(
+        self, x: BodyLiteral | Var, names: dict[Var, str], depths: dict[Atom | Not, str], head: Key
+    ) -> str:
         match x:
             case Var():
                 return f"dm({names[x]})"
@@ -238,12 +256,85 @@ class Program:
                 return (
                     f"tnot({self.call(body, names)})"
                     if key in self.derived
-                    else f"\\+{self.call(body, names)}"
+                    else f" \\+ {self.call(body, names)}"
                 )
             case Atom() | Not(Atom()):
-                return self.call(x, names, depths.get(x, ""))
+                depth = depths.get(x, "")
+                if depth and key_of(x) == head:  # the table under construction, not its factored form
+                    call = f"t({self.literal(x, names)},{depth})"
+                else:
+                    call = self.call(x, names, depth)
+                return f"bounded({self.literal(x, names)}),{call}" if builds(x) else call
             case _:
                 return self.test(x, names)
+
+    # --- linear recursion ---
+
+    @cached_property
+    def _linear(self) -> dict[Key, tuple[int, ...]]:
+        """Predicates whose recursion only changes some arguments and carries the others through.
+
+        ancestor(x, z) :- parent(x, y), ancestor(y, z) carries z.  The call ancestor(a, Z) would
+        fill a table for each descendant of a; its factored form (Naughton et al. 1989) walks
+        down once and then applies the rules without recursion.
+        """
+        out: dict[Key, tuple[int, ...]] = {}
+        if self._functions:
+            return out
+        below: dict[Key, set[Key]] = {}
+        for line in self.lines:
+            body = {key_of(b) for b in line.rule.body if isinstance(b, Naf) or is_signed_atom(b)}
+            below.setdefault(key_of(line.rule.head), set()).update(body)
+        for key in sorted(self.derived):
+            lines = [x for x in self.lines if key_of(x.rule.head) == key]
+            shapes = {carried_through(x.rule, self.derived) for x in lines if calls(x.rule, key)}
+            around = {k for k in below[key] if k != key}
+            if len(shapes) == 1 and (shape := shapes.pop()) and not reaches(around, key, below):
+                out[key] = shape
+        return out
+
+    def _factored(self, key: Key) -> list[str]:
+        """The clauses of r, m and x (bridge.pl) for a linear predicate."""
+        name, keep = self._name("", key), self._linear[key]
+        moved = [i for i in range(key[2]) if i not in keep]
+
+        def state(letter: str) -> str:
+            return f"m{name}{arguments([f'{letter}{i}' for i in moved])}"
+
+        def literal(letter: str) -> str:
+            return name + arguments([f"{'K' if i in keep else letter}{i}" for i in range(key[2])])
+
+        out = [
+            f"m({state('A')},{state('A')},0).",
+            f"r({literal('A')},D):-m({state('A')},{state('B')},D1),x({literal('B')},D2),D is D1+D2.",
+        ]
+        if key in self.stored:
+            out.append(f"x({literal('A')},D):-e{literal('A')},D=0.")
+        for line in (x for x in self.lines if key_of(x.rule.head) == key):
+            if not calls(line.rule, key):
+                out.append(f"x({self._clause(line, moved)}")
+                continue
+            again = next(b for b in line.rule.body if is_signed_atom(b) and key_of(b) == key)
+            names = {v: f"V{i}" for i, v in enumerate(line.vars)}
+            head, call = (tuple(atom_of(f).args[i] for i in moved) for f in (line.rule.head, again))
+            rest = Rule(Atom(key[1], head), tuple(b for b in line.rule.body if b != again))
+            order = self._order(Line(line.label, line.index, rest, free_vars(rest)), head)
+            before, after = (
+                f"m{name}{arguments([self.symbols.encode(t, names) for t in ts])}" for ts in (head, call)
+            )
+            goals = [f"m({state('A')},{before},D1)", *(self._goal(x, names, {}, key) for x in order)]
+            out.append(f"m({state('A')},{after},D):-{','.join(goals)},D is D1+1.")
+        return out
+
+    def _clause(self, line: Line, moved: list[int]) -> str:
+        """Head and body of a rule without recursion, for a call that binds the arguments `moved`."""
+        names = {v: f"V{i}" for i, v in enumerate(line.vars)}
+        tabled = [b for b in dict.fromkeys(line.rule.body) if isinstance(b, Atom | Not) and self._tabled(b)]
+        depths = {b: f"D{i}" for i, b in enumerate(tabled)}
+        order = self._order(line, tuple(atom_of(line.rule.head).args[i] for i in moved))
+        goals = [self._goal(x, names, depths, key_of(line.rule.head)) for x in order]
+        goals.append(f"D is {_deepest(depths.values())}+1")
+        return f"{self.literal(line.rule.head, names)},D):-{','.join(goals)}."
 
     # --- the order of a body ---
 
@@ -306,8 +397,11 @@ class Program:
     @cached_property
     def _functions(self) -> bool:
         """With function symbols another order may not end, so recursion stays where it is written."""
-        rules = (x for line in self.lines for x in terms_of(line.rule))
-        return any(not isinstance(s, Var | Num) and any(True for _ in term_vars(s)) for s in rules)
+        return any(
+            isinstance(t, Fn) and any(True for _ in term_vars(t))
+            for line in self.lines
+            for t in terms_of(line.rule)
+        )
 
     def _below_absence(self) -> set[Key]:
         """Derived predicates that `tnot` may reach; they are also tabled without depth."""
@@ -324,76 +418,5 @@ class Program:
         return found
 
 
-def key_of(f: Formula | Naf) -> Key:
-    a = atom_of(f)
-    return not isinstance(f, Not), a.pred, len(a.args)
-
-
-def terms_of(f: Statement) -> Iterable[Term]:
-    return (t for a in literals(f) for t in literal_terms(a))
-
-
-def number_key(n: Num) -> Fraction:
-    return n.value
-
-
-def stratify(rules: Iterable[Rule]) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
-    """Predicates that depend on their own absence, and each predicate's level (Apt, Blair & Walker 1988).
-
-    By name alone, as the kernel does: a predicate and its classical negation share a level.
-    """
-    edges: dict[str, dict[str, bool]] = {}
-    for r in rules:
-        below = edges.setdefault(atom_of(r.head).pred, {})
-        for b in r.body:
-            if isinstance(b, Naf) or is_signed_atom(b):
-                name = atom_of(b).pred
-                edges.setdefault(name, {})
-                below[name] = below.get(name, False) or isinstance(b, Naf)
-    level: dict[str, int] = {}
-    bad: set[str] = set()
-    for component in components(edges):  # lower components come first
-        inside = set(component)
-        bad |= {p for p in component for q, naf in edges[p].items() if naf and q in inside}
-        top = max(
-            (level[q] + naf for p in component for q, naf in edges[p].items() if q not in inside), default=0
-        )
-        level |= dict.fromkeys(component, top)
-    return tuple(sorted(bad)), tuple(sorted(level.items()))
-
-
-def components(edges: dict[str, dict[str, bool]]) -> list[list[str]]:
-    """Strongly connected components, successors first (Tarjan 1972, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    out: list[list[str]] = []
-    on_stack: set[str] = set()
-    for root in edges:
-        if root in index:
-            continue
-        work = [(root, iter(edges[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, rest = work[-1]
-            for nxt in rest:
-                if nxt not in index:
-                    index[nxt] = low[nxt] = len(index)
-                    stack.append(nxt)
-                    on_stack.add(nxt)
-                    work.append((nxt, iter(edges[nxt])))
-                    break
-                if nxt in on_stack:
-                    low[node] = min(low[node], index[nxt])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    cut = stack.index(node)
-                    out.append(sorted(stack[cut:]))
-                    on_stack -= set(stack[cut:])
-                    del stack[cut:]
-    return out
+def _deepest(depths: Iterable[str]) -> str:
+    return functools.reduce(lambda a, b: b if a == "0" else f"max({a},{b})", depths, "0")

@@ -1,0 +1,333 @@
+"""Thousands of mutated certificates: none is accepted unless what it claims is true.
+
+Every valid certificate of `certificates.EXAMPLES` is written as JSON and changed at random, by seed: labels,
+rule and clause numbers, bound terms, premises, conclusions, outcomes, rows of models, sizes and strata are
+altered, exchanged, left out, doubled, swapped or taken from other certificates. Each mutant is put to the
+question it was made for, and to a trap: a question beside it (a claim left out or altered, another goal)
+whose answer is usually another, so that a kernel that merely let mutants pass would be caught.
+
+Whether an accepted mutant is right is decided without the kernel (`structures.py`):
+- the claimed outcome is right for the theory and the goal, by going through all structures of up to three
+  elements, or by computing the perfect model bottom-up over all ground instances;
+- in an open world the same holds of the theory cut down to the theorem's hypotheses;
+- every step that a derivation rests on is itself true in all structures that satisfy its hypotheses (or in
+  the perfect model);
+- a perfect model is the one that iteration finds, literal for literal;
+- of two models, each is evaluated by other code than the kernel's.
+The goal never changes: a mutant whose JSON states another goal counts as refused.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from certificates import EXAMPLES, Example
+from structures import Structure, classical, holds, holds_in, perfect_model, right, symbols
+
+from neurosym.certificate import from_json, to_json
+from neurosym.errors import CheckError, InputError
+from neurosym.kernel import Theorem, check
+from neurosym.logic import Formula, formula_of
+from neurosym.proof import Certificate, Derivation, FiniteModel, Independence, Naf, NotDerivable, Outcome
+from neurosym.syntax import read_formula, read_theory
+from neurosym.theory import Theory, has_naf
+
+PER_EXAMPLE = 400  # times 20 examples: 8,000 mutants, each put to two questions
+SEED = 20260101
+
+Path = tuple[str | int, ...]
+
+
+# --- mutating ------------------------------------------------------------------------
+
+
+def nodes(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    yield path, value
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in inner:
+        yield from nodes(child, (*path, key))
+
+
+def put(root: Any, path: Path, value: Any) -> None:
+    for key in path[:-1]:
+        root = root[key]
+    root[path[-1]] = value
+
+
+def mutate(rng: random.Random, root: dict[str, Any], pool: dict[str, list[Any]]) -> str:
+    """Change one thing in `root`; the answer says what kind of thing."""
+    found = [(p, v) for p, v in nodes(root) if p and p[0] in ("outcome", "evidence")]
+    path, value = rng.choice(found)
+    kind = next((str(k) for k in reversed(path) if isinstance(k, str)), "")
+    match value:
+        case list() if value and rng.random() < 0.8:
+            i, j = rng.randrange(len(value)), rng.randrange(len(value))
+            match rng.randrange(4):
+                case 0:
+                    del value[i]
+                case 1:
+                    value.insert(j, copy.deepcopy(value[i]))
+                case 2:
+                    value[i], value[j] = value[j], value[i]
+                case _:
+                    value.append(copy.deepcopy(rng.choice(pool[f"item of {kind}"])))
+        case bool():
+            put(root, path, not value)
+        case int() if rng.random() < 0.7:
+            put(root, path, value + rng.choice((-1, 1, 2, -2)))
+        case str() if kind == "outcome":
+            put(root, path, rng.choice([o.value for o in Outcome]))
+        case dict() if rng.random() < 0.3:
+            value.pop(rng.choice(sorted(value)), None)
+        case _:  # another value that stands at such a place somewhere
+            put(root, path, copy.deepcopy(rng.choice(pool[kind])))
+    return kind
+
+
+def pool_of(jsons: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """What stands under each key, in all certificates."""
+    pool: dict[str, list[Any]] = {}
+    for root in jsons:
+        for path, value in nodes(root):
+            kind = next((str(k) for k in reversed(path) if isinstance(k, str)), "")
+            pool.setdefault(kind, []).append(value)
+            if isinstance(value, list):
+                pool.setdefault(f"item of {kind}", []).extend(value)
+    for kind in [k for k in pool if not k.startswith("item of ")]:
+        pool.setdefault(f"item of {kind}", []).append(0)
+    return pool
+
+
+# --- traps ---------------------------------------------------------------------------
+
+Question = tuple[str, str]  # text of a theory, and a goal
+ALTERED = {
+    "parent(bob, cid)": "parent(cid, bob)",
+    "bird(tux)": "mammal(tux)",
+    "age(ann, 12)": "age(ann, 18)",
+    "man(z)": "mortal(z)",
+    "penguin(pingu)": "penguin(tweety)",
+    "naf abnormal(?x)": "naf penguin(?x)",
+    "not penguin(x)": "penguin(x)",
+    "shut(valve)": "stuck(valve)",
+    "tea -> hot": "hot -> tea",
+    "exists y. forall x. loves(x, y)": "forall x. exists y. loves(y, x)",
+    "ann = anna": "ann != anna",
+    "f(f(f(a))) = a": "f(f(a)) = a",
+    "price(milk) = 1.": "price(cream) = 1.",
+    "price(milk) = 1/2": "price(milk) = 2/3",
+    "exists x. black(x)": "forall x. black(x)",
+    "score(mo) != score(lu)": "score(mo) = score(lu)",
+    "a: p": "a: q",
+}
+
+
+def traps(e: Example) -> list[Question]:
+    """Questions beside that of `e`: a claim altered, each claim left out, other goals."""
+    out = [(e.text.replace(old, new), e.goal) for old, new in ALTERED.items() if old in e.text]
+    claims = [c.strip() + "." for line in e.text.split("\n") for c in _statements(line)]
+    for i, claim in enumerate(claims):
+        if not claim.startswith("closed world"):
+            out.append(("\n".join(claims[:i] + claims[i + 1 :]), e.goal))
+    out += [(e.text, f"not ({e.goal})"), (e.text, "false"), (e.text, f"({e.goal}) and idle")]
+    return out
+
+
+def _statements(line: str) -> list[str]:
+    """The statements of a line; a dot inside a formula is followed by one space, between claims by two."""
+    return [part.rstrip(". ") for part in line.split(".  ") if part.strip()]
+
+
+# --- judging -------------------------------------------------------------------------
+
+
+@cache
+def theory_of(text: str) -> Theory:
+    return read_theory(text)
+
+
+@cache
+def right_outcomes(text: str, goal: str) -> frozenset[Outcome]:
+    return right(theory_of(text), read_formula(goal))
+
+
+@cache
+def entailed(claims: tuple[Formula, ...], f: Formula) -> bool:
+    return Outcome.PROVED in outcomes(claims, f)
+
+
+outcomes = cache(classical)
+
+
+def fault(text: str, goal: str, certificate: Certificate, theorem: Theorem) -> str:
+    """Why the accepted certificate is wrong, or the empty text."""
+    theory, evidence, asked = theory_of(text), certificate.evidence, read_formula(goal)
+    if theorem.goal != asked or theorem.outcome is not certificate.outcome:
+        return "a theorem of something else"
+    if isinstance(evidence, Independence):
+        return "" if fits(theory, asked, evidence) else "a model is wrong"
+    if theorem.outcome not in right_outcomes(text, goal):
+        return f"{theorem.outcome.value} is wrong"
+    absence = theory.closed_world or any(has_naf(c.formula) for c in theory.claims)
+    claims = tuple(
+        formula_of(c.formula)
+        for c in theory.claims
+        if c.label in theorem.hypotheses and not has_naf(c.formula)
+    )
+    if not absence and theorem.outcome not in outcomes(claims, asked):
+        return "the hypotheses do not suffice"
+    model = evidence.model if isinstance(evidence, Derivation | NotDerivable) else None
+    known = perfect_model(theory, asked) if absence else None
+    if model is not None and (absence and (known is None or {s.literal for s in model.supports} != known[0])):
+        return "not the perfect model"
+    if isinstance(evidence, Derivation):
+        for i in resting_on(evidence):
+            f = evidence.steps[i].conclusion
+            if isinstance(f, Naf):
+                true = known is not None and f.body not in known[0]
+            elif not absence:
+                true = entailed(claims, f)
+            else:  # in a world that contradicts itself all is true
+                true = known is None or known[2] or not theory.closed_world or holds_in(known[0], known[1], f)
+            if not true:
+                return f"step {i} is not true"
+    return ""
+
+
+def resting_on(d: Derivation) -> list[int]:
+    seen, todo = set[int](), [len(d.steps) - 1]
+    while todo:
+        if (i := todo.pop()) not in seen:
+            seen.add(i)
+            todo += d.steps[i].premises
+    return sorted(seen)
+
+
+def fits(theory: Theory, goal: Formula, evidence: Independence) -> bool:
+    """Do both models satisfy the theory, and the goal in one only?  By the evaluator of `structures`."""
+    claims = [formula_of(c.formula) for c in theory.claims]
+    for model, wanted in ((evidence.holds, True), (evidence.fails, False)):
+        s = structure_of(model, [*claims, goal])
+        if not all(holds(f, s, model.size) for f in claims) or holds(goal, s, model.size) is not wanted:
+            return False
+    return True
+
+
+def structure_of(m: FiniteModel, fs: list[Formula]) -> Structure:
+    predicates, functions, numbers = symbols(fs)
+    constants, numerals = dict(m.constants), dict(m.numbers)
+    # the order of `structures.holds` is that of the indices: numerals take the first ones, in order
+    place = {e: i for i, e in enumerate(sorted(range(m.size), key=lambda e: _rank(m, e)))}
+    s: Structure = {("n", n): place[numerals[n]] for n in numbers}
+    if len(set(s.values())) != len(numbers):
+        return {}
+    s |= {("f", name, ()): place[constants.get(name, 0)] for name, arity in functions if arity == 0}
+    s |= {("f", name, tuple(place[a] for a in args)): place[v] for name, args, v in m.functions}
+    true = {(p, tuple(place[e] for e in r)) for p, n, rows in m.predicates for r in rows if n == len(r)
+            if all(e in place for e in r)}  # fmt: skip
+    for p, n in predicates:
+        rows: list[tuple[int, ...]] = [()]
+        for _ in range(n):
+            rows = [(*r, e) for r in rows for e in range(m.size)]
+        s |= {("p", p, r): int((p, r) in true) for r in rows}
+    return s
+
+
+def _rank(m: FiniteModel, e: int) -> tuple[bool, Any]:
+    value = next((n for n, x in m.numbers if x == e), None)
+    return (value is None, value if value is not None else e)
+
+
+# --- the tests -----------------------------------------------------------------------
+
+
+def put_to(text: str, goal: str, data: Any) -> tuple[Certificate, Theorem] | None:
+    """The theorem, or None where the certificate is refused."""
+    try:
+        stated, certificate = from_json(data)
+        if stated != read_formula(goal):
+            return None
+        return certificate, check(theory_of(text), stated, certificate)
+    except (InputError, CheckError):
+        return None
+
+
+def test_examples_pass_the_oracle() -> None:
+    for e in EXAMPLES:
+        goal = read_formula(e.goal)
+        found = put_to(e.text, e.goal, to_json(goal, e.certificate))
+        assert found is not None, e.name
+        assert fault(e.text, e.goal, *found) == ""
+
+
+def test_mutants_prove_nothing_false() -> None:
+    originals = [to_json(read_formula(e.goal), e.certificate) for e in EXAMPLES]
+    pool = pool_of(originals)
+    count: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    for e, original in zip(EXAMPLES, originals, strict=True):
+        rng = random.Random(f"{SEED} {e.name}")
+        beside = traps(e)
+        for _ in range(PER_EXAMPLE):
+            mutant = copy.deepcopy(original)
+            for _ in range(rng.choice((1, 1, 1, 2, 3))):
+                changed[mutate(rng, mutant, pool)] += 1
+            trap = rng.choice(beside)
+            for which, (text, goal) in (("original", (e.text, e.goal)), ("trap", trap)):
+                # the traps' own goal is written in: only the evidence has to be forged
+                data = mutant if which == "original" else {**mutant, "goal": goal}
+                same = mutant == original
+                count[f"{which} {'unchanged' if same else 'asked'}"] += 1
+                if (found := put_to(text, goal, data)) is None:
+                    continue
+                why = fault(text, goal, *found)
+                assert not why, f"{why}: {e.name}, {text!r}, {json.dumps(data)}"
+                count[f"{which} {'still right' if same else 'accepted'}"] += 1
+    assert count["original asked"] >= 5000
+    assert count["trap asked"] >= 5000
+    # most changes break a proof; those that do not (a step nobody uses, a row doubled) were judged above
+    assert count["original accepted"] < 0.25 * count["original asked"], count
+    assert count["trap accepted"] < 0.15 * count["trap asked"], count
+    assert {
+        "label",
+        "rule",
+        "clause",
+        "binding",
+        "premises",
+        "steps",
+        "conclusion",
+        "outcome",
+        "instances",
+    } <= {k for k, n in changed.items() if n >= 20}
+
+
+def test_wrong_theories_are_refused() -> None:
+    """The unchanged certificate, for a theory in which a cited claim is left out or altered."""
+    refused = 0
+    for e in EXAMPLES:
+        for text, goal in traps(e):
+            data = {**to_json(read_formula(e.goal), e.certificate), "goal": goal}
+            if e.certificate.outcome in right_outcomes(text, goal):
+                continue
+            refused += 1
+            assert put_to(text, goal, data) is None, (e.name, text, goal)
+    assert refused >= 60
+
+
+def test_the_oracle_can_say_no() -> None:
+    """Judged against a trap as if it had been accepted, a certificate is called wrong."""
+    said = 0
+    for e in EXAMPLES:
+        for text, goal in traps(e):
+            theorem = Theorem(e.certificate.outcome, read_formula(goal), frozenset(e.hypotheses))
+            try:
+                said += bool(fault(text, goal, e.certificate, theorem))
+            except KeyError:  # a model of the original lays down too little for the trap
+                said += 1
+    assert said >= 80
