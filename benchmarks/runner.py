@@ -19,11 +19,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from neurosym.engine import MIN_SCORE, Engine
+from neurosym.engine import Engine
 from neurosym.errors import CheckError, ConfigError, InputError
 from neurosym.kernel import check
 from neurosym.logic import Formula
-from neurosym.results import verdict_name
+from neurosym.results import Unread, verdict_name
 from neurosym.solvers import make_solver
 from neurosym.syntax import show
 from neurosym.theory import Theory
@@ -148,11 +148,13 @@ def _understand(item: Item, reader: Any) -> tuple[Theory, Formula | None, list[s
     told = engine.tell(item.text, "text")
     problems = [f"not read: {u.text!r}: {u.reason}" for u in told.unread]
     problems += [f"read as a question: {q!r}" for q in told.questions]
-    parsed = reader.read(item.question, "question")
-    if len(parsed) != 1 or not parsed[0].readings or parsed[0].readings[0].score < MIN_SCORE:
-        why = parsed[0].reason if len(parsed) == 1 else f"{len(parsed)} sentences"
-        return engine.theory, None, [*problems, f"question not read: {why or 'low score'}"]
-    return engine.theory, parsed[0].readings[0].formula, problems
+    try:
+        question = engine.read_question(item.question)
+    except InputError as e:
+        return engine.theory, None, [*problems, f"question not read: {e}"]
+    if isinstance(question, Unread):
+        return engine.theory, None, [*problems, f"question not read: {question.reason}"]
+    return engine.theory, question.goal, problems
 
 
 class _NoSolver:

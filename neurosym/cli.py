@@ -331,7 +331,7 @@ def _analogy_map(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
-    from neurosym.explain import print_outline
+    from neurosym.explain import print_outline, to_json, to_prose
     from neurosym.planning import Planned
     from neurosym.results import plan_json, plan_reason
 
@@ -342,7 +342,12 @@ def _plan(args: argparse.Namespace) -> int:
     with _engine(args, [f for f in args.kb if not f.endswith(".pddl")]) as e:
         r = e.plan(args.goal, domain)
     if args.json:
-        _emit(plan_json(r))
+        told = (
+            {}
+            if r.outline is None
+            else {"explanation": json.loads(to_json(r.outline)), "english": to_prose(r.outline)}
+        )
+        _emit(plan_json(r) | told)
         return 0
     c = _console()
     if isinstance(r.result, Planned) and r.outline is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from neurosym.errors import ConfigError, InputError, PlanningError, SyntaxProblem, TheoryError
 from neurosym.logic import Atom, Exists, Formula, Statement, Var, atoms, free_vars
-from neurosym.results import AnalogyResponse, Derived, PlanResponse, Response, Told, Unread
+from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
 from neurosym.solvers import explain_choice, make_solver, open_answers
 from neurosym.syntax import read_formula, read_theory, show
 from neurosym.theory import Axiom, Claim, Span, Theory, validate
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from neurosym.analogy import StructureMapping
     from neurosym.explain import OutlineNode
     from neurosym.knowledge import Graph, KnowledgeBase, Vocabulary
+    from neurosym.parser.discourse import Mentions
     from neurosym.parser.reading import Parsed, Reading, TextParser
 
 S = TypeVar("S", bound=Statement)
@@ -59,6 +60,7 @@ class Engine:
         self._claims: list[Claim] = []  # as read, before linking to a graph
         self._linkable: set[str] = set()  # labels of claims read from text
         self._unread: list[Unread] = []
+        self._seen: Mentions | None = None  # how the told text spells its words
         self._graph: KnowledgeBase | None = None
         self._graphs: list[Graph] = []
         self._sentences: dict[str, int] = {}  # sentences seen of each document
@@ -72,6 +74,7 @@ class Engine:
         claims: list[Claim] = []
         unread: list[Unread] = []
         questions: list[str] = []
+        self._spell(text)
         for parsed in self.parser.read(text, document):
             n = self._sentences[document] = self._sentences.get(document, 0) + 1
             best = parsed.readings[0] if parsed.readings else None
@@ -117,7 +120,7 @@ class Engine:
     def _load_graph(self, file: Path) -> Told:
         from neurosym.knowledge import claims_of, read_graph
 
-        graphs = [*self._graphs, read_graph(file)]
+        graphs = [*self._graphs, read_graph(file, file.name)]
         base = claims_of(*graphs)
         before = {c.label for c in self._graph.claims} if self._graph else set()
         told = [c for c in self._claims if c.label not in before]
@@ -138,6 +141,15 @@ class Engine:
         _check_labels([*self._claims, *claims])
         self._claims += claims
         self._theory = None
+
+    def _spell(self, text: str) -> None:
+        """Take in how `text` spells its words; names are told by that (parser.discourse)."""
+        from neurosym.parser.discourse import mentions
+
+        seen = mentions(text)
+        merged = seen if self._seen is None else self._seen | seen
+        if merged != self._seen:
+            self._seen, self._theory = merged, None
 
     @property
     def parser(self) -> TextParser:
@@ -169,6 +181,11 @@ class Engine:
         return self._theory
 
     def _link(self, f: S) -> S:
+        """What was read from text, in the names of the whole text and of the graph."""
+        if self._seen is not None:
+            from neurosym.parser.discourse import respell
+
+            f = respell(f, self._seen)
         if self._graph is None:
             return f
         from neurosym.knowledge import link
@@ -183,39 +200,38 @@ class Engine:
         Free variables of a formula (and wh-words) ask for bindings.  Raises InputError for a
         question that is no single sentence; one that cannot be read is answered Unknown.
         """
-        read = self._question(question)
-        if isinstance(read, Response):
-            return read
-        goal, variables, count, score, text = read
+        q = self.read_question(question)
+        if isinstance(q, Unread):
+            reason = f"the question was not read: {q.reason}"
+            return Response(q.text, None, Unknown(reason), self.theory, notes=self._notes())
         theory = self.theory
-        closed = Exists(variables, goal) if variables else goal
+        closed = Exists(q.variables, q.goal) if q.variables else q.goal
         verdict = self._solver.solve(theory, closed, self.limits)
         answers: tuple[Answer, ...] = ()
         notes = self._notes()
-        if variables and not isinstance(verdict, Inconsistent):
-            answers, missing = open_answers(self._solver, theory, goal, variables, self.limits)
+        if q.variables and not isinstance(verdict, Inconsistent):
+            answers, missing = open_answers(self._solver, theory, q.goal, q.variables, self.limits)
             if missing:
                 notes = (*notes, f"answers may be missing: {missing}")
         return Response(
-            text, closed, verdict, theory, tuple(v.name for v in variables), answers,
-            len(answers) if count else None, explain_choice(self._solver, theory, closed), notes, score,
+            q.text, closed, verdict, theory, tuple(v.name for v in q.variables), answers,
+            len(answers) if q.count else None, explain_choice(self._solver, theory, closed), notes, q.score,
         )  # fmt: skip
 
-    def _question(
-        self, question: str | Formula
-    ) -> Response | tuple[Formula, tuple[Var, ...], bool, float, str]:
+    def read_question(self, question: str | Formula) -> Question | Unread:
+        """A question in English or logic as a goal in the theory's names.  Raises InputError for several."""
         if not isinstance(question, str):
-            return question, free_vars(question), False, 1.0, show(question)
+            return Question(show(question), question, free_vars(question))
         if (logic := _as_logic(question)) is not None:
-            return logic, free_vars(logic), False, 1.0, question
+            return Question(question, logic, free_vars(logic))
         parsed = self.parser.read(question, "question")
         if len(parsed) != 1:
             raise InputError(f"expected one question, found {len(parsed)} sentences", document="question")
+        self._spell(question)
         best = parsed[0].readings[0] if parsed[0].readings else None
         if best is None or best.score < self.min_score:
-            why = _unread(parsed[0], best, self.min_score).reason
-            return Response(question, None, Unknown(f"the question was not read: {why}"), self.theory)
-        return self._link(best.formula), best.variables, best.count, best.score, question
+            return _unread(parsed[0], best, self.min_score)
+        return Question(question, self._link(best.formula), best.variables, best.count, best.score)
 
     def _notes(self) -> tuple[str, ...]:
         return tuple(f"not read, so not used: {u.text.strip()!r} ({u.reason})" for u in self._unread)
@@ -298,10 +314,10 @@ class Engine:
         actions = read_domain(read_text(file), file.name)
         if self._graph is not None:
             actions = link_domain(actions, self._link)
-        read = self._question(goal)
-        if isinstance(read, Response):
-            raise PlanningError(f"the goal was not read: {read.verdict}", document="goal")
-        formula = Exists(read[1], read[0]) if read[1] else read[0]
+        read = self.read_question(goal)
+        if isinstance(read, Unread):
+            raise PlanningError(f"the goal was not read: {read.reason}", document="goal")
+        formula = Exists(read.variables, read.goal) if read.variables else read.goal
         names = {canonical(p.name): len(p.parameters) for p in actions.predicates}
         names |= {canonical(t): 1 for pair in actions.types for t in pair}
         theory = self.theory

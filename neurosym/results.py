@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 from neurosym.certificate import to_json as certificate_json
-from neurosym.logic import Atom, Formula, Term
+from neurosym.logic import Atom, Formula, Term, Var
 from neurosym.syntax import show, show_term
 from neurosym.theory import CLOSED_WORLD, Claim, Span, Theory
 from neurosym.verdict import Answer, Disproved, Inconsistent, Proved, Unknown, Verdict
@@ -36,6 +36,17 @@ class Told:
     claims: tuple[Claim, ...]
     unread: tuple[Unread, ...] = ()
     questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was read: what Response repeats of it."""
+
+    text: str
+    goal: Formula
+    variables: tuple[Var, ...] = ()
+    count: bool = False
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from certificates import BIRD_MODEL, EXAMPLES, bind, derived, on, refuted, step, use
+from certificates import BIRD_MODEL, CLOSED_MODEL, EXAMPLES, bind, derived, on, refuted, step, use
 
 from neurosym.logic import Not
 from neurosym.proof import (
@@ -27,9 +27,11 @@ from neurosym.proof import (
     NotDerivable,
     Outcome,
     PerfectModel,
+    Step,
     Support,
     Witness,
 )
+from neurosym.syntax import read_formula
 
 
 def _forged() -> Iterator[tuple[str, str, str, Certificate]]:
@@ -152,6 +154,22 @@ def _forged() -> Iterator[tuple[str, str, str, Certificate]]:
         "inconsistent", step("p", Given("a")), step("naf s", InModel()), step("false", Contradiction(), 0, 1),
         model=PerfectModel((on("p", "a"), on("q", "r")), (("q", 1),)),
     )  # fmt: skip
+    cat = step("cat(tom)", Given("a"))
+    rule = "a: cat(tom).  r: forall x. cat(x) -> soft(x)."
+    applied = Apply("r", 0, bind(v1="tom"))
+    yield "not-the-head", rule, "sharp(tom)", derived("proved", cat, step("sharp(tom)", applied, 0))
+    yield "the-negated-head", rule, "soft(tom)", derived("disproved", cat, step("not soft(tom)", applied, 0))
+    yield (
+        "open-steps",
+        "a: forall x. p(x).  b: forall x. not p(x).",
+        "q",
+        derived(
+            "inconsistent",
+            Step(read_formula("p(?v1)", free=True), Apply("a", 0, ())),
+            Step(read_formula("not p(?v1)", free=True), Apply("b", 0, ())),
+            step("false", Contradiction(), 0, 1),
+        ),
+    )
     # --- what terms settle
     for name, text in {
         "different-names": "a != b", "equal-names": "a = b", "equal-numerals": "1 = 2", "order": "2 < 1",
@@ -251,6 +269,15 @@ def _forged() -> Iterator[tuple[str, str, str, Certificate]]:
         step("exists x. q(x)", Witness(bind(x="c")), 1),
         model=PerfectModel((on("p(b)", "a"), on("q(c)", "r", x="c")), (("q", 1),)),
     )  # fmt: skip
+    closed = next(e for e in EXAMPLES if e.name == "closed-world-absence").text
+    for name, extra in {
+        "present-by-a-present-absence": on("flies(pingu)", "fly", v1="pingu"),
+        "present-by-another-head": Support(flies.literal, "b1", 0, ()),
+        "present-by-nothing": on("flies(rex)", "fly", v1="rex"),
+    }.items():
+        text = "flies(rex)" if "nothing" in name else "flies(pingu)"
+        model = PerfectModel((*CLOSED_MODEL.supports, extra), CLOSED_MODEL.strata)
+        yield f"absence-{name}", closed, text, derived("proved", step(text, InModel()), model=model)
     # --- closed worlds
     a = PerfectModel((on("p(a)", "a"),), ())
     yield (
@@ -349,6 +376,12 @@ def _forged() -> Iterator[tuple[str, str, str, Certificate]]:
     yield "no-clause", "a: p.", "q", refuted("proved", use("a", 1), use(GOAL))
     yield "no-claim", "a: p.", "q", refuted("proved", use("b"), use(GOAL))
     yield "not-ground", "a: forall x. p(x).  b: not p(c).", "q", refuted("inconsistent", use("a"), use("b"))
+    yield (
+        "neither-ground",
+        "a: forall x. p(x).  b: forall x. not p(x).",
+        "q",
+        refuted("inconsistent", use("a"), use("b")),
+    )
     yield "goal-in-a-conflict", "a: not p.", "p", refuted("inconsistent", use("a"), use(GOAL))
     yield (
         "absence-in-a-refutation",

@@ -18,7 +18,8 @@ from neurosym.theory import Span, Triple
 STORY = "Tom is a cat. All cats are mammals. No mammal is a plant. The dog chases Tom."
 GRAPH = """@prefix : <http://e.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-:Cat rdfs:subClassOf :Animal . :Rex a :Dog . :Dog rdfs:subClassOf :Animal . :Rex :livesWith :Tom . :Tom a :Cat .
+:Cat rdfs:subClassOf :Animal . :Dog rdfs:subClassOf :Animal .
+:Rex a :Dog . :Rex :livesWith :Tom . :Tom a :Cat .
 """
 DOMAIN = """(define (domain walk) (:requirements :strips :typing :negative-preconditions)
  (:types cat place - object)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import body_literals, formulas, names, rules, terms, theories
 
-from neurosym.errors import NeurosymError, SyntaxProblem, TheoryError
+from neurosym.errors import InputError, NeurosymError, SyntaxProblem, TheoryError
 from neurosym.logic import (
     And,
     Atom,
@@ -243,3 +244,17 @@ def test_a_theory_error_has_its_place(text: str, line: int, column: int, said: s
 def test_a_theory_refuses_what_is_reserved_or_doubled(text: str) -> None:
     with pytest.raises(TheoryError):
         read_theory(text)
+
+
+UNREADABLE = sorted((Path(__file__).parent / "must_fail").glob("theory_*.nsl"))
+
+
+@pytest.mark.parametrize("path", UNREADABLE, ids=lambda p: p.stem)
+def test_must_fail_files(path: Path) -> None:
+    """The first line of each file says where the error points, or what it names."""
+    text = path.read_text(encoding="utf-8")
+    said = text.removeprefix("% ").split()[0].rstrip(":")
+    with pytest.raises(InputError) as caught:
+        read_theory(text, path.name)
+    e = caught.value
+    assert said in (f"{e.line}:{e.column}", "twice") or said in str(e)

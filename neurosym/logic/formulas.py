@@ -10,10 +10,10 @@ closure of (body -> head); with `Naf` it is read by the perfect model of the pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, TypeGuard, assert_never
+from typing import Any, TypeAlias, TypeGuard, TypeVar, assert_never, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +314,39 @@ def substitute_body(b: BodyLiteral, s: Subst) -> BodyLiteral:
     if not isinstance(out, Atom | Equal | Less | Not):
         raise TypeError("a body literal became a formula")
     return out
+
+
+S = TypeVar("S", bound=Statement)
+
+
+def map_terms(f: S, change: Callable[[Term], Term]) -> S:
+    """`f` with `change` applied to every constant, numeral and variable occurrence outside binders."""
+
+    def term(t: Term) -> Term:
+        return Fn(t.name, tuple(term(a) for a in t.args)) if isinstance(t, Fn) else change(t)
+
+    def walk(g: Statement | Naf) -> Any:
+        match g:
+            case Atom(pred, args):
+                return Atom(pred, tuple(term(a) for a in args))
+            case Equal(a, b):
+                return Equal(term(a), term(b))
+            case Less(a, b, strict):
+                return Less(term(a), term(b), strict)
+            case Not(body) | Naf(body):
+                return type(g)(walk(body))
+            case And(parts) | Or(parts):
+                return type(g)(tuple(walk(p) for p in parts))
+            case Xor(a, b) | Implies(a, b) | Iff(a, b):
+                return type(g)(walk(a), walk(b))
+            case Forall(vs, body) | Exists(vs, body):
+                return type(g)(vs, walk(body))
+            case Rule(head, literals_):
+                return Rule(walk(head), tuple(walk(b) for b in literals_))
+            case _:
+                assert_never(g)
+
+    return cast(S, walk(f))
 
 
 def negate(f: Formula) -> Formula:

@@ -303,10 +303,6 @@ def card(figures: Mapping[str, Any]) -> str:
         f"| {name} | {t['n']} | {t['right']:.3f} | {t['exact_tokens']:.3f} | {t['readable']:.3f} |"
         for name, t in figures["tests"].items()
     )
-    sources = "; ".join(
-        f"{d['n']:,} of split {d['split']}, seed {d['seed']}" if d["n"] else Path(d["path"]).name
-        for d in config["train"]
-    )
     quality_lines = "\n".join(f"- {k}: {v}" for k, v in figures.get("calibration", {}).items())
     return f"""# Model card: the English parser of neurosym
 
@@ -322,16 +318,12 @@ Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `mod
 `{figures["base_sha256"] or "not checked"}`.
 
 ## Data
-{figures["training_samples"]:,} sentences made by `neurosym.parser.generate` from templates and WordNet's
-words ({sources}). No benchmark sentence and no benchmark's word list is in it. Test and calibration
-splits hold out words, and for unseen templates whole constructions.
+Sentences made by `neurosym.parser.generate` from templates and WordNet's words. No benchmark sentence and no
+benchmark's word list is in them. Test and calibration splits hold out words, and for held-out skeletons whole
+constructions. The sources are named with the recipe.
 
 ## Recipe
-`{figures["command"]}`, seed {config["settings"]["seed"]}: {figures["steps"]} steps of batch
-{config["settings"]["batch"]}, AdamW with peaks {config["settings"]["lr_encoder"]} (encoder) and
-{config["settings"]["lr_decoder"]} (decoder), {figures["minutes"]} minutes on {figures["device"]}
-({config["settings"]["threads"]} thread(s)), torch {figures["torch"]}. Best dev exact match
-{figures["dev_exact_match"]:.4f}.
+{_recipe(figures)}
 
 ## Scores
 "right": the same formula; "readable": the best reading decodes to a formula. Greedy decoding, 8-bit weights.
@@ -351,3 +343,23 @@ Calibration of the score on held-out words and templates and scrambled sentences
 - The encoder is uncased; names are told from nouns by their written form and position.
 - Word senses are not told apart: a predicate is named by its lemma.
 """
+
+
+def _recipe(figures: Mapping[str, Any]) -> str:
+    """The runs that led to the model, the first one first."""
+    before = figures.get("before")
+    c = figures["config"]
+    s = c["settings"]
+    sources = "; ".join(
+        f"{d['n']:,} of split {d['split']} with seed {d['seed']}" if d["n"] else Path(d["path"]).name
+        for d in c["train"]
+    )
+    limit = f" (cut at {s['max_minutes']:g} minutes)" if s["max_minutes"] else ""
+    return (_recipe(before) + "\n" if before else "") + (
+        f"- `{figures['command']}`: {figures['training_samples']:,} different sentences\n"
+        f"  ({sources}), seed {s['seed']},\n"
+        f"  {figures['steps']:,} steps of batch {s['batch']}{limit}, AdamW with peaks {s['lr_encoder']:g}\n"
+        f"  (encoder) and {s['lr_decoder']:g} (decoder), {figures['minutes']:.0f} minutes on "
+        f"{figures['device']} ({s['threads']} thread), torch {figures['torch']}.\n"
+        f"  Best dev exact match {figures['dev_exact_match']:.4f}."
+    )

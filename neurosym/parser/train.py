@@ -362,6 +362,10 @@ def train(config_path: str | Path) -> dict[str, Any]:
         "training_samples": len(data),
         **fit(config, out, data, dev),
     }
+    if config.settings.init:
+        before = Path(config.settings.init).parent / "metrics.json"
+        if before.is_file():
+            figures["before"] = json.loads(before.read_text(encoding="utf-8"))
     del data, dev
     from neurosym.parser.calibrate import finish
 

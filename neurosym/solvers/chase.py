@@ -13,148 +13,31 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
-from typing import Any, TypeAlias
+from typing import Any
 
-EQUAL, THING = 0, 1  # relations of their own: merging, and being an element
-Row: TypeAlias = tuple[int, ...]
-Arg: TypeAlias = int  # n >= 0 is variable n, n < 0 is element -1-n
-RawTerm: TypeAlias = Any  # Arg | tuple[function, *RawTerm]; mypy has no recursive heterogeneous tuples
-Head: TypeAlias = tuple[int, tuple[RawTerm, ...]]
-BodyAtom: TypeAlias = tuple[int, tuple[Arg, ...]]
-Filter: TypeAlias = tuple[Arg, Arg, bool, bool]  # left, right, strict, wanted truth
-LAYERS = 3  # shared elements of a function that follow one another in a ring
+from neurosym.solvers.chase_rules import (
+    ASSUMED,
+    EQUAL,
+    LAYERS,
+    THING,
+    Arg,
+    Clause,
+    Conflict,
+    Function,
+    GaveUp,
+    Head,
+    Plan,
+    RawTerm,
+    Reason,
+    Relation,
+    Row,
+    Rule,
+    make_plan,
+    named_elements,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """body and filters -> one of the heads.  `source` is (label, clause, terms of its variables)."""
-
-    body: tuple[BodyAtom, ...]
-    filters: tuple[Filter, ...]
-    heads: tuple[Head, ...]
-    source: tuple[str, int, tuple[tuple[Any, RawTerm], ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause as it was, for looking whether an element suits a Skolem term `place`."""
-
-    place: tuple[Arg, ...]  # the variables that are the Skolem function's arguments
-    body: tuple[tuple[int, tuple[RawTerm, ...]], ...]
-    heads: tuple[Head, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function as a relation of its arguments and its value."""
-
-    arity: int
-    relation: int
-    skolem: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    relation: int
-    key: int  # the position looked up; -1: all rows, -2: the row is known
-    source: tuple[Arg, ...]  # of the key, or of the whole row
-    bound: tuple[tuple[int, Arg], ...]  # positions that must equal something bound
-    same: tuple[tuple[int, int], ...]  # positions that must equal an earlier position
-    new: tuple[int, ...]  # positions that bind the next variables
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """A rule, to be joined from one of its body atoms on; variables are numbered as they are bound."""
-
-    first: _Step
-    steps: tuple[_Step, ...]
-    filters: tuple[Filter, ...]
-    body: tuple[BodyAtom, ...]
-    heads: tuple[Head, ...]
-    source: tuple[str, int, tuple[tuple[Any, RawTerm], ...]]
-    simple: tuple[int, tuple[Arg, ...]] | None  # the only head, where it has no function
-
-
-Fired: TypeAlias = tuple[Plan, Row]
-Reason: TypeAlias = "Fired | int | None"  # a rule instance, the number of a choice, or given
-ASSUMED = -1  # a reason: laid down for the model's sake, so nothing that rests on it is a proof
-
-
-class Conflict(Exception):
-    """Something is false; `reasons` say why."""
-
-    def __init__(self, *reasons: Reason) -> None:
-        self.reasons = reasons
-        super().__init__("conflict")
-
-
-class GaveUp(Exception):
-    """A limit was reached."""
-
-
-@dataclass(slots=True)
-class Core:
-    """Rule instances that are contradictory together, under the choices named."""
-
-    instances: dict[tuple[str, int, tuple[tuple[Any, Any], ...]], None] = field(default_factory=dict)
-    choices: set[int] = field(default_factory=set)
-    proof: bool = True  # False where something assumed takes part
-
-    def add(self, other: Core) -> None:
-        self.instances |= other.instances
-        self.choices |= other.choices
-        self.proof = self.proof and other.proof
-
-
-@dataclass(slots=True)
-class _Frame:
-    """A choice among heads, and why those tried before failed."""
-
-    mark: int
-    cursor: int
-    plan: Plan
-    binding: Row
-    core: Core
-    next: int = 0
-
-
-class _Relation:
-    """Rows with their reasons, and an index for each position where it was asked for."""
-
-    __slots__ = ("index", "plans", "rows")
-
-    def __init__(self, arity: int) -> None:
-        self.rows: dict[Row, tuple[int, Reason]] = {}
-        self.index: list[dict[int, list[Row]] | None] = [None] * arity
-        self.plans: list[Plan] = []
-
-    def at(self, position: int, element: int) -> Sequence[Row]:
-        index = self.index[position]
-        if index is None:
-            index = self.index[position] = {}
-            for row in self.rows:
-                index.setdefault(row[position], []).append(row)
-        return index.get(element, ())
-
-    def add(self, row: Row, reason: tuple[int, Reason]) -> None:
-        self.rows[row] = reason
-        for position, index in enumerate(self.index):
-            if index is not None:
-                index.setdefault(row[position], []).append(row)
-
-    def remove(self, row: Row) -> None:
-        del self.rows[row]
-        for position, index in enumerate(self.index):
-            if index is not None:
-                rows = index[row[position]]
-                if rows[-1] == row:
-                    rows.pop()
-                else:
-                    rows.remove(row)
+FACT = 20  # steps that a new fact costs
 
 
 class Chase:
@@ -166,7 +49,7 @@ class Chase:
 
     def __init__(self, fresh: bool) -> None:
         self.fresh = fresh
-        self.relations = [_Relation(2), _Relation(1)]
+        self.relations = [Relation(2), Relation(1)]
         self.functions: list[Function] = []
         self.clauses_of: list[list[Clause]] = []  # of each Skolem function
         self.to_complete: list[int] = []  # functions that must have a value everywhere
@@ -179,6 +62,7 @@ class Chase:
         self.values: dict[tuple[int, Row], int] = {}  # of functions
         self.shared: dict[tuple[int, int], int] = {}
         self.merges: list[Reason] = []
+        self.naming: list[Plan] = []  # a plan of each rule whose body names elements
         self.agenda: deque[tuple[int, Row, int, Reason]] = deque()
         self.pending: list[tuple[Plan, Row]] = []
         self.trail: list[tuple[Any, ...]] = []
@@ -190,7 +74,7 @@ class Chase:
     # --- building ---
 
     def relation(self, arity: int) -> int:
-        self.relations.append(_Relation(arity))
+        self.relations.append(Relation(arity))
         self.trail.append(("relation",))
         return len(self.relations) - 1
 
@@ -206,8 +90,9 @@ class Chase:
         self.names.append(name)
         self.depth.append(depth)
         self.numeral.append(value is not None)
-        # no numeral of a theory is likely to lie between these
-        self.value.append(Fraction(10**9 + e) + Fraction(1, 3) if value is None else value)
+        # nothing is known of its place in the order: after all numerals, or else before them
+        beyond = -(10**9) - e if self.fresh else 10**9 + e
+        self.value.append(Fraction(beyond) if value is None else value)
         self.trail.append(("element",))
         self.post(THING, (e,), None)
         return e
@@ -219,14 +104,17 @@ class Chase:
     def add_rule(self, rule: Rule) -> None:
         """Register a rule and apply it to the facts that are there."""
         if not rule.body:
-            plan = _plan(rule, -1)
+            plan = make_plan(rule, -1)
             if self._passes(plan, ()):
                 self._fire(plan, ())
             return
-        plans = [_plan(rule, i) for i in range(len(rule.body))]
+        plans = [make_plan(rule, i) for i in range(len(rule.body))]
         for plan in plans:
             self.relations[plan.first.relation].plans.append(plan)
             self.trail.append(("plan", plan.first.relation))
+        if named_elements(rule):
+            self.naming.append(plans[0])
+            self.trail.append(("naming",))
         start = min(plans, key=lambda p: len(self.relations[p.first.relation].rows))
         for row in list(self.relations[start.first.relation].rows):
             self._join(start, row)
@@ -264,6 +152,8 @@ class Chase:
                     del self.shared[op[1]]
                 case "pending":
                     self.pending.pop()
+                case "naming":
+                    self.naming.pop()
                 case "plan":
                     self.relations[op[1]].plans.pop()
                 case "merge":
@@ -299,12 +189,13 @@ class Chase:
                     self.trail.append(("reason", number, row, known))
                     relation.rows[row] = (sequence, reason)
                 continue
+            self.spend(FACT)
             relation.add(row, (sequence, reason))
             self.trail.append(("add", number, row))
             for plan in relation.plans:
                 self._join(plan, row)
 
-    def _spend(self, n: int) -> None:
+    def spend(self, n: int) -> None:
         self.steps -= n
         if self.steps < 0 or time.monotonic() > self.end:
             raise GaveUp
@@ -339,10 +230,10 @@ class Chase:
                             if not step.same or all(r[i] == r[j] for i, j in step.same):
                                 out.append(b + tuple([r[i] for i in step.new]))
                 found = out
-                self._spend(len(out))
+                self.spend(len(out))
             if not found:
                 return
-        self._spend(len(found))
+        self.spend(len(found))
         for b in found:
             if plan.filters and not self._passes(plan, b):
                 continue
@@ -356,7 +247,7 @@ class Chase:
 
     def _passes(self, plan: Plan, b: Row) -> bool:
         for left, right, strict, wanted in plan.filters:
-            x, y = self._at(left, b), self._at(right, b)
+            x, y = self.at(left, b), self.at(right, b)
             if not (self.numeral[x] and self.numeral[y]):
                 self.compared = True
             u, v = self.value[x], self.value[y]
@@ -364,16 +255,16 @@ class Chase:
                 return False
         return True
 
-    def _at(self, s: Arg, b: Row) -> int:
+    def at(self, s: Arg, b: Row) -> int:
         return self.rep[b[s] if s >= 0 else ~s]
 
     def _fire(self, plan: Plan, b: Row) -> None:
-        if any(self._true(h, b) for h in plan.heads):
+        if any(self.holds(h, b) for h in plan.heads):
             return
         if not plan.heads:
             raise Conflict((plan, b))
         if len(plan.heads) == 1:
-            self._make(plan.heads[0], b, (plan, b))
+            self.make(plan.heads[0], b, (plan, b))
         else:
             self.pending.append((plan, b))
             self.trail.append(("pending",))
@@ -428,7 +319,7 @@ class Chase:
 
     # --- heads ---
 
-    def _true(self, head: Head, b: Sequence[int]) -> bool:
+    def holds(self, head: Head, b: Sequence[int]) -> bool:
         """Is the head true, or made so by giving Skolem terms values that are there?"""
         number, terms = head
         row = [self.peek(t, b) for t in terms]
@@ -450,7 +341,7 @@ class Chase:
                 wanted[i] = (t[0], known)
         for found in list(self._matching(number, row)):
             values = {key: found[i] for i, key in wanted.items()}
-            if all(values[key] == found[i] and self._suits(key, values) for i, key in wanted.items()):
+            if all(values[key] == found[i] and self.suits(key, values) for i, key in wanted.items()):
                 for (f, args_), e in values.items():
                     self.define(f, args_, e, ASSUMED)
                 return True
@@ -462,7 +353,7 @@ class Chase:
         rows = relation.at(*known[0]) if known else relation.rows
         return (r for r in rows if all(r[i] == e for i, e in known))
 
-    def _suits(self, key: tuple[int, Row], values: dict[tuple[int, Row], int]) -> bool:
+    def suits(self, key: tuple[int, Row], values: dict[tuple[int, Row], int]) -> bool:
         """Would the clauses that speak of a Skolem term hold if it had that value?"""
         function, args = key
 
@@ -490,7 +381,7 @@ class Chase:
                 return False
         return True
 
-    def _make(self, head: Head, b: Row, reason: Reason) -> None:
+    def make(self, head: Head, b: Row, reason: Reason) -> None:
         number, terms = head
         if number == EQUAL:
             for t, other in (terms, terms[::-1]):
@@ -530,198 +421,7 @@ class Chase:
                         self.trail.append(("value", key, None))
                     elif self.rep[value] != new[-1]:
                         self.post(EQUAL, (value, new[-1]), why)
-
-    # --- choosing ---
-
-    def search(self, tries: int) -> Core | None:
-        """Extend the state to one where everything holds: None; or the core of why there is none.
-
-        Raises GaveUp past `tries` conflicts or the limits.
-        """
-        frames: list[_Frame] = []
-        cursor = 0
-        while True:
-            try:
-                self.saturate()
-                while cursor < len(self.pending):
-                    plan, b = self.pending[cursor]
-                    cursor += 1
-                    if not any(self._true(h, b) for h in plan.heads):
-                        core = self._cone([(plan, b)], frames, heads=False)
-                        frames.append(_Frame(self.mark(), cursor, plan, b, core))
-                        self._choose(frames)
-                        break
-                else:
-                    if not self.agenda and not self._complete():
-                        return None
-            except Conflict as e:
-                self.agenda.clear()
-                core = self._cone(e.reasons, frames)
-                while True:
-                    while frames and len(frames) - 1 not in core.choices:
-                        frames.pop()  # the conflict does not rest on this choice
-                    if not frames:
-                        return core
-                    tries -= 1
-                    if tries < 0:
-                        raise GaveUp from None
-                    frame = frames[-1]
-                    self.undo(frame.mark)
-                    cursor = frame.cursor
-                    core.choices.discard(len(frames) - 1)
-                    frame.core.add(core)
-                    if frame.next < len(frame.plan.heads):
-                        self._choose(frames)
-                        break
-                    core = frame.core
-                    frames.pop()
-
-    def _choose(self, frames: list[_Frame]) -> None:
-        frame = frames[-1]
-        frame.next += 1
-        self._make(frame.plan.heads[frame.next - 1], frame.binding, len(frames) - 1)
-
-    def _complete(self) -> bool:
-        """Give every function that needs it a value everywhere; was anything missing?"""
-        elements = [row[0] for row in self.relations[THING].rows]
-        missing = False
-        for n in self.to_complete:
-            function = self.functions[n]
-            self._spend(len(elements) ** function.arity)
-            for args in product(elements, repeat=function.arity):
-                if (n, args) not in self.values:
-                    if self.fresh and not args:
-                        self.demand((n,), ())
-                    else:
-                        self.define(n, args, self._default(n, function, args, elements), ASSUMED)
-                    missing = True
-        return missing
-
-    def _default(self, n: int, function: Function, args: Row, elements: list[int]) -> int:
-        if function.skolem:
-            for e in elements:
-                if self._suits((n, args), {(n, args): e}):
-                    return e
-        return self.own(n, 1, args)
-
-    # --- why ---
-
-    def core(self, conflict: Conflict) -> Core:
-        """Why there is a conflict before any choice."""
-        return self._cone(conflict.reasons, ())
-
-    def _cone(self, reasons: Iterable[Reason], frames: Sequence[_Frame], heads: bool = True) -> Core:
-        """The rule instances and choices that the reasons rest on.
-
-        heads: look also at how the terms in the instances' heads got their values.
-        """
-        core = Core()
-        todo: list[Reason] = [*reasons, *self.merges]
-        seen: set[tuple[int, Row]] = set()
-        while todo:
-            reason = todo.pop()
-            if reason is None:
-                continue
-            if isinstance(reason, int):
-                if reason == ASSUMED:
-                    core.proof = False
-                elif reason not in core.choices:
-                    core.choices.add(reason)
-                    frame = frames[reason]
-                    for t in frame.plan.heads[frame.next - 1][1]:
-                        self._rests_on(t, frame.binding, todo)
-                continue
-            plan, b = reason
-            if (id(plan), b) in seen:
-                continue
-            seen.add((id(plan), b))
-            label, index, variables = plan.source
-            core.instances[label, index, tuple([(v, self._named(t, b)) for v, t in variables])] = None
-            for left, right, _, _ in plan.filters:  # anything but a numeral has its place by assumption
-                if not (self.numeral[self._at(left, b)] and self.numeral[self._at(right, b)]):
-                    core.proof = False
-            for number, args in plan.body:
-                row = tuple([self._at(s, b) for s in args])
-                known = self.relations[number].rows.get(row)
-                todo.append(ASSUMED if known is None else known[1])
-            if heads and len(plan.heads) == 1:
-                for _, terms in plan.heads:
-                    for t in terms:
-                        self._rests_on(t, b, todo)
-        return core
-
-    def _rests_on(self, t: RawTerm, b: Row, todo: list[Reason]) -> None:
-        if isinstance(t, int):
-            return
-        for a in t[1:]:
-            self._rests_on(a, b, todo)
-        args = [self.peek(a, b) for a in t[1:]]
-        value = self.peek(t, b)
-        row = tuple([a for a in (*args, value) if a is not None])
-        known = self.relations[self.functions[t[0]].relation].rows.get(row)
-        todo.append(ASSUMED if known is None else known[1])
-
-    def _named(self, t: RawTerm, b: Row) -> Any:
-        if isinstance(t, int):
-            return self.names[b[t] if t >= 0 else ~t]
-        return self.name_of(t[0], tuple([self._named(a, b) for a in t[1:]]))
-
-
-def _plan(rule: Rule, trigger: int) -> Plan:
-    """The joins of a rule from one body atom on, the most bound atom next."""
-    place: dict[int, int] = {}
-
-    def arg(s: Arg) -> Arg:
-        return place[s] if s >= 0 else s
-
-    def step(atom: BodyAtom) -> _Step:
-        number, args = atom
-        bound, same, new = list[tuple[int, Arg]](), list[tuple[int, int]](), list[int]()
-        first: dict[int, int] = {}
-        for i, s in enumerate(args):
-            if s < 0 or s in place:
-                bound.append((i, arg(s)))
-            elif s in first:
-                same.append((i, first[s]))
-            else:
-                first[s] = i
-                new.append(i)
-        if len(bound) == len(args):
-            return _Step(number, -2, tuple(arg(s) for s in args), (), (), ())
-        for s in first:
-            place[s] = len(place)
-        # a variable is the better key: constants occur in many rows
-        at = max(bound, key=lambda x: x[1] >= 0, default=None)
-        if at is None:
-            return _Step(number, -1, (), (), tuple(same), tuple(new))
-        return _Step(number, at[0], (at[1],), tuple(x for x in bound if x != at), tuple(same), tuple(new))
-
-    rest = list(rule.body)
-    first = _Step(THING, -1, (), (), (), ())
-    if trigger >= 0:
-        number, args = rest.pop(trigger)
-        seed = step((number, args))
-        constants = tuple((i, s) for i, s in enumerate(args) if s < 0)
-        first = _Step(number, -1, (), constants, seed.same, seed.new)
-    steps = []
-    while rest:
-        best = min(rest, key=lambda a: (sum(s >= 0 and s not in place for s in a[1]), a[0] == THING))
-        rest.remove(best)
-        steps.append(step(best))
-
-    def raw(t: RawTerm) -> RawTerm:
-        return arg(t) if isinstance(t, int) else (t[0], *map(raw, t[1:]))
-
-    heads = tuple((number, tuple(map(raw, terms))) for number, terms in rule.heads)
-    label, index, variables = rule.source
-    only = heads[0] if len(heads) == 1 else None
-    simple = only if only and only[0] != EQUAL and all(isinstance(t, int) for t in only[1]) else None
-    return Plan(
-        first,
-        tuple(steps),
-        tuple((arg(a), arg(b), strict, wanted) for a, b, strict, wanted in rule.filters),
-        tuple((number, tuple(map(arg, args))) for number, args in rule.body),
-        heads,
-        (label, index, tuple((v, raw(t)) for v, t in variables)),
-        simple,
-    )
+        for plan in self.naming:  # what it names may now denote what it did not
+            if any(e in changed or self.rep[e] == kept for e in plan.named):
+                for row in list(self.relations[plan.first.relation].rows):
+                    self._join(plan, row)

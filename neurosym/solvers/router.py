@@ -1,27 +1,49 @@
-"""`Router`: the solver that chooses a solver, and can say why.
+"""`Router`: the solver that chooses among solvers, and can say why.
 
-Knows the rule fragment and the `Solver` protocol.  Must not know what is inside a solver.
-Rules go forwards in Prolog, which is fast and whose derivations read well, but it neither
-contraposes nor splits cases; where it finds nothing the first-order solver decides.
+Knows the rule fragment, the finder of canonical models and the `Solver` protocol.  Must not
+know what is inside a solver.  In an open world three of them work together, each where it is
+best: canonical models show what does not follow; rules go forwards in Prolog, whose
+derivations read well; what is left (case splits that did not close, arithmetic, hard
+equality) goes to the first-order solver.
 """
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Protocol, assert_never, runtime_checkable
 
 from neurosym import kernel
 from neurosym.errors import CheckError, SolverError
-from neurosym.logic import TRUE, Atom, Exists, Formula, TooManyClauses, Var, clauses, ground_terms, substitute
+from neurosym.logic import (
+    TRUE,
+    Exists,
+    Formula,
+    Not,
+    Term,
+    Var,
+    ground_terms,
+    rules_of,
+    substitute,
+    term_key,
+)
+from neurosym.proof import Certificate, FiniteModel, Independence, Outcome, Refutation
+from neurosym.solvers.canonical import Canonical, Sides, minimal
+from neurosym.solvers.finite import candidates, consistency
 from neurosym.theory import Theory, has_naf
 from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
 
-CANDIDATES = 1000  # bindings that are tried for an open question outside the rule fragment
+CANDIDATES = 1000  # bindings that are tried for an open question, beyond those that rules find
+LOOKED_AT = 20_000  # bindings whose truth in a model is looked up
 CACHED = 16
+FINDING = 0.1  # of the time of a question, for canonical models
+CONFLICTS = 0.2  # of it, for contradictions among the premises, by the first-order solver, once
+BINDINGS = 0.2  # of it, for what rules do not find of the answers to an open question
+
+INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
 
 
 @runtime_checkable
@@ -33,10 +55,13 @@ class Answering(Protocol):
     ) -> tuple[Answer, ...]: ...
 
 
-class Route(Enum):
-    RULES = "rules"  # only rules have the semantics
-    BOTH = "both"  # rules first, then first order
-    FIRST_ORDER = "first order"
+@runtime_checkable
+class Deciding(Protocol):
+    """A solver that can be told which outcomes are open, and that the premises are not in question."""
+
+    def decide(
+        self, theory: Theory, goal: Formula, limits: Limits, outcomes: frozenset[Outcome]
+    ) -> Verdict: ...
 
 
 @dataclass(slots=True)
@@ -45,9 +70,31 @@ class _Known:
 
     theory: Theory
     absence: bool  # closed world or negation as failure
-    definite: bool  # the interpretation in which every atom is true is a model
-    conflict: Inconsistent | None = None
+    rules: Theory | None  # its claims that are rules: the theory itself where all are
+    consistent: bool = False  # the kernel has accepted a model of it
+    model: FiniteModel | None = None  # the canonical one
+    conflict: Certificate | None = None
     sought: tuple[float, int] | None = None  # the limits under which no conflict was found
+
+    @property
+    def outside(self) -> int:
+        """How many claims are no rules."""
+        return len(self.theory.claims) - (len(self.rules.claims) if self.rules else 0)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """The time of one question."""
+
+    limits: Limits
+    start: float = field(default_factory=time.monotonic)
+
+    def left(self) -> float:
+        return self.start + self.limits.seconds - time.monotonic()
+
+    def within(self, share: float) -> Limits:
+        """The limits with that share of the time that is left."""
+        return replace(self.limits, seconds=max(0.0, share * self.left()))
 
 
 class Router:
@@ -60,27 +107,38 @@ class Router:
 
     def __init__(self, rules: Solver, first_order: Solver) -> None:
         self.rules, self.first_order = rules, first_order
+        self.canonical = Canonical()
         self._theories: OrderedDict[int, _Known] = OrderedDict()
 
     def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
-        route, _ = self._choose(theory, goal)
-        return (self.rules if route is Route.RULES else self.first_order).unsupported(theory, goal)
+        return (self.rules if self._rules_only(theory, goal) else self.first_order).unsupported(theory, goal)
 
     def explain_choice(self, theory: Theory, goal: Formula) -> str:
-        """Which solvers get the question, in which order, and why: one sentence."""
-        return self._choose(theory, goal)[1]
+        """Which solvers get the question, in which order, and why: one short sentence."""
+        rules, first = self.rules.name, self.first_order.name
+        if why := self._rules_only(theory, goal):
+            return f"{rules} only: {why}"
+        outside = self._known(theory).outside
+        if outside == len(theory.claims) and outside:
+            return f"canonical models, then {first}: no claim is a rule that {rules} could use"
+        why = f"canonical models, then {rules}, then {first}"
+        some = f"{outside} claim{'s' * (outside > 1)} outside the rule fragment"
+        return f"{why}; {rules} does without {some}" if outside else f"{why}: theory and goal are first order"
 
     def solve(self, theory: Theory, goal: Formula, limits: Limits) -> Verdict:
-        route, _ = self._choose(theory, goal)
-        match route:
-            case Route.RULES:
-                return self.rules.solve(theory, goal, limits)
-            case Route.FIRST_ORDER:
-                return self.first_order.solve(theory, goal, limits)
-            case Route.BOTH:
-                return self._both(theory, goal, limits)
-            case _:
-                assert_never(route)
+        if self._rules_only(theory, goal):
+            return self.rules.solve(theory, goal, limits)
+        known, clock = self._known(theory), _Clock(limits)
+        sides = self._independent(known, goal, clock)
+        if isinstance(sides, Unknown):
+            return sides
+        if conflict := self._conflict(known, goal, clock):
+            return conflict
+        return (
+            self._by_rules(known, goal, clock)
+            or self._by_refutation(known, goal, sides)
+            or self._by_first_order(known, goal, sides, clock)
+        )
 
     def answers(
         self, theory: Theory, goal: Formula, variables: tuple[Var, ...], limits: Limits
@@ -90,76 +148,239 @@ class Router:
         Where the list is not the whole story, a last answer without binding says so: its verdict
         is Unknown with the limit, or Inconsistent.
         """
-        route, _ = self._choose(theory, Exists(variables, goal) if variables else goal)
-        if route is not Route.FIRST_ORDER and isinstance(self.rules, Answering):
-            if route is Route.BOTH and (conflict := self._conflict(theory, TRUE, limits)):
-                return (Answer((), conflict),)
-            return self.rules.answers(theory, goal, variables, limits)
-        return enumerate_answers(self, theory, goal, variables, limits)
+        if self._rules_only(theory, Exists(variables, goal) if variables else goal):
+            if isinstance(self.rules, Answering):
+                return self.rules.answers(theory, goal, variables, limits)
+            return enumerate_answers(self.rules, theory, goal, variables, limits)
+        known, clock = self._known(theory), _Clock(limits)
+        if conflict := self._conflict(known, TRUE, clock):
+            return (Answer((), conflict),)
+        found: dict[tuple[Term, ...], Answer] = {}
+        limit = ""
+        for a in self._answers_by_rules(known, goal, variables, clock):
+            if isinstance(a.verdict, Inconsistent):
+                return (Answer((), a.verdict),)
+            if isinstance(a.verdict, Proved):
+                found[tuple(t for _, t in a.binding)] = a
+            elif isinstance(a.verdict, Unknown) and not a.verdict.reason.startswith("unsupported"):
+                limit = a.verdict.reason
+        more, why = self._other_answers(known, goal, variables, set(found), clock)
+        every = sorted([*found.items(), *more.items()], key=lambda x: [term_key(t) for t in x[0]])
+        reasons = "; ".join(dict.fromkeys(r for r in (limit, why) if r))
+        return (*(a for _, a in every), *([Answer((), Unknown(reasons))] if reasons else []))
 
     def close(self) -> None:
         self.rules.close()
         self.first_order.close()
+        self.canonical.clear()
         self._theories.clear()
 
-    # --- choosing ---
+    # --- what is known of a theory ---
 
-    def _choose(self, theory: Theory, goal: Formula) -> tuple[Route, str]:
-        rules, first = self.rules.name, self.first_order.name
+    def _rules_only(self, theory: Theory, goal: Formula) -> str:
+        """Why only the solver of rules has the semantics, or the empty text."""
         if theory.closed_world:
-            return Route.RULES, f"{rules} only: in a closed world, absence counts as falsity"
+            return "in a closed world, absence counts as falsity"
         if self._known(theory).absence:
-            return Route.RULES, f"{rules} only: a rule uses negation as failure"
-        if missing := self.rules.unsupported(theory, goal):
-            return Route.FIRST_ORDER, f"{first}: {rules} does not treat {', '.join(missing)}"
+            return "a rule uses negation as failure"
         if other := self.first_order.unsupported(theory, goal):
-            return Route.RULES, f"{rules} only: {first} does not treat {', '.join(other)}"
-        why = f"{rules} first: theory and goal are rules; where they derive nothing, {first}, which also"
-        return Route.BOTH, f"{why} contraposes, splits cases and finds countermodels"
+            return f"{self.first_order.name} does not treat {', '.join(other)}"
+        return ""
 
     def _known(self, theory: Theory) -> _Known:
         if (known := self._theories.get(id(theory))) is None:
             absence = theory.closed_world or any(has_naf(c.formula) for c in theory.claims)
-            known = _Known(theory, absence, not absence and _definite(theory))
-            self._theories[id(theory)] = known
+            known = self._theories[id(theory)] = _Known(theory, absence, None if absence else _part(theory))
             while len(self._theories) > CACHED:
                 self._theories.popitem(last=False)
         self._theories.move_to_end(id(theory))
         return known
 
-    # --- answering ---
-
-    def _both(self, theory: Theory, goal: Formula, limits: Limits) -> Verdict:
-        if conflict := self._conflict(theory, goal, limits):
-            return conflict
-        try:
-            verdict = self.rules.solve(theory, goal, limits)
-        except SolverError:  # not installed: the first-order solver is complete without it
-            return self.first_order.solve(theory, goal, limits)
-        match verdict:
-            case Proved() | Disproved() | Inconsistent():
-                return verdict
-            case Unknown():
-                return self.first_order.solve(theory, goal, limits)
-            case _:
-                assert_never(verdict)
-
-    def _conflict(self, theory: Theory, goal: Formula, limits: Limits) -> Inconsistent | None:
-        """The conflict set of the premises, sought once."""
-        known = self._known(theory)
-        if known.definite:
-            return None
-        spend = (limits.seconds, limits.rlimit)
-        if known.conflict is None and (known.sought is None or known.sought < spend):
-            found = self.first_order.solve(theory, TRUE, limits)
-            known.conflict, known.sought = (found if isinstance(found, Inconsistent) else None), spend
+    def _conflict(self, known: _Known, goal: Formula, clock: _Clock) -> Inconsistent | None:
+        """The conflict set of the premises; sought once, and again under larger limits."""
+        spend = (clock.limits.seconds, clock.limits.rlimit)
+        if not known.consistent and known.conflict is None and (known.sought or (0.0, 0)) < spend:
+            known.sought = spend
+            self._seek_conflict(known, clock)
         if known.conflict is None:
             return None
-        certificate = known.conflict.certificate
         try:  # the certificate is the same for every goal, the theorem names it
-            return Inconsistent(kernel.check(theory, goal, certificate), certificate)
+            return Inconsistent(kernel.check(known.theory, goal, known.conflict), known.conflict)
         except CheckError:
             return None
+
+    def _seek_conflict(self, known: _Known, clock: _Clock) -> None:
+        theory = known.theory
+        found = self.canonical.alone(theory, clock.within(FINDING).seconds)
+        try:
+            if isinstance(found, FiniteModel):
+                kernel.check(theory, *consistency(theory, found))
+                known.consistent, known.model = True, found
+                return
+            if isinstance(found, Refutation):
+                certificate = Certificate(Outcome.INCONSISTENT, minimal(theory, None, found))
+                kernel.check(theory, TRUE, certificate)
+                known.conflict = certificate
+                return
+        except CheckError:
+            pass
+        verdict = self.first_order.solve(theory, TRUE, clock.within(CONFLICTS))
+        if isinstance(verdict, Inconsistent):
+            known.conflict = verdict.certificate
+
+    # --- the ways to a verdict ---
+
+    def _independent(self, known: _Known, goal: Formula, clock: _Clock) -> Unknown | Sides:
+        """Two models, or what else the search for them has found."""
+        sides = Sides(None, None)
+        for ordered in (False, True):
+            seconds = clock.within(FINDING).seconds
+            sides = self.canonical.sides(known.theory, goal, seconds, ordered)
+            if not (isinstance(sides.holds, FiniteModel) and isinstance(sides.fails, FiniteModel)):
+                return sides
+            certificate = Certificate(Outcome.UNKNOWN, Independence(sides.holds, sides.fails))
+            try:
+                theorem = kernel.check(known.theory, goal, certificate)
+            except CheckError:  # maybe for a comparison of something that was given no number
+                continue
+            known.consistent = True
+            return Unknown(INDEPENDENT, theorem, certificate)
+        return Sides(None, None)
+
+    def _by_rules(self, known: _Known, goal: Formula, clock: _Clock) -> Verdict | None:
+        """What the rules derive.  They are a part of the theory, so it follows from the whole."""
+        if known.rules is None:
+            return None
+        try:
+            verdict = self.rules.solve(known.rules, goal, clock.within(0.5))
+        except SolverError:  # not installed: the others do without it
+            return None
+        return None if isinstance(verdict, Unknown) else _for_all(known, goal, verdict)
+
+    def _by_refutation(self, known: _Known, goal: Formula, sides: Sides) -> Verdict | None:
+        """A contradiction that the search for a model has met."""
+        for outcome, found in ((Outcome.PROVED, sides.fails), (Outcome.DISPROVED, sides.holds)):
+            if isinstance(found, Refutation):
+                refuted = Not(goal) if outcome is Outcome.PROVED else goal
+                certificate = Certificate(outcome, minimal(known.theory, refuted, found))
+                try:
+                    theorem = kernel.check(known.theory, goal, certificate)
+                except CheckError:
+                    continue
+                kind = Proved if outcome is Outcome.PROVED else Disproved
+                return kind(theorem, certificate)
+        return None
+
+    def _by_first_order(self, known: _Known, goal: Formula, sides: Sides, clock: _Clock) -> Verdict:
+        """Refutations in half of the time that is left, then also models."""
+        solver = self.first_order
+        if not isinstance(solver, Deciding):
+            return solver.solve(known.theory, goal, clock.within(1.0))
+        open_ = {
+            outcome
+            for outcome, side in ((Outcome.PROVED, sides.fails), (Outcome.DISPROVED, sides.holds))
+            if not isinstance(side, FiniteModel)
+        }
+        if open_:
+            limits = replace(clock.within(0.5), domain=0)
+            verdict = solver.decide(known.theory, goal, limits, frozenset(open_))
+            if not isinstance(verdict, Unknown) or verdict.certificate is not None:
+                return verdict
+        both = frozenset({Outcome.PROVED, Outcome.DISPROVED})
+        return solver.decide(known.theory, goal, clock.within(1.0), both)
+
+    # --- open questions ---
+
+    def _answers_by_rules(
+        self, known: _Known, goal: Formula, variables: tuple[Var, ...], clock: _Clock
+    ) -> Iterator[Answer]:
+        if known.rules is None or not isinstance(self.rules, Answering):
+            return
+        try:
+            found = self.rules.answers(known.rules, goal, variables, clock.within(0.5))
+        except SolverError:
+            return
+        for a in found:
+            if a.binding or not isinstance(a.verdict, Unknown):
+                instance = substitute(goal, {Var(n): t for n, t in a.binding})
+                yield Answer(a.binding, _for_all(known, instance, a.verdict))
+            else:
+                yield a
+
+    def _other_answers(
+        self,
+        known: _Known,
+        goal: Formula,
+        variables: tuple[Var, ...],
+        have: set[tuple[Term, ...]],
+        clock: _Clock,
+    ) -> tuple[dict[tuple[Term, ...], Answer], str]:
+        """Bindings that only contraposition, case splits or equality prove, and why some may be missing.
+
+        A binding under which the goal is false in a model of the theory need not be tried.
+        """
+        domain = ground_terms([*(c.formula for c in known.theory.claims), goal])
+        end = time.monotonic() + BINDINGS * clock.left()
+        tried: Iterator[tuple[Term, ...]] = product(domain, repeat=len(variables))
+        total = len(domain) ** len(variables)
+        if known.model is not None:
+            found = candidates(known.model, goal, variables, domain, LOOKED_AT)
+            if found is not None:
+                tried, total = iter(found), len(found)
+        out: dict[tuple[Term, ...], Answer] = {}
+        undecided = 0
+        names = tuple(v.name for v in variables)
+        for n, terms in enumerate(tried):
+            left = end - time.monotonic()
+            if n == CANDIDATES or left <= 0:
+                return out, f"limit: {n} of {total} bindings tried"
+            if terms in have:
+                continue
+            instance = substitute(goal, dict(zip(variables, terms, strict=True)))
+            verdict = self._refuted(known, instance, left)
+            if isinstance(verdict, Proved):
+                out[terms] = Answer(tuple(zip(names, terms, strict=True)), verdict)
+            elif isinstance(verdict, Unknown):
+                undecided += 1
+        return out, f"limit: {undecided} bindings could not be decided" if undecided else ""
+
+    def _refuted(self, known: _Known, goal: Formula, seconds: float) -> Verdict | None:
+        """Proved by refutation; None where a model says no; Unknown where neither was found."""
+        side = self.canonical.fails(known.theory, goal, seconds)
+        if isinstance(side, FiniteModel):
+            return None
+        sides = Sides(None, side)
+        if verdict := self._by_refutation(known, goal, sides):
+            return verdict
+        limits = Limits(seconds=seconds / 2)
+        if not isinstance(self.first_order, Deciding):
+            return self.first_order.solve(known.theory, goal, limits)
+        return self.first_order.decide(known.theory, goal, limits, frozenset({Outcome.PROVED}))
+
+
+def _part(theory: Theory) -> Theory | None:
+    """The claims that are rules: the theory itself where all are, None where none is."""
+    claims = tuple(c for c in theory.claims if rules_of(c.formula) is not None)
+    if len(claims) == len(theory.claims):
+        return theory
+    return Theory(claims) if claims else None
+
+
+def _for_all(known: _Known, goal: Formula, verdict: Verdict) -> Verdict:
+    """The verdict of a part of the theory, as a theorem about the whole."""
+    if known.rules is known.theory or verdict.certificate is None:
+        return verdict
+    try:
+        theorem = kernel.check(known.theory, goal, verdict.certificate)
+    except CheckError as e:
+        return Unknown(f"no certificate: {e}")
+    match verdict:
+        case Proved() | Disproved() | Inconsistent():
+            return replace(verdict, theorem=theorem)
+        case Unknown():
+            return Unknown(verdict.reason)
+        case _:
+            assert_never(verdict)
 
 
 def enumerate_answers(
@@ -192,15 +413,3 @@ def enumerate_answers(
     if undecided:
         out.append(Answer((), Unknown(f"limit: {undecided} bindings could not be decided")))
     return tuple(out)
-
-
-def _definite(theory: Theory) -> bool:
-    """Has every clause a positive atom?  Then all atoms true is a model."""
-    try:
-        return all(
-            any(isinstance(x, Atom) for x in clause)
-            for c in theory.claims
-            for clause in clauses(c.formula, c.label)
-        )
-    except (TooManyClauses, RecursionError):
-        return False

@@ -45,6 +45,7 @@ Wire: TypeAlias = dict[str, Any]
 CACHED = 16  # theories whose clauses are kept
 GRACE = 2.0  # seconds that the child may overrun its own deadline before it is killed
 
+_BOTH = frozenset({Outcome.PROVED, Outcome.DISPROVED})
 INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
 
 
@@ -191,12 +192,31 @@ class SmtSolver:
         return tuple(out)
 
     def solve(self, theory: Theory, goal: Formula, limits: Limits) -> Verdict:
+        return self._solve(theory, goal, limits, _BOTH, alone=True)
+
+    def decide(
+        self, theory: Theory, goal: Formula, limits: Limits, outcomes: frozenset[Outcome] = _BOTH
+    ) -> Verdict:
+        """As `solve`, but without asking whether the premises contradict each other.
+
+        outcomes: those of PROVED and DISPROVED that are worth trying; Unknown otherwise.
+        """
+        return self._solve(theory, goal, limits, outcomes, alone=False)
+
+    def _solve(
+        self, theory: Theory, goal: Formula, limits: Limits, outcomes: frozenset[Outcome], alone: bool
+    ) -> Verdict:
         if missing := self.unsupported(theory, goal):
             return Unknown(f"unsupported: {', '.join(missing)}")
         try:
             compiled = self._compile(theory)
             sides = [_extend(compiled.names, g) for g in (Not(goal), goal)]
-            answer = self._ask(compiled, [wire for _, wire in sides], limits)
+            asked = [
+                wire
+                for (_, wire), outcome in zip(sides, (Outcome.PROVED, Outcome.DISPROVED), strict=True)
+                if outcome in outcomes
+            ]
+            answer = self._ask(compiled, asked, limits, alone)
         except TooManyClauses as e:
             return Unknown(f"limit: clausal form of {e}")
         except RecursionError:
@@ -205,6 +225,8 @@ class SmtSolver:
             return Unknown(e.reason)
         names = [n for n, _ in sides]
         found = [*answer["answers"], {"status": "unknown", "reason": "not asked"}, {"status": "unknown"}][:2]
+        if Outcome.PROVED not in outcomes:
+            found = [{"status": "unknown", "reason": ""}, found[0]]
         try:
             return _verdict(theory, goal, answer["alone"], compiled.names, found, names)
         except CheckError as e:
@@ -231,7 +253,7 @@ class SmtSolver:
             self._compiled.popitem(last=False)
         return new
 
-    def _ask(self, compiled: _Compiled, goals: list[Wire], limits: Limits) -> Mapping[str, Any]:
+    def _ask(self, compiled: _Compiled, goals: list[Wire], limits: Limits, alone: bool) -> Mapping[str, Any]:
         if self._worker is None or self._worker.memory_mb != limits.memory_mb:
             if self._worker is not None:
                 self._worker.close()
@@ -239,6 +261,7 @@ class SmtSolver:
             compiled.sent = 0
         message = {
             "key": compiled.key,
+            "alone": alone,
             "goals": goals,
             "seconds": limits.seconds,
             "rlimit": limits.rlimit,

@@ -393,8 +393,9 @@ class Handler:
     """Answers requests; keeps the theories used last.
 
     A request has `key` (of a theory), `theory` (its clauses; absent where sent before), `goals`
-    (clauses added to it, one question each) and limits.  The answer has `alone` (the premises
-    by themselves) and `answers`, or `missing` where the theory must be sent again.
+    (clauses added to it, one question each), `alone` (ask for the premises by themselves) and
+    limits.  The answer has `alone` (what is known of the premises) and `answers`, or `missing`
+    where the theory must be sent again.
     """
 
     def __init__(self) -> None:
@@ -422,11 +423,13 @@ class Handler:
         loaded = self.theories[key]
         limits = (message["seconds"], message["rlimit"], message["domain"])
         budget = Budget(*limits)
-        if loaded.alone is None or (loaded.alone["status"] == "unknown" and limits > loaded.alone_within):
+        known = loaded.alone or {"status": "unknown"}
+        if message["alone"] and known["status"] == "unknown" and limits > loaded.alone_within:
             share = Budget(limits[0] / 3, *limits[1:])
-            loaded.alone, loaded.alone_within = decide(loaded.problem, loaded, share), limits
+            known = decide(loaded.problem, loaded, share)
+            loaded.alone, loaded.alone_within = known, limits
         answers: list[Wire] = []
-        if loaded.alone["status"] != "unsat":
+        if known["status"] != "unsat":
             goals = [read_problem(g, loaded.problem.clauses) for g in message["goals"]]
             for i, goal in enumerate(goals):
                 # the first of two questions leaves half of the time to the second
@@ -434,7 +437,7 @@ class Handler:
                 answers.append(decide(goal, loaded, share))
                 if answers[-1]["status"] == "unsat":
                     break
-        alone = {k: v for k, v in loaded.alone.items() if k in ("status", "reason", "instances")}
+        alone = {k: v for k, v in known.items() if k in ("status", "reason", "instances")}
         return {"alone": alone, "answers": answers}
 
 

@@ -49,6 +49,8 @@ COMPARATIVES = str.split(
     "longer shorter higher lower newer cheaper warmer colder louder kinder braver wider deeper"
 )
 
+WEATHER = str.split("sunny windy cold hot late early dark foggy cloudy warm wet humid stormy")
+
 
 class G:
     """The generator's hand for one sentence.  `tags` collects its skeleton."""
@@ -112,11 +114,17 @@ class G:
     def noun(self) -> Noun:
         if self.p(self.novel):
             return invent_noun(self.rng, self.split)
+        return self.known_noun()
+
+    def known_noun(self) -> Noun:
         return self.common(self.lex.nouns[self.pick(_CATEGORIES)])
 
     def adjective(self) -> Adjective:
         if self.p(self.novel * 0.6):
             return invent_adjective(self.rng, self.split)
+        if self.p(0.05):
+            # Or "it is cold" would be the weather's in every sentence where "it" is a thing.
+            return Adjective(self.pick(WEATHER), "")
         return self.common(self.lex.adjectives)
 
     def transitive(self) -> Verb:

@@ -97,13 +97,15 @@ def definite(g: G, bare: bool = False) -> NP:
         return again
     bare = bare or g.bare
     r = g.rng.random()
+    # An unknown word that opens a sentence with a capital is a name, so a bare noun is a known one.
+    noun = g.known_noun if bare else g.noun
     if r < 0.72:
-        ws = [W(g.noun().one)]
+        ws = [W(noun().one)]
     elif r < 0.86:
         first, last = g.pick(g.lex.compounds)
         ws = [W(first), W(last.one)]
     else:
-        ws = [W(g.adjective().base if g.p(0.6) else g.noun().one), W(g.noun().one)]
+        ws = [W(g.adjective().base if g.p(0.6) and not bare else noun().one), W(noun().one)]
     if not bare and not g.reuse and g.p(0.03):
         g.tag("definite-plural")
         ws[-1].text = plural(ws[-1].text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from neurosym.parser.generate.context import G
+from neurosym.parser.generate.context import WEATHER, G
 from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p1, p2
 from neurosym.parser.generate.nouns import (
     NP,
@@ -129,7 +129,7 @@ def weather(g: G) -> Said:
     if r < 0.72:
         w.text = v[0] if g.p(0.5) else v[2]
         return ["it", *(["does", "not"] if w.text == v[0] else ["is", "not"]), w], ("NOT", pointer)
-    a = W(g.pick(str.split("sunny windy cold hot late early dark foggy cloudy warm wet humid stormy")))
+    a = W(g.pick(WEATHER))
     neg = g.p(0.2)
     return ["it", "is", *(["not"] if neg else []), a], ("NOT", ("P0", ("A", a))) if neg else ("P0", ("A", a))
 

@@ -1,0 +1,121 @@
+"""What a finite model says of a theory and of an open question.
+
+Knows the language and models.  Must not know how models are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count, product
+from math import prod
+from typing import assert_never
+
+from neurosym.logic import (
+    And,
+    Atom,
+    Budget,
+    Const,
+    Equal,
+    Exhausted,
+    Fn,
+    Formula,
+    Less,
+    Num,
+    Term,
+    Var,
+    atoms,
+    truth,
+)  # fmt: skip
+from neurosym.proof import Certificate, FiniteModel, Independence, Outcome
+from neurosym.theory import Theory
+
+OPERATIONS = 500_000  # elementary steps of looking a goal up: a second at most
+
+
+def consistency(theory: Theory, model: FiniteModel) -> tuple[Formula, Certificate]:
+    """A goal and a certificate which the kernel accepts only if `model` is a model of the theory.
+
+    The goal is a proposition that the theory does not speak of: it holds or fails at will.
+    """
+    used = {a.pred for c in theory.claims for a in atoms(c.formula)}
+    name = next(n for n in map("consistent{}".format, count()) if n not in used)
+    holds = replace(model, predicates=tuple(sorted((*model.predicates, (name, 0, ((),))))))
+    return Atom(name), Certificate(Outcome.UNKNOWN, Independence(holds, model))
+
+
+def candidates(
+    model: FiniteModel, goal: Formula, variables: tuple[Var, ...], domain: Sequence[Term], most: int
+) -> list[tuple[Term, ...]] | None:
+    """The terms of `domain` for `variables` under which `goal` is true in `model`, in order.
+
+    None where more than `most` would have to be tried.  No other binding follows from a theory
+    that has this model.
+    """
+    constants, numbers = dict(model.constants), dict(model.numbers)
+    values = {(f, args): value for f, args, value in model.functions}
+    rows = {(name, arity): frozenset(found) for name, arity, found in model.predicates}
+    numerals = {e: n for n, e in model.numbers}
+
+    def at(t: Term, env: Mapping[Var, int]) -> int:
+        match t:
+            case Var():
+                return env[t]
+            case Const(name):
+                return constants[name]
+            case Num(value):
+                return numbers[value]
+            case Fn(name, args):
+                return values[name, tuple(at(a, env) for a in args)]
+            case _:
+                assert_never(t)
+
+    def leaf(f: Atom | Equal | Less, env: dict[Var, int]) -> bool:
+        match f:
+            case Atom(pred, args):
+                return tuple(at(t, env) for t in args) in rows.get((pred, len(args)), frozenset())
+            case Equal(a, b):
+                return at(a, env) == at(b, env)
+            case Less(a, b, strict):
+                left, right = numerals[at(a, env)], numerals[at(b, env)]
+                return left < right if strict else left <= right
+            case _:
+                assert_never(f)
+
+    allowed: dict[Var, frozenset[int]] = {}
+    for a in _conjuncts(goal):
+        for i, t in enumerate(a.args):
+            if isinstance(t, Var):
+                column = frozenset(row[i] for row in rows.get((a.pred, len(a.args)), ()))
+                allowed[t] = allowed.get(t, column) & column
+    try:
+        places = [(t, at(t, {})) for t in domain]
+        choices = [[p for p in places if v not in allowed or p[1] in allowed[v]] for v in variables]
+        if prod(map(len, choices)) > most:
+            return None
+        spend = Budget(OPERATIONS)
+        return [
+            tuple(t for t, _ in chosen)
+            for chosen in product(*choices)
+            if truth(
+                goal,
+                {v: e for v, (_, e) in zip(variables, chosen, strict=True)},
+                range(model.size),
+                leaf,
+                spend,
+            )
+        ]
+    except (LookupError, Exhausted):  # a term that the model does not know, or too much to look at
+        return None
+
+
+def _conjuncts(f: Formula) -> Iterator[Atom]:
+    """Atoms that are true wherever `f` is."""
+    match f:
+        case Atom():
+            yield f
+        case And(parts):
+            for p in parts:
+                yield from _conjuncts(p)
+        case _:
+            return
