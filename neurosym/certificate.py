@@ -7,6 +7,7 @@ and terms stand as text of `syntax`; a binding is a list of [variable, term].
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NoReturn, TypeAlias, assert_never
@@ -41,6 +42,8 @@ from neurosym.syntax import read_formula, read_term, show, show_term
 
 VERSION = 1
 FORMAT = "neurosym-certificate"
+# plain digits: "1e999999999" would be a number of a billion digits
+_NUMERAL = re.compile(r"-?[0-9]{1,1000}(/[0-9]{1,1000})?")
 Json: TypeAlias = Any  # the values of the json module have no better type
 
 _PLAIN_STEPS: dict[str, By] = {
@@ -255,6 +258,8 @@ def _read_model(n: _Node) -> FiniteModel:
     predicates = [row.items(3) for row in n["predicates"].items()]
     numerals = [row.items(2) for row in n["numbers"].items()]
     try:
+        if not all(_NUMERAL.fullmatch(v.text()) for v, _ in numerals):
+            raise ValueError("no numeral")
         named = tuple((Fraction(v.text()), e.number()) for v, e in numerals)
     except (ValueError, ZeroDivisionError):
         n["numbers"].fail("expected numerals such as 3 or 2/3")

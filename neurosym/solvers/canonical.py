@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from neurosym.logic import (
     SKOLEM,
+    Atom,
     Const,
     Exhausted,
     Formula,
@@ -103,7 +104,7 @@ class _Bases:
         """The first model or refutation."""
         for fresh in (False, True):
             if (base := self._base(fresh, end)) is None:
-                continue
+                return None  # where the sparing way is too long, so is the other
             found = base.find(goal, end, ordered)
             if base.broken:
                 del self._made[fresh]
@@ -113,7 +114,7 @@ class _Bases:
 
     def _base(self, fresh: bool, end: float) -> _Base | None:
         seconds = end - time.monotonic()
-        if fresh not in self._made and self._failed.get(fresh, 0.0) < seconds / 2:
+        if fresh not in self._made and seconds > 2 * self._failed.get(fresh, 0.0):
             try:
                 self._made[fresh] = _Base(self.theory, fresh, end)
             except (GaveUp, TooManyClauses, RecursionError):
@@ -183,6 +184,18 @@ def _refutation(core: Core) -> Refutation | None:
     if not core.proof:
         return None
     return Refutation(tuple(Instance(label, index, binding) for label, index, binding in core.instances))
+
+
+def definite(theory: Theory) -> bool:
+    """Has every clause a positive atom?  Then the theory holds where all atoms are true."""
+    try:
+        return all(
+            any(isinstance(x, Atom) for x in clause)
+            for c in theory.claims
+            for clause in clauses(c.formula, c.label)
+        )
+    except (TooManyClauses, RecursionError):
+        return False
 
 
 def minimal(theory: Theory, goal: Formula | None, found: Refutation) -> Refutation:

@@ -185,9 +185,14 @@ class Chase:
                 continue
             relation = relations[number]
             if (known := relation.rows.get(row)) is not None:
-                if sequence < known[0]:  # the older reason cannot rest on the younger
+                # After a merge: the older reason cannot rest on the younger.  An assumption stays one,
+                # for the merge may rest on it.
+                if sequence < known[0] and known[1] != ASSUMED:
                     self.trail.append(("reason", number, row, known))
                     relation.rows[row] = (sequence, reason)
+                elif reason == ASSUMED:
+                    self.trail.append(("reason", number, row, known))
+                    relation.rows[row] = (known[0], ASSUMED)
                 continue
             self.spend(FACT)
             relation.add(row, (sequence, reason))

@@ -31,7 +31,7 @@ from neurosym.logic import (
     term_key,
 )
 from neurosym.proof import Certificate, FiniteModel, Independence, Outcome, Refutation
-from neurosym.solvers.canonical import Canonical, Sides, minimal
+from neurosym.solvers.canonical import Canonical, Sides, definite, minimal
 from neurosym.solvers.finite import candidates, consistency
 from neurosym.theory import Theory, has_naf
 from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
@@ -71,8 +71,8 @@ class _Known:
     theory: Theory
     absence: bool  # closed world or negation as failure
     rules: Theory | None  # its claims that are rules: the theory itself where all are
-    consistent: bool = False  # the kernel has accepted a model of it
-    model: FiniteModel | None = None  # the canonical one
+    consistent: bool = False  # it has a model: by its form, or the kernel has accepted one
+    model: FiniteModel | None = None  # the canonical one: not checked, it spares looking in vain
     conflict: Certificate | None = None
     sought: tuple[float, int] | None = None  # the limits under which no conflict was found
 
@@ -212,10 +212,15 @@ class Router:
     def _seek_conflict(self, known: _Known, clock: _Clock) -> None:
         theory = known.theory
         found = self.canonical.alone(theory, clock.within(FINDING).seconds)
+        if isinstance(found, FiniteModel):
+            known.model = found
+        if definite(theory):
+            known.consistent = True
+            return
         try:
             if isinstance(found, FiniteModel):
                 kernel.check(theory, *consistency(theory, found))
-                known.consistent, known.model = True, found
+                known.consistent = True
                 return
             if isinstance(found, Refutation):
                 certificate = Certificate(Outcome.INCONSISTENT, minimal(theory, None, found))

@@ -7,9 +7,10 @@
 
 Connectives, loosest first: <-> (iff), xor, -> (implies, to the right), or |, and &, not ~.
 A quantifier reaches as far right as it can.  Variables are written ?x; inside a quantifier
-the bare name works too.  A sort after a quantified variable is relativized: `forall ?x:cat. F`
-is `forall ?x. cat(?x) -> F` (Enderton 2001, section 4.3).  Names that are no plain words stand in single
-quotes, with the escapes \\' \\\\ \\n \\t \\r and \\u{hex}.  Numbers: 3, -2, 1.5, 2/3.
+the bare name works too, while a quoted name is always a constant.  A sort after a quantified
+variable is relativized: `forall ?x:cat. F` is `forall ?x. cat(?x) -> F` (Enderton 2001,
+section 4.3).  Names that are no plain words stand in single quotes, with the escapes \\' \\\\
+\\n \\t \\r and \\u{hex}.  Numbers: 3, -2, 1.5, 2/3.
 
 Knows logic and theory; must not know files or backends.
 """

@@ -40,6 +40,7 @@ from neurosym.syntax.showing import KEYWORDS, show_term
 from neurosym.theory import Axiom, Claim, Theory
 
 DEPTH = 60  # nesting past this is refused: no input may exhaust the stack
+DIGITS = 1000  # numbers longer than this are refused: Python itself refuses them at 4300
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|[%\#][^\n]*)
@@ -64,6 +65,7 @@ class _Token:
     kind: str  # "number", "var", "name", "word" (keyword or operator), "end"
     text: str
     at: int
+    quoted: bool = False  # then it is never a variable, whatever the quantifiers bind
 
 
 class _Reader:
@@ -94,7 +96,7 @@ class _Reader:
                 if kind == "op" or s in _SAME or (kind == "name" and s in KEYWORDS):
                     out.append(_Token("word", _SAME.get(s, s), at))
                 elif kind == "quoted":
-                    out.append(_Token("name", self._unquote(s, at), at))
+                    out.append(_Token("name", self._unquote(s, at), at, True))
                 elif kind == "var":
                     inner = s[1:]
                     out.append(_Token("var", self._unquote(inner, at) if inner[0] == "'" else inner, at))
@@ -143,22 +145,30 @@ class _Reader:
         self.depth += 1
         if self.depth > DEPTH:
             self.fail(f"nested deeper than {DEPTH} levels", self.now.at, "split it into several statements")
-        left = self.xor(scope)
+        left, n = self.xor(scope), 0
         while self.take("<->"):
-            left = Iff(left, self.xor(scope))
+            left, n = Iff(left, self.xor(scope)), self._longer(n)
         self.depth -= 1
         return left
 
+    def _longer(self, n: int) -> int:
+        if n >= DEPTH:
+            self.fail(
+                f"a chain of more than {DEPTH} connectives", self.now.at, "split it into several statements"
+            )
+        return n + 1
+
     def xor(self, scope: frozenset[str]) -> Formula:
-        left = self.implies(scope)
+        left, n = self.implies(scope), 0
         while self.take("xor"):
-            left = Xor(left, self.implies(scope))
+            left, n = Xor(left, self.implies(scope)), self._longer(n)
         return left
 
     def implies(self, scope: frozenset[str]) -> Formula:
-        parts = [self.either(scope)]
+        parts, n = [self.either(scope)], 0
         while self.take("->"):
             parts.append(self.either(scope))
+            n = self._longer(n)
         right = parts.pop()
         while parts:
             right = Implies(parts.pop(), right)
@@ -260,6 +270,8 @@ class _Reader:
             case "number":
                 if t.text.endswith("/0") or re.search(r"/0+$", t.text):
                     self.fail("division by zero", t.at)
+                if len(t.text) > DIGITS:
+                    self.fail(f"a number of more than {DIGITS} characters", t.at)
                 return Num(Fraction(t.text))
             case "var":
                 return Var(t.text)
@@ -274,7 +286,7 @@ class _Reader:
                     self.expect(")", f"to close the arguments of {t.text!r}")
                     self.depth -= 1
                     return Fn(t.text, tuple(args))
-                return Var(t.text) if t.text in scope else Const(t.text)
+                return Var(t.text) if t.text in scope and not t.quoted else Const(t.text)
             case _:
                 self.i -= 1
                 self.fail(f"expected {wanted}, found {self.found()}", t.at)

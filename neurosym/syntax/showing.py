@@ -37,9 +37,15 @@ KEYWORDS = frozenset(
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
-def quote(name: str) -> str:
-    """A name as it stands in text: plain, or in single quotes with escapes."""
-    if _PLAIN.match(name) and name not in KEYWORDS:
+_OPEN: frozenset[str] = frozenset()
+
+
+def quote(name: str, bound: frozenset[str] = _OPEN) -> str:
+    """A name as it stands in text: plain, or in single quotes with escapes.
+
+    Among `bound` variables a bare name would be one of them, and is quoted.
+    """
+    if _PLAIN.match(name) and name not in KEYWORDS and name not in bound:
         return name
     out = []
     for c in name:
@@ -57,16 +63,17 @@ def quote(name: str) -> str:
     return "'" + "".join(out) + "'"
 
 
-def show_term(t: Term) -> str:
+def show_term(t: Term, bound: frozenset[str] = _OPEN) -> str:
+    """The text of a term that stands where the names `bound` are variables."""
     match t:
         case Var(name):
             return "?" + quote(name)
         case Const(name):
-            return quote(name)
+            return quote(name, bound)
         case Num(value):
             return str(value)
         case Fn(name, args):
-            return f"{quote(name)}({', '.join(map(show_term, args))})"
+            return f"{quote(name)}({', '.join(show_term(a, bound) for a in args)})"
         case _:
             assert_never(t)
 
@@ -82,38 +89,44 @@ def _show_body(b: BodyLiteral) -> str:
     return f"naf {_show(b.body, 6)}" if isinstance(b, Naf) else _show(b, 6)
 
 
-def _show(f: Formula, level: int) -> str:
+def _show(f: Formula, level: int, bound: frozenset[str] = _OPEN) -> str:
     """`level` is the binding strength of the place: iff 1, xor 2, implies 3, or 4, and 5, unary 6."""
     match f:
         case Atom(pred, args):
-            return quote(pred) + (f"({', '.join(map(show_term, args))})" if args else "")
+            inside = ", ".join(show_term(a, bound) for a in args)
+            return f"{quote(pred)}({inside})" if args else quote(pred, bound)
         case Equal(a, b):
-            return f"{show_term(a)} = {show_term(b)}"
+            return f"{show_term(a, bound)} = {show_term(b, bound)}"
         case Less(a, b, strict):
-            return f"{show_term(a)} {'<' if strict else '<='} {show_term(b)}"
+            return f"{show_term(a, bound)} {'<' if strict else '<='} {show_term(b, bound)}"
         case Not(Equal(a, b)):
-            return f"{show_term(a)} != {show_term(b)}"
+            return f"{show_term(a, bound)} != {show_term(b, bound)}"
         case Not(body):
-            return f"not {_show(body, 6)}" if not isinstance(body, Less) else f"not ({_show(body, 0)})"
+            return (
+                f"not {_show(body, 6, bound)}"
+                if not isinstance(body, Less)
+                else f"not ({_show(body, 0, bound)})"
+            )
         case And(()):
             return "true"
         case Or(()):
             return "false"
         case And((only,)) | Or((only,)):
-            return f"{'and' if isinstance(f, And) else 'or'}({_show(only, 0)})"
+            return f"{'and' if isinstance(f, And) else 'or'}({_show(only, 0, bound)})"
         case And(parts):
-            return _wrap(" and ".join(_show(p, 6) for p in parts), 5, level)
+            return _wrap(" and ".join(_show(p, 6, bound) for p in parts), 5, level)
         case Or(parts):
-            return _wrap(" or ".join(_show(p, 5) for p in parts), 4, level)
+            return _wrap(" or ".join(_show(p, 5, bound) for p in parts), 4, level)
         case Implies(a, b):
-            return _wrap(f"{_show(a, 4)} -> {_show(b, 3)}", 3, level)
+            return _wrap(f"{_show(a, 4, bound)} -> {_show(b, 3, bound)}", 3, level)
         case Xor(a, b):
-            return _wrap(f"{_show(a, 3)} xor {_show(b, 3)}", 2, level)
+            return _wrap(f"{_show(a, 3, bound)} xor {_show(b, 3, bound)}", 2, level)
         case Iff(a, b):
-            return _wrap(f"{_show(a, 2)} <-> {_show(b, 2)}", 1, level)
+            return _wrap(f"{_show(a, 2, bound)} <-> {_show(b, 2, bound)}", 1, level)
         case Forall(vs, body) | Exists(vs, body):
             word = "forall" if isinstance(f, Forall) else "exists"
-            return _wrap(f"{word} {' '.join(map(show_term, vs))}. {_show(body, 0)}", 0.5, level)
+            inner = bound | {v.name for v in vs}
+            return _wrap(f"{word} {' '.join(map(show_term, vs))}. {_show(body, 0, inner)}", 0.5, level)
         case _:
             assert_never(f)
 
