@@ -185,7 +185,8 @@ def _print_response(r: Response, c: Console) -> None:
         c.print(f"  count: {r.count}")
     if r.verdict.certificate is not None:
         sure = confidence(r.theory, r.verdict, r.reading_score)
-        c.print(f"  certified by the kernel; confidence at least {sure:.3f}; {r.route}", markup=False)
+        read = f" (the question was read with {r.reading_score:.3f})" if r.reading_score < 1 else ""
+        c.print(f"  certified by the kernel; confidence at least {sure:.3f}{read}; {r.route}", markup=False)
     for note in r.notes:
         c.print(f"  note: {note}", markup=False)
 

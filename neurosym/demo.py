@@ -16,6 +16,7 @@ from neurosym.explain import print_outline, to_prose
 from neurosym.planning import Planned
 from neurosym.results import plan_reason, verdict_name
 from neurosym.syntax import show, show_term
+from neurosym.verdict import Proved
 
 QUESTIONS = ("Is Ann careful?", "Is Lena trusted?", "Is Raj trusted?")
 CONTRADICTION = "Ann is a guest."
@@ -68,7 +69,8 @@ def _ask(c: Console, engine: Engine, question: str) -> None:
         return
     outline = engine.explain(response)
     print_outline(outline, c)
-    c.print(to_prose(outline), style="italic", markup=False)
+    if isinstance(response.verdict, Proved):  # the same proof, as running English
+        c.print(to_prose(outline), style="italic", markup=False)
 
 
 def _title(c: Console, text: str) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Statement)
 GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
 TEXTS = frozenset({".txt", ".md"})
+N_BEST = 4  # readings looked at where the best scores low
 MIN_SCORE = 0.5  # readings below it are not believed; see the model card for their calibration
 
 
@@ -77,7 +78,7 @@ class Engine:
         self._spell(text)
         for parsed in self.parser.read(text, document):
             n = self._sentences[document] = self._sentences.get(document, 0) + 1
-            best = parsed.readings[0] if parsed.readings else None
+            best = self._best(parsed)
             if best is None or best.score < self.min_score:
                 unread.append(_unread(parsed, best, self.min_score))
             elif best.act == "ask":
@@ -150,6 +151,20 @@ class Engine:
         merged = seen if self._seen is None else self._seen | seen
         if merged != self._seen:
             self._seen, self._theory = merged, None
+
+    def _best(self, parsed: Parsed) -> Reading | None:
+        """The best reading.  One that scores low is joined by readings that differ in spelling only:
+        "Wren is tall" of a bird or of a person is one reading once the text tells which it is."""
+        if not parsed.readings or parsed.readings[0].score >= self.min_score or self._seen is None:
+            return parsed.readings[0] if parsed.readings else None
+        from neurosym.parser.discourse import respell
+
+        again = self.parser.read(parsed.span.text, parsed.span.document, N_BEST)
+        groups: dict[tuple[str, Formula, tuple[Var, ...]], list[Reading]] = {}
+        for r in again[0].readings if len(again) == 1 else parsed.readings:
+            groups.setdefault((r.act, respell(r.formula, self._seen), r.variables), []).append(r)
+        joined = [replace(g[0], score=min(1.0, sum(r.score for r in g))) for g in groups.values()]
+        return max(joined, key=lambda r: r.score)
 
     @property
     def parser(self) -> TextParser:
@@ -228,7 +243,7 @@ class Engine:
         if len(parsed) != 1:
             raise InputError(f"expected one question, found {len(parsed)} sentences", document="question")
         self._spell(question)
-        best = parsed[0].readings[0] if parsed[0].readings else None
+        best = self._best(parsed[0])
         if best is None or best.score < self.min_score:
             return _unread(parsed[0], best, self.min_score)
         return Question(question, self._link(best.formula), best.variables, best.count, best.score)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # types of the rooms; importing them for real would load thei
     from neurosym.planning import PlanningResult
 
 
+MOST_RELATIONS = 8  # of an analogy, shown to people
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A piece of input that became no claim, and why."""
@@ -211,9 +214,10 @@ def analogy_lines(r: AnalogyResponse) -> list[str]:
         return [f"no answer: {r.reason}"]
     best = r.answers[0]
     out = [f"{r.a} : {r.b} :: {r.c} : {best.d}   (a hypothesis by analogy, rank {best.score:.3f})"]
-    out += [
-        f"  {p.kind:7} {p.name}: {p.base}; {p.target}   (from {', '.join(p.labels)})" for p in best.relations
-    ]
+    shown = best.relations[:MOST_RELATIONS]  # heaviest first
+    out += [f"  {p.kind:7} {p.name}: {p.base}; {p.target}   (from {', '.join(p.labels)})" for p in shown]
+    if len(best.relations) > len(shown):
+        out.append(f"  and {len(best.relations) - len(shown)} more shared relations (--json lists them)")
     if best.tied:
         out.append(f"  equally good: {', '.join(best.tied)}")
     out += [f"  next: {a.d} ({a.score:.3f})" for a in r.answers[1:]]

@@ -444,3 +444,19 @@ def test_scores_fall_on_word_salad(trained: Path) -> None:
     good = [tuple(map(str, r["words"])) for r in made(30, 6)]  # type: ignore[call-overload]
     salad = [tuple(random.Random(i).sample(s, len(s))) + s for i, s in enumerate(good)]
     assert mean(good) > mean(salad) + 0.2
+
+
+def test_torch_runtime_reads_like_onnx(trained: Path) -> None:
+    """The GPU path, run on the CPU device of torch: same decoding, weights as trained."""
+    from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime
+
+    folder = trained / "model"
+    assert (folder / WEIGHTS_FILE).is_file()
+    sentences = [tuple(str(w) for w in row["words"]) for row in made(12, 5)]  # type: ignore[union-attr]
+    ours, theirs = TorchRuntime(folder, "cpu").parse(sentences), Runtime(folder).parse(sentences)
+    same = sum(a.tokens == b.tokens for a, b in zip(ours, theirs, strict=True))
+    assert same >= len(sentences) - 1  # 8-bit weights may differ once
+    (folder / WEIGHTS_FILE).rename(folder / "hidden")
+    with pytest.raises(ParserError, match="safetensors"):
+        TorchRuntime(folder, "cpu")
+    (folder / "hidden").rename(folder / WEIGHTS_FILE)

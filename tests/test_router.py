@@ -8,11 +8,11 @@ import pytest
 
 from neurosym import kernel
 from neurosym.errors import ConfigError, SolverError
-from neurosym.logic import Const, Formula, Var, rules_of
-from neurosym.proof import Apply, Certificate, Derivation, Given, Outcome, Step
+from neurosym.logic import TRUE, Const, Formula, Var
+from neurosym.proof import Apply, Certificate, Derivation, Given, Outcome, Refutation, Step
 from neurosym.solvers import NAMES, make_solver
 from neurosym.solvers.fake import FakeSolver
-from neurosym.solvers.router import CANDIDATES, Router
+from neurosym.solvers.router import CANDIDATES, Router, enumerate_answers
 from neurosym.solvers.smt import SmtSolver
 from neurosym.syntax import read_formula, read_theory
 from neurosym.theory import Theory
@@ -29,10 +29,6 @@ def smt() -> Iterator[SmtSolver]:
     made.close()
 
 
-def outside_the_fragment(theory: Theory, goal: Formula) -> tuple[str, ...]:
-    return ("formulas that are no rules",) if any(rules_of(c.formula) is None for c in theory.claims) else ()
-
-
 def given_only(theory: Theory, goal: Formula, limits: Limits) -> Verdict:
     """A solver of rules that finds what is given, and no more."""
     for c in theory.claims:
@@ -43,42 +39,74 @@ def given_only(theory: Theory, goal: Formula, limits: Limits) -> Verdict:
 
 
 def rules() -> FakeSolver:
-    return FakeSolver(given_only, outside_the_fragment, name="rules")
+    return FakeSolver(given_only, name="rules")
 
 
-def spy(smt: SmtSolver) -> FakeSolver:
-    return FakeSolver(smt.solve, smt.unsupported, name="first")
-
-
-def test_rules_first_and_they_suffice(smt: SmtSolver) -> None:
-    r, f = rules(), spy(smt)
+def test_derivations_come_from_rules() -> None:
+    r, f = rules(), FakeSolver(name="first")
     router = Router(r, f)
     theory, goal = read_theory(HORN), read_formula("cat(tom)")
     v = router.solve(theory, goal, LIMITS)
     assert isinstance(v, Proved)
     assert isinstance(v.certificate.evidence, Derivation)
-    assert (r.asked, f.asked) == ([goal], [])  # all heads positive: consistency needs no question
-    assert router.explain_choice(theory, goal).startswith("rules first")
+    assert (r.asked, f.asked) == ([goal], [])
 
 
-def test_first_order_where_rules_find_nothing(smt: SmtSolver) -> None:
-    r, f = rules(), spy(smt)
-    theory, goal = read_theory(HORN), read_formula("animal(tom)")
-    assert isinstance(Router(r, f).solve(theory, goal, LIMITS), Proved)
-    assert (r.asked, f.asked) == ([goal], [goal])
-    v = Router(r, f).solve(theory, read_formula("cat(rex)"), LIMITS)
+@pytest.mark.parametrize("goal", ["animal(tom)", "forall ?y. cat(?y) -> animal(?y)", "not not cat(tom)"])
+def test_what_rules_do_not_derive_is_refuted_at_home(goal: str) -> None:
+    f = FakeSolver(name="first")
+    v = Router(rules(), f).solve(read_theory(HORN), read_formula(goal), LIMITS)
+    assert isinstance(v, Proved)
+    assert isinstance(v.certificate.evidence, Refutation)
+    assert v.theorem.hypotheses <= {"f", "r"}
+    assert f.asked == []
+
+
+def test_what_is_given_needs_no_solver() -> None:
+    r, f = rules(), FakeSolver()
+    theory = read_theory("d: forall ?x. cat(?x) or dog(?x).")
+    v = Router(r, f).solve(theory, read_formula("forall ?x. cat(?x) or dog(?x)"), LIMITS)
+    assert isinstance(v, Proved)
+    assert isinstance(v.certificate.evidence, Derivation)
+    assert (r.asked, f.asked) == ([], [])
+
+
+def test_countermodels_need_no_solver() -> None:
+    r, f = rules(), FakeSolver(name="first")
+    v = Router(r, f).solve(read_theory(HORN), read_formula("cat(rex)"), LIMITS)
+    assert isinstance(v, Unknown)
+    assert v.certificate is not None
+    assert v.theorem is not None
+    assert v.theorem.hypotheses == {"f", "r"}
+    assert (r.asked, f.asked) == ([], [])
+
+
+def test_first_order_where_nothing_else_decides(smt: SmtSolver) -> None:
+    # how things that are no numerals are ordered, canonical models can only assume
+    theory = read_theory("o: a < b. l: forall ?x ?y. ?x < ?y -> less(?x, ?y).")
+    silent = FakeSolver(name="first")
+    assert isinstance(Router(rules(), silent).solve(theory, read_formula("less(a, b)"), LIMITS), Unknown)
+    assert read_formula("less(a, b)") in silent.asked
+    v = Router(rules(), smt).solve(theory, read_formula("less(a, b)"), LIMITS)
+    assert isinstance(v, Proved)
+    assert v.theorem.hypotheses == {"o", "l"}
+
+
+def test_things_that_are_compared_get_numbers() -> None:
+    theory = read_theory("forall ?x. ?x < 2 -> small(?x). p(a).")
+    v = Router(rules(), FakeSolver()).solve(theory, read_formula("q(a)"), LIMITS)
     assert isinstance(v, Unknown)
     assert v.certificate is not None
 
 
-def test_contraposition_needs_first_order(smt: SmtSolver) -> None:
+def test_contraposition() -> None:
     theory = read_theory("forall ?x. cat(?x) -> animal(?x). not animal(rock).")
-    v = Router(rules(), smt).solve(theory, read_formula("cat(rock)"), LIMITS)
+    v = Router(rules(), FakeSolver()).solve(theory, read_formula("cat(rock)"), LIMITS)
     assert isinstance(v, Disproved)
 
 
-def test_inconsistent_theories_prove_nothing(smt: SmtSolver) -> None:
-    r, f = rules(), spy(smt)
+def test_inconsistent_theories_prove_nothing() -> None:
+    r, f = rules(), FakeSolver()
     router = Router(r, f)
     theory = read_theory("cat(tom). not cat(tom). dog(rex).")
     for goal in ("dog(rex)", "cat(tom)", "cow(x)"):
@@ -86,24 +114,53 @@ def test_inconsistent_theories_prove_nothing(smt: SmtSolver) -> None:
         assert isinstance(v, Inconsistent)
         assert v.theorem.goal == read_formula(goal)
         assert v.theorem.hypotheses == {"theory:1", "theory:1.2"}
-    assert r.asked == []
-    assert len(f.asked) == 1  # sought once
+    assert (r.asked, f.asked) == ([], [])
 
 
-def test_consistency_is_sought_once_and_again_with_more(smt: SmtSolver) -> None:
-    f = spy(smt)
-    router = Router(rules(), f)
-    theory = read_theory("cat(tom). not dog(tom).")
+ENDLESS = """
+nat(0). forall ?x. nat(?x) -> nat(s(?x)). forall ?x. s(?x) != 0.
+forall ?x ?y. s(?x) = s(?y) -> ?x = ?y.
+"""  # has no finite model
+
+
+def test_consistency_is_sought_once_and_again_with_more() -> None:
+    f = FakeSolver()
+    router, theory = Router(rules(), f), read_theory(ENDLESS)
     for _ in range(3):
-        assert isinstance(router.solve(theory, read_formula("cat(tom)"), LIMITS), Proved)
-    assert len(f.asked) == 1
-    router.solve(theory, read_formula("cat(tom)"), Limits(seconds=20))
-    assert len(f.asked) == 2
+        assert isinstance(router.solve(theory, read_formula("nat(0)"), Limits(seconds=1)), Proved)
+    assert f.asked == [TRUE]
+    router.solve(theory, read_formula("nat(0)"), Limits(seconds=2))
+    assert f.asked == [TRUE, TRUE]
+
+
+def test_a_part_proves_a_theorem_of_the_whole() -> None:
+    r = rules()
+    theory = read_theory(
+        "f: cat(tom). g: age(tom, 3). d: cat(rex) or dog(rex). "
+        "u: forall ?x ?y ?z. age(?x, ?y) and age(?x, ?z) -> ?y = ?z."
+    )
+    router = Router(r, FakeSolver(name="first"))
+    v = router.solve(theory, read_formula("cat(tom)"), LIMITS)
+    assert isinstance(v, Proved)
+    assert isinstance(v.certificate.evidence, Derivation)
+    assert kernel.check(theory, read_formula("cat(tom)"), v.certificate) == v.theorem
+    why = router.explain_choice(theory, read_formula("cat(tom)"))
+    assert "2 claims outside the rule fragment" in why
+    assert len(why) <= 120
+    for goal, kind in (
+        ("age(tom, 4)", Disproved),
+        ("cat(rex) or dog(rex)", Proved),
+        ("cat(rex)", Unknown),
+        ("forall ?x. age(tom, ?x) -> ?x = 3", Proved),
+    ):
+        v = router.solve(theory, read_formula(goal), LIMITS)
+        assert isinstance(v, kind), goal
+        assert v.certificate is not None
 
 
 @pytest.mark.parametrize("text", ["closed world. p(a).", "q(?x) :- p(?x), naf r(?x). p(a)."])
-def test_absence_is_for_rules_only(text: str, smt: SmtSolver) -> None:
-    r, f = rules(), spy(smt)
+def test_absence_is_for_rules_only(text: str) -> None:
+    r, f = rules(), FakeSolver()
     router, theory, goal = Router(r, f), read_theory(text), read_formula("q(a)")
     assert "rules only" in router.explain_choice(theory, goal)
     assert isinstance(router.solve(theory, goal, LIMITS), Unknown)
@@ -111,11 +168,11 @@ def test_absence_is_for_rules_only(text: str, smt: SmtSolver) -> None:
     assert router.unsupported(theory, goal) == ()
 
 
-def test_outside_the_fragment(smt: SmtSolver) -> None:
-    r, f = rules(), spy(smt)
-    router, theory, goal = Router(r, f), read_theory("p(a) or q(a). not q(a)."), read_formula("p(a)")
-    assert router.explain_choice(theory, goal) == "first: rules does not treat formulas that are no rules"
-    assert isinstance(router.solve(theory, goal, LIMITS), Proved)
+def test_no_rules_at_all() -> None:
+    r = rules()
+    router, theory = Router(r, FakeSolver(name="first")), read_theory("p(a) or q(a). p(a) -> (q(a) or s(a)).")
+    assert "no claim is a rule" in router.explain_choice(theory, read_formula("p(a)"))
+    assert isinstance(router.solve(theory, read_formula("q(a) or s(a)"), LIMITS), Proved)
     assert r.asked == []
 
 
@@ -129,13 +186,13 @@ def test_missing_rules_backend_is_no_obstacle(smt: SmtSolver) -> None:
         Router(FakeSolver(broken), smt).solve(read_theory("closed world. p."), read_formula("p"), LIMITS)
 
 
-def test_answers_outside_the_fragment(smt: SmtSolver) -> None:
+def test_answers_outside_the_fragment() -> None:
     theory = read_theory(
         "a: bird(tweety) and bird(oscar). b: forall ?x. bird(?x) -> (flies(?x) or swims(?x)). "
         "c: not swims(tweety)."
     )
     goal = read_formula("flies(?x)", free=True)
-    found = Router(rules(), smt).answers(theory, goal, (Var("x"),), LIMITS)
+    found = Router(rules(), FakeSolver()).answers(theory, goal, (Var("x"),), LIMITS)
     assert [a.binding for a in found] == [(("x", Const("tweety")),)]
     verdict = found[0].verdict
     assert isinstance(verdict, Proved)
@@ -143,38 +200,75 @@ def test_answers_outside_the_fragment(smt: SmtSolver) -> None:
     assert verdict.theorem.goal == read_formula("flies(tweety)")
 
 
-def test_answers_say_where_they_stop(smt: SmtSolver) -> None:
-    facts = " ".join(f"p(a{i})." for i in range(40)) + " q or r."
-    quick = FakeSolver(name="first")  # knows nothing
-    router = Router(rules(), quick)
-    found = router.answers(
-        read_theory(facts), read_formula("s(?x, ?y)", free=True), (Var("x"), Var("y")), LIMITS
+def test_answers_of_negations_and_quantified_goals() -> None:
+    theory = read_theory(
+        "cat(tom). dog(rex). owns(ann, tom). forall ?x. cat(?x) -> not dog(?x). "
+        "forall ?x ?y. owns(?x, ?y) and cat(?y) -> (kind(?x) or rich(?x))."
     )
-    assert len(quick.asked) == CANDIDATES
+    router = Router(rules(), FakeSolver())
+
+    def names(goal: str) -> list[str]:
+        found = router.answers(theory, read_formula(goal, free=True), (Var("x"),), LIMITS)
+        assert all(isinstance(a.verdict, Proved) for a in found)
+        return [t.name for a in found for _, t in a.binding if isinstance(t, Const)]
+
+    assert names("not dog(?x)") == ["tom"]
+    assert names("not cat(?x)") == ["rex"]
+    assert names("exists ?y. owns(?x, ?y)") == ["ann"]
+    assert names("kind(?x) or rich(?x)") == ["ann"]
+    assert names("kind(?x)") == []
+
+
+def test_answers_say_where_they_stop() -> None:
+    quick = FakeSolver(name="first")  # knows nothing
+    theory = read_theory(ENDLESS + " ".join(f"p(a{i})." for i in range(40)))
+    goal = read_formula("t(?x, ?y)", free=True)
+    found = Router(rules(), quick).answers(theory, goal, (Var("x"), Var("y")), LIMITS)
     assert [a.binding for a in found] == [()]
     verdict = found[0].verdict
     assert isinstance(verdict, Unknown)
-    assert verdict.reason == f"limit: {CANDIDATES} of 1600 bindings tried"
+    assert verdict.reason == f"limit: {CANDIDATES} of 1681 bindings tried"
 
 
-def test_answers_of_an_inconsistent_theory(smt: SmtSolver) -> None:
+def test_enumerated_answers_say_where_they_stop() -> None:
+    quick = FakeSolver(name="first")
+    theory = read_theory(" ".join(f"p(a{i})." for i in range(40)))
+    goal = read_formula("s(?x, ?y)", free=True)
+    found = enumerate_answers(quick, theory, goal, (Var("x"), Var("y")), LIMITS)
+    assert len(quick.asked) == CANDIDATES
+    assert [a.verdict for a in found] == [Unknown(f"limit: {CANDIDATES} of 1600 bindings tried")]
+
+
+def test_answers_of_an_inconsistent_theory() -> None:
     theory = read_theory("p(a) or p(b). not p(a). not p(b).")
-    (only,) = Router(rules(), smt).answers(theory, read_formula("p(?x)", free=True), (Var("x"),), LIMITS)
+    (only,) = Router(rules(), FakeSolver()).answers(
+        theory, read_formula("p(?x)", free=True), (Var("x"),), LIMITS
+    )
     assert isinstance(only.verdict, Inconsistent)
 
 
-def test_answers_by_rules_come_first(smt: SmtSolver) -> None:
-    class Listing(FakeSolver):
-        def answers(
-            self, theory: Theory, goal: Formula, variables: tuple[Var, ...], limits: Limits
-        ) -> tuple[Answer, ...]:
-            return (Answer((("x", Const("tom")),), Unknown("listed")),)
+class Listing(FakeSolver):
+    """A solver of rules that lists one answer, and says that there may be more."""
 
-    f = spy(smt)
-    router = Router(Listing(given_only, outside_the_fragment), f)
+    def answers(
+        self, theory: Theory, goal: Formula, variables: tuple[Var, ...], limits: Limits
+    ) -> tuple[Answer, ...]:
+        found = self.solve(theory, read_formula("cat(tom)"), limits)
+        return (Answer((("x", Const("tom")),), found), Answer((), Unknown("limit: made up")))
+
+
+def test_answers_by_rules_come_first() -> None:
+    f = FakeSolver()
+    router = Router(Listing(given_only), f)
     goal = read_formula("cat(?x)", free=True)
-    (only,) = router.answers(read_theory(HORN), goal, (Var("x"),), LIMITS)
-    assert only.verdict == Unknown("listed")
+    theory = read_theory(HORN + " g: cat(rex). d: p or q.")
+    first, second, note = router.answers(theory, goal, (Var("x"),), LIMITS)
+    assert [first.binding, second.binding] == [(("x", Const("rex")),), (("x", Const("tom")),)]
+    assert isinstance(first.verdict, Proved)
+    assert isinstance(second.verdict, Proved)
+    assert isinstance(first.verdict.certificate.evidence, Refutation)
+    assert isinstance(second.verdict.certificate.evidence, Derivation)
+    assert note == Answer((), Unknown("limit: made up"))
     assert f.asked == []
     (only,) = router.answers(read_theory("cat(tom). not cat(tom)."), goal, (Var("x"),), LIMITS)
     assert isinstance(only.verdict, Inconsistent)

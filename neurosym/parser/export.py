@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import shutil
 import tempfile
 import warnings
@@ -68,10 +69,18 @@ class StepGraph(nn.Module):  # type: ignore[misc]
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporter warns of its own deprecation and of shapes that the dynamic axes cover."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    """The exporter warns of its own deprecation and of shapes that the dynamic axes cover.
+
+    The quantizer asks, through the root logger, for a preparation that changes nothing here.
+    """
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _graphs(model: PointerParser, folder: Path) -> None:

@@ -18,6 +18,7 @@ from neurosym.parser.calibrate import CALIBRATION, read_calibration
 from neurosym.parser.decode import decode
 from neurosym.parser.reading import Parsed, Reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
+from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
 from neurosym.theory import Span
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -30,6 +31,9 @@ _Found = tuple[tuple[Reading, ...], str]  # readings, or why there are none
 class NeuralParser:
     """A TextParser.  `threads` is for one sentence; for throughput run several processes.
 
+    device: "cpu" is ONNX Runtime; a torch device ("cuda") needs the folder of a model that
+    `neurosym train` wrote and the extra [train]; "auto" takes the GPU where both are there.
+
     Repeated sentences are answered from a cache of the last `cache` ones.  One instance must
     not be used by several threads at a time.  Raises ParserError where the model folder is
     missing or broken; the model is loaded at once, so errors come early.
@@ -37,9 +41,11 @@ class NeuralParser:
 
     name = "neural"
 
-    def __init__(self, model_dir: str | Path | None = None, threads: int = 1, cache: int = 4096) -> None:
+    def __init__(
+        self, model_dir: str | Path | None = None, threads: int = 1, cache: int = 4096, device: str = "auto"
+    ) -> None:
         folder = Path(model_dir) if model_dir is not None else WEIGHTS
-        self._runtime = Runtime(folder, threads)
+        self._runtime = _runtime(folder, threads, device)
         self._calibration = read_calibration(folder / CALIBRATION)
         self._seen: OrderedDict[tuple[Words, int], _Found] = OrderedDict()
         self._room = cache
@@ -128,6 +134,13 @@ class NeuralParser:
         best = sorted(kept.values(), key=lambda r: (-r.score, r.tokens))[:n_best]
         total = max(1.0, sum(r.score for r in best))
         return tuple(replace(r, score=r.score / total) for r in best), "" if best else why
+
+
+def _runtime(folder: Path, threads: int, device: str) -> Runtime:
+    if device == "auto" and not (folder / WEIGHTS_FILE).is_file():
+        return Runtime(folder, threads)  # without asking torch, which takes seconds to load
+    chosen = pick_device(device)
+    return Runtime(folder, threads) if chosen == "cpu" else TorchRuntime(folder, chosen)
 
 
 def _not_text(sentence: str) -> str:

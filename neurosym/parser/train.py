@@ -338,6 +338,7 @@ def train(config_path: str | Path) -> dict[str, Any]:
 
     from neurosym.parser.export import export
     from neurosym.parser.model import base_folder
+    from neurosym.parser.torch_runtime import save_weights
 
     path = Path(config_path)
     config = read_config(path)
@@ -376,7 +377,9 @@ def train(config_path: str | Path) -> dict[str, Any]:
         "trained_on": [asdict(d) for d in config.train],
         "steps": figures["steps"],
     }
-    export(load_model(out / "best.pt"), tokenizer_file, folder, about, config.export.int8)
+    model = load_model(out / "best.pt")
+    export(model, tokenizer_file, folder, about, config.export.int8)
+    save_weights(model, folder)  # for parsing with torch on a GPU
     figures |= finish(config, folder, made["train"], out / "data", figures)
     text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
     (out / "metrics.json").write_text(text, encoding="utf-8")

@@ -30,7 +30,7 @@ from neurosym.logic import (
 from neurosym.proof import GOAL, FiniteModel, Instance, Refutation
 from neurosym.solvers.chase import Chase
 from neurosym.solvers.chase_rules import Conflict, GaveUp
-from neurosym.solvers.chase_search import Core, core_of, search
+from neurosym.solvers.chase_search import Core, core_of, prepare, search
 from neurosym.solvers.chase_symbols import Symbols, as_literal
 from neurosym.solvers.worker import ForkLock
 from neurosym.theory import Theory
@@ -127,6 +127,7 @@ class _Base:
 
     def __init__(self, theory: Theory, fresh: bool, end: float) -> None:
         self.chase = Chase(fresh)
+        prepare(self.chase)
         self.symbols = Symbols(self.chase)
         self.contradiction: Core | None = None
         self.chase.end, self.chase.steps = end, STEPS

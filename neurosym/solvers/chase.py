@@ -61,7 +61,7 @@ class Chase:
         self.compared = False  # was anything compared that is no numeral?
         self.values: dict[tuple[int, Row], int] = {}  # of functions
         self.shared: dict[tuple[int, int], int] = {}
-        self.merges: list[Reason] = []
+        self.merges: list[Any] = []  # why, as `explain` says before the merge
         self.naming: list[Plan] = []  # a plan of each rule whose body names elements
         self.agenda: deque[tuple[int, Row, int, Reason]] = deque()
         self.pending: list[tuple[Plan, Row]] = []
@@ -69,6 +69,8 @@ class Chase:
         self.sequence = 0
         self.steps = 0
         self.end = 0.0
+        self.frames: list[Any] = []  # choices, of chase_search.py
+        self.explain: Callable[[Reason], Any] = lambda reason: reason
         self.name_of: Any = None  # (function, names of arguments) -> name
 
     # --- building ---
@@ -185,14 +187,9 @@ class Chase:
                 continue
             relation = relations[number]
             if (known := relation.rows.get(row)) is not None:
-                # After a merge: the older reason cannot rest on the younger.  An assumption stays one,
-                # for the merge may rest on it.
-                if sequence < known[0] and known[1] != ASSUMED:
+                if sequence < known[0]:  # after a merge: the older reason cannot rest on the younger
                     self.trail.append(("reason", number, row, known))
                     relation.rows[row] = (sequence, reason)
-                elif reason == ASSUMED:
-                    self.trail.append(("reason", number, row, known))
-                    relation.rows[row] = (known[0], ASSUMED)
                 continue
             self.spend(FACT)
             relation.add(row, (sequence, reason))
@@ -405,11 +402,12 @@ class Chase:
             return
         if self.numeral[x] and self.numeral[y]:
             raise Conflict(reason)
+        why_equal = self.explain(reason)  # rows change their reasons when they become the same
         kept, lost = sorted((x, y), key=lambda e: (not self.numeral[e], self.depth[e], e))
         changed = [e for e, r in enumerate(self.rep) if r == lost]
         for e in changed:
             self.rep[e] = kept
-        self.merges.append(reason)
+        self.merges.append(why_equal)
         self.trail.append(("merge", changed, lost))
         functions = {f.relation: n for n, f in enumerate(self.functions)}
         for number, relation in enumerate(self.relations):

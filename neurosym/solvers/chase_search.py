@@ -8,7 +8,7 @@ Furbach, Niemelae, 1996).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -59,6 +59,7 @@ def search(chase: Chase, tries: int) -> Core | None:
     Raises GaveUp past `tries` conflicts or the limits.
     """
     frames: list[_Frame] = []
+    chase.frames = frames
     cursor = 0
     while True:
         try:
@@ -67,7 +68,7 @@ def search(chase: Chase, tries: int) -> Core | None:
                 plan, b = chase.pending[cursor]
                 cursor += 1
                 if not any(chase.holds(h, b) for h in plan.heads):
-                    core = _cone(chase, [(plan, b)], frames, heads=False)
+                    core = _cone(chase, [(plan, b)], heads=False)
                     frames.append(_Frame(chase.mark(), cursor, plan, b, core))
                     _choose(chase, frames)
                     break
@@ -76,7 +77,7 @@ def search(chase: Chase, tries: int) -> Core | None:
                     return None
         except Conflict as e:
             chase.agenda.clear()
-            core = _cone(chase, e.reasons, frames)
+            core = _cone(chase, e.reasons)
             while True:
                 while frames and len(frames) - 1 not in core.choices:
                     frames.pop()  # the conflict does not rest on this choice
@@ -128,18 +129,25 @@ def _default(chase: Chase, n: int, function: Function, args: Row, elements: list
     return chase.own(n, 1, args)
 
 
+def prepare(chase: Chase) -> None:
+    """Let the chase keep for each merge what it rests on."""
+    chase.explain = lambda reason: _cone(chase, [reason])
+
+
 def core_of(chase: Chase, conflict: Conflict) -> Core:
     """Why there is a conflict before any choice."""
-    return _cone(chase, conflict.reasons, ())
+    return _cone(chase, conflict.reasons)
 
 
-def _cone(chase: Chase, reasons: Iterable[Reason], frames: Sequence[_Frame], heads: bool = True) -> Core:
+def _cone(chase: Chase, reasons: Iterable[Reason], heads: bool = True) -> Core:
     """The rule instances and choices that the reasons rest on.
 
     heads: look also at how the terms in the instances' heads got their values.
     """
     core = Core()
-    todo: list[Reason] = [*reasons, *chase.merges]
+    for why in chase.merges:
+        core.add(why)
+    todo: list[Reason] = list(reasons)
     seen: set[tuple[int, Row]] = set()
     while todo:
         reason = todo.pop()
@@ -150,7 +158,7 @@ def _cone(chase: Chase, reasons: Iterable[Reason], frames: Sequence[_Frame], hea
                 core.proof = False
             elif reason not in core.choices:
                 core.choices.add(reason)
-                frame = frames[reason]
+                frame: _Frame = chase.frames[reason]
                 for t in frame.plan.heads[frame.next - 1][1]:
                     _rests_on(chase, t, frame.binding, todo)
             continue

@@ -30,7 +30,16 @@ from neurosym.logic import (
     substitute,
     term_key,
 )
-from neurosym.proof import Certificate, FiniteModel, Independence, Outcome, Refutation
+from neurosym.proof import (
+    Certificate,
+    Derivation,
+    FiniteModel,
+    Given,
+    Independence,
+    Outcome,
+    Refutation,
+    Step,
+)
 from neurosym.solvers.canonical import Canonical, Sides, definite, minimal
 from neurosym.solvers.finite import candidates, consistency
 from neurosym.theory import Theory, has_naf
@@ -254,6 +263,9 @@ class Router:
 
     def _by_rules(self, known: _Known, goal: Formula, clock: _Clock) -> Verdict | None:
         """What the rules derive.  They are a part of the theory, so it follows from the whole."""
+        if given := next((c.label for c in known.theory.claims if c.formula == goal), ""):
+            certificate = Certificate(Outcome.PROVED, Derivation((Step(goal, Given(given)),)))
+            return Proved(kernel.check(known.theory, goal, certificate), certificate)
         if known.rules is None:
             return None
         try:

@@ -46,6 +46,8 @@ SEED = 20  # any fixed number
 
 THEORIES = 16  # groundings kept
 FIRST_RLIMIT = 30_000  # a first try of some 30 ms, before small models are looked for
+# Z3's luck has a heavy tail: some short tries with other seeds come before a long one (Gomes et al. 2000).
+RESTARTS = ((0, 100_000), (3, 100_000), (6, 100_000), (5, 300_000))
 FIRST_OTHERS = 3  # elements besides the numerals in the small models
 SHRINK = 100  # instances up to which a core found by unit propagation is made minimal
 GRID = 200_000  # ground clauses in the search for one model
@@ -217,20 +219,21 @@ def refutation(problem: Problem, instances: Instances, budget: Budget) -> Instan
     return [kept[i] for i in models.shrink(claims, ground.unsat)]
 
 
-def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int) -> Wire:
+def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int, seed: int = SEED) -> Wire:
     """Ask Z3 for a refutation of universal clauses: "unsat" with instances, "sat" or "unknown"."""
-    if loaded.asserted is None:
-        loaded.asserted = [PROVER.clause(c, n) for n, c in enumerate(loaded.problem.clauses)]
-    known = len(loaded.asserted)
-    asserted = [
-        *loaded.asserted,
-        *(PROVER.clause(c, known + i) for i, c in enumerate(problem.clauses[known:])),
-    ]
-    asserted += PROVER.numerals(problem)
+    if seed == SEED:
+        if loaded.asserted is None:
+            loaded.asserted = [PROVER.clause(c, n) for n, c in enumerate(loaded.problem.clauses)]
+        prover, asserted = PROVER, list(loaded.asserted)
+    else:  # a context of its own, so that the numbers of old expressions play no part
+        prover, asserted = Builder(z3.Context(proof=True)), []
+    known = len(asserted)
+    asserted += [prover.clause(c, known + i) for i, c in enumerate(problem.clauses[known:])]
+    asserted += prover.numerals(problem)
     reason, seen = "", list[WireTerm]()
     for mbqi in (True, False):
-        solver = budget.solver(z3.SimpleSolver(ctx=PROOFS), rlimit)
-        solver.set("random_seed", SEED)
+        solver = budget.solver(z3.SimpleSolver(ctx=prover.context), rlimit)
+        solver.set("random_seed", seed)
         solver.set("mbqi", mbqi)
         solver.set("refine_inj_axioms", False)  # would put an axiom of its own in place of our clause
         solver.add(asserted)
@@ -321,9 +324,12 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
         return _sat(model)
     if tried["status"] == "unknown":
         share = Budget(0.7 * budget.left(), budget.rlimit, budget.domain)
-        tried = refute(problem, loaded, share, budget.rlimit)
-        if tried["status"] == "unsat":
-            return tried
+        for seed, rlimit in (*RESTARTS, (SEED, budget.rlimit)):
+            tried = refute(problem, loaded, share, rlimit, seed)
+            if tried["status"] == "unsat":
+                return tried
+            if tried["status"] == "sat" or share.left() <= 0:
+                break
     large = [s for s in shapes if s not in small]
     if model is None and isinstance(model := search(problem, loaded, budget, large), Structure):
         return _sat(model)
