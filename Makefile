@@ -33,7 +33,6 @@ check: setup
 	$(MAKE) test
 
 bench: setup
-	$(BIN)/python -m neurosym.cli bench corpus --json
 	$(BIN)/python benchmarks/parse_speed.py
 	$(BIN)/python benchmarks/reasoning_speed.py
 

@@ -189,8 +189,8 @@ def test_minimal_drops_claims() -> None:
 def test_questions_leave_no_trace() -> None:
     finder = Canonical()
     theory = read_theory(FUNCTIONAL + "p(a) or q(a). f(a) = b.")
-    goals = ["located(oven, cellar)", "hall = kitchen", "p(a)", "cellar = 3", "f(f(a)) = a", "new(x, y)",
-             "exists ?x. not room(?x)", "forall ?x. p(?x) -> located(?x, ?x)", "q(a) and not p(a)"]  # fmt: skip
+    goals = ["located(oven, cellar)", "hall = kitchen", "p(a)", "cellar = 3", "f(f(a)) = a", "new(x, y)"]
+    goals += ["exists ?x. not room(?x)", "forall ?x. p(?x) -> located(?x, ?x)", "q(a) and not p(a)"]
     first = [finder.sides(theory, read_formula(g), SECONDS) for g in goals]
     again = [finder.sides(theory, read_formula(g), SECONDS) for g in reversed(goals)]
     assert first == again[::-1]
@@ -220,7 +220,7 @@ def test_candidates() -> None:
     assert of("not owns(?x, rex)", x) == [["ann"], ["kitty"], ["rex"], ["tom"]]
     assert of("owns(?x, ?y)", x, y, most=3) is None
     assert of("p(unheard_of) and cat(?x)", x) == []
-    assert of("?x = unheard_of", x) is None
+    assert of("?x = 3", x) is None
 
 
 # --- made questions ---------------------------------------------------------------------
@@ -311,8 +311,8 @@ def test_against_z3() -> None:
             try:
                 mine = found(theory, goal, finder)
             except CheckError as e:  # the kernel compares in another order: a missing number, nothing else
-                assert made.numbers, e
-                assert "KeyError" in str(e), e
+                if not (made.numbers and "KeyError" in str(e)):
+                    raise
                 continue
             verdict = solver.solve(theory, goal, limits)
             decided += bool(mine)

@@ -247,9 +247,12 @@ def _kind(path: str | Path) -> str:
 
 
 def _save(path: str | Path, text: str) -> None:
+    part = Path(f"{path}.part")  # the file appears whole or not at all
     try:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
     except OSError as e:
+        part.unlink(missing_ok=True)
         raise KnowledgeError(f"cannot be written: {e.strerror}", document=str(path)) from None
 
 

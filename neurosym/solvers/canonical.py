@@ -133,8 +133,8 @@ class _Base:
         self.chase.end, self.chase.steps = end, STEPS
         forms = [(c.label, clauses(c.formula, c.label)) for c in theory.claims]
         try:
-            for _, form in forms:
-                self.symbols.declare(form)
+            for c in theory.claims:
+                self.symbols.declare(c.formula)
             for label, form in forms:
                 self.symbols.add(label, form)
             if not self.chase.rep:  # a universe is not empty
@@ -165,9 +165,8 @@ class _Base:
     def _extended(self, goal: Formula | None) -> Found:
         try:
             if goal is not None:
-                form = clauses(goal, GOAL)
-                self.symbols.declare(form)
-                self.symbols.add(GOAL, form)
+                self.symbols.declare(goal)
+                self.symbols.add(GOAL, clauses(goal, GOAL))
         except Conflict as e:
             return _refutation(core_of(self.chase, e))
         core = search(self.chase, TRIES)

@@ -24,6 +24,7 @@ from neurosym.solvers.chase_rules import (
     Arg,
     Clause,
     Conflict,
+    Fired,
     Function,
     GaveUp,
     Head,
@@ -64,7 +65,8 @@ class Chase:
         self.merges: list[Any] = []  # why, as `explain` says before the merge
         self.naming: list[Plan] = []  # a plan of each rule whose body names elements
         self.agenda: deque[tuple[int, Row, int, Reason]] = deque()
-        self.pending: list[tuple[Plan, Row]] = []
+        self.late: deque[Fired] = deque()  # instances that may need a new element
+        self.pending: list[Fired] = []  # instances of several heads
         self.trail: list[tuple[Any, ...]] = []
         self.sequence = 0
         self.steps = 0
@@ -135,6 +137,7 @@ class Chase:
 
     def undo(self, mark: int) -> None:
         self.agenda.clear()
+        self.late.clear()
         trail = self.trail
         while len(trail) > mark:
             op = trail.pop()
@@ -177,15 +180,23 @@ class Chase:
 
     def saturate(self) -> None:
         """Derive all that follows without a choice.  Raises Conflict, GaveUp."""
-        agenda, relations = self.agenda, self.relations
-        while agenda:
-            number, row, sequence, reason = agenda.popleft()
+        while self.agenda or self.late:
+            self._settle()
+            if self.late:  # only now is seen whether what is there will do
+                plan, b = self.late.popleft()
+                if not self.holds(plan.heads[0], b):
+                    self.make(plan.heads[0], b, (plan, b))
+
+    def _settle(self) -> None:
+        """Derive all that follows about the elements that are there."""
+        while self.agenda:
+            number, row, sequence, reason = self.agenda.popleft()
             if self.merges:
                 row = tuple([self.rep[e] for e in row])
             if number == EQUAL:
                 self._merge(row[0], row[1], reason)
                 continue
-            relation = relations[number]
+            relation = self.relations[number]
             if (known := relation.rows.get(row)) is not None:
                 if sequence < known[0]:  # after a merge: the older reason cannot rest on the younger
                     self.trail.append(("reason", number, row, known))
@@ -266,7 +277,7 @@ class Chase:
         if not plan.heads:
             raise Conflict((plan, b))
         if len(plan.heads) == 1:
-            self.make(plan.heads[0], b, (plan, b))
+            self.late.append((plan, b))
         else:
             self.pending.append((plan, b))
             self.trail.append(("pending",))
@@ -307,8 +318,8 @@ class Chase:
         return self.name_of(function, tuple([self.names[a] for a in args]))
 
     def own(self, function: int, depth: int, args: Row) -> int:
-        """The element that a function shares among its values at that depth."""
-        key = (function, (depth - 1) % LAYERS if self.fresh else 0)
+        """The element that a function shares among its values at that depth; 0 for values not asked for."""
+        key = (function, depth and 1 + depth % LAYERS if self.fresh else 0)
         if key not in self.shared:
             self.shared[key] = self.element(self._name(function, args), depth=depth if self.fresh else 1)
             self.trail.append(("shared", key))

@@ -76,7 +76,6 @@ def search(chase: Chase, tries: int) -> Core | None:
                 if not chase.agenda and not _complete(chase):
                     return None
         except Conflict as e:
-            chase.agenda.clear()
             core = _cone(chase, e.reasons)
             while True:
                 while frames and len(frames) - 1 not in core.choices:
@@ -126,7 +125,7 @@ def _default(chase: Chase, n: int, function: Function, args: Row, elements: list
         for e in elements:
             if chase.suits((n, args), {(n, args): e}):
                 return e
-    return chase.own(n, 1, args)
+    return chase.own(n, 0, args)
 
 
 def prepare(chase: Chase) -> None:

@@ -18,6 +18,7 @@ from neurosym.logic import (
     Literal,
     Not,
     Num,
+    Statement,
     Term,
     Var,
     free_vars,
@@ -88,14 +89,14 @@ class Symbols:
 
     # --- clauses as rules ---
 
-    def declare(self, form: tuple[LogicClause, ...]) -> None:
-        """Give constants their elements, before any other."""
-        for clause in form:
-            for literal in clause:
-                for a in literals(literal):
-                    for s in (s for t in literal_terms(a) for s in subterms(t)):
-                        if isinstance(s, Const | Num) and _applied(s) is None:
-                            self.constant(s)
+    def declare(self, f: Statement) -> None:
+        """Give the constants of `f` their elements, before any other, and its functions their numbers."""
+        for a in literals(f):
+            for s in (s for t in literal_terms(a) for s in subterms(t)):
+                if isinstance(s, Const | Num):
+                    self.constant(s)
+                elif isinstance(s, Fn):
+                    self.function(s.name, len(s.args))
 
     def add(self, label: str, form: tuple[LogicClause, ...]) -> None:
         """Add a clausal form to the chase.  Raises Conflict, GaveUp."""
@@ -180,6 +181,9 @@ class _Compiler:
                 case Not(Less(a, b, strict)):
                     filters.append((self._flat(a), self._flat(b), strict, True))
         source = (label, index, tuple((v, self._raw(s.get(v, v))) for v in _variables_of(self.clause)))
+        if not self.body:  # what its comparisons name may be merged
+            named = dict.fromkeys(a for f in filters for a in f[:2] if a < 0)
+            self.body = [(THING, (a,)) for a in named]
         bound = {a for _, args in self.body for a in args}
         self.body += [(THING, (v,)) for v in range(self.count) if v not in bound]
         heads.sort(key=lambda h: (h[0] == EQUAL, any(not isinstance(t, int) for t in h[1])))  # simple first

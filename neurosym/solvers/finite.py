@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import count, product
 from math import prod
 from typing import assert_never
@@ -62,13 +63,16 @@ def candidates(
             case Var():
                 return env[t]
             case Const(name):
-                return constants[name]
+                return constants.get(name, 0)  # a constant that the model leaves open
             case Num(value):
                 return numbers[value]
             case Fn(name, args):
                 return values[name, tuple(at(a, env) for a in args)]
             case _:
                 assert_never(t)
+
+    def number(t: Term, env: Mapping[Var, int]) -> Fraction:
+        return t.value if isinstance(t, Num) else numerals[at(t, env)]
 
     def leaf(f: Atom | Equal | Less, env: dict[Var, int]) -> bool:
         match f:
@@ -77,7 +81,7 @@ def candidates(
             case Equal(a, b):
                 return at(a, env) == at(b, env)
             case Less(a, b, strict):
-                left, right = numerals[at(a, env)], numerals[at(b, env)]
+                left, right = number(a, env), number(b, env)
                 return left < right if strict else left <= right
             case _:
                 assert_never(f)
@@ -88,25 +92,30 @@ def candidates(
             if isinstance(t, Var):
                 column = frozenset(row[i] for row in rows.get((a.pred, len(a.args)), ()))
                 allowed[t] = allowed.get(t, column) & column
-    try:
-        places = [(t, at(t, {})) for t in domain]
-        choices = [[p for p in places if v not in allowed or p[1] in allowed[v]] for v in variables]
-        if prod(map(len, choices)) > most:
+
+    def place(t: Term) -> int | None:
+        """The element of a term; None where the model leaves open what the term denotes."""
+        try:
+            return at(t, {})
+        except LookupError:
             return None
-        spend = Budget(OPERATIONS)
-        return [
-            tuple(t for t, _ in chosen)
-            for chosen in product(*choices)
-            if truth(
-                goal,
-                {v: e for v, (_, e) in zip(variables, chosen, strict=True)},
-                range(model.size),
-                leaf,
-                spend,
-            )
-        ]
-    except (LookupError, Exhausted):  # a term that the model does not know, or too much to look at
+
+    places = [(t, place(t)) for t in domain]
+    choices = [
+        [(t, e) for t, e in places if e is None or v not in allowed or e in allowed[v]] for v in variables
+    ]
+    if prod(map(len, choices)) > most:
         return None
+    spend = Budget(OPERATIONS)
+    out = []
+    try:
+        for chosen in product(*choices):
+            env = {v: e for v, (_, e) in zip(variables, chosen, strict=True) if e is not None}
+            if len(env) < len(variables) or truth(goal, env, range(model.size), leaf, spend):
+                out.append(tuple(t for t, _ in chosen))
+    except (LookupError, Exhausted):  # the goal has a term that the model leaves open, or is too much
+        return None
+    return out
 
 
 def _conjuncts(f: Formula) -> Iterator[Atom]:

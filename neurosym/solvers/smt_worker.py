@@ -326,10 +326,10 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
         share = Budget(0.7 * budget.left(), budget.rlimit, budget.domain)
         for seed, rlimit in (*RESTARTS, (SEED, budget.rlimit)):
             tried = refute(problem, loaded, share, rlimit, seed)
-            if tried["status"] == "unsat":
-                return tried
-            if tried["status"] == "sat" or share.left() <= 0:
+            if tried["status"] != "unknown" or share.left() <= 0:
                 break
+        if tried["status"] == "unsat":
+            return tried
     large = [s for s in shapes if s not in small]
     if model is None and isinstance(model := search(problem, loaded, budget, large), Structure):
         return _sat(model)
@@ -399,9 +399,8 @@ class Handler:
     """Answers requests; keeps the theories used last.
 
     A request has `key` (of a theory), `theory` (its clauses; absent where sent before), `goals`
-    (clauses added to it, one question each), `alone` (ask for the premises by themselves) and
-    limits.  The answer has `alone` (what is known of the premises) and `answers`, or `missing`
-    where the theory must be sent again.
+    (clauses added to it, one question each), `alone` (ask for the premises too) and limits.  The
+    answer has `alone` (of the premises) and `answers`, or `missing`: the theory must be sent again.
     """
 
     def __init__(self) -> None:
@@ -431,8 +430,7 @@ class Handler:
         budget = Budget(*limits)
         known = loaded.alone or {"status": "unknown"}
         if message["alone"] and known["status"] == "unknown" and limits > loaded.alone_within:
-            share = Budget(limits[0] / 3, *limits[1:])
-            known = decide(loaded.problem, loaded, share)
+            known = decide(loaded.problem, loaded, Budget(limits[0] / 3, *limits[1:]))
             loaded.alone, loaded.alone_within = known, limits
         answers: list[Wire] = []
         if known["status"] != "unsat":
