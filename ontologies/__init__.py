@@ -1,1 +1,1 @@
-"""Ontologies and action domains that ship with neurosym; README.md lists them.  Installed as `neurosym_ontologies`."""
+"""Ontologies and action domains that ship with neurosym (README.md lists them), as `neurosym_ontologies`."""

@@ -221,11 +221,10 @@ def refutation(problem: Problem, instances: Instances, budget: Budget) -> Instan
 
 def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int, seed: int = SEED) -> Wire:
     """Ask Z3 for a refutation of universal clauses: "unsat" with instances, "sat" or "unknown"."""
-    if seed == SEED:
-        if loaded.asserted is None:
-            loaded.asserted = [PROVER.clause(c, n) for n, c in enumerate(loaded.problem.clauses)]
-        prover, asserted = PROVER, list(loaded.asserted)
-    else:  # a context of its own, so that the numbers of old expressions play no part
+    if loaded.asserted is None:
+        loaded.asserted = [PROVER.clause(c, n) for n, c in enumerate(loaded.problem.clauses)]
+    prover, asserted = PROVER, list(loaded.asserted)
+    if seed != SEED:  # a context of its own, so that the numbers of old expressions play no part
         prover, asserted = Builder(z3.Context(proof=True)), []
     known = len(asserted)
     asserted += [prover.clause(c, known + i) for i, c in enumerate(problem.clauses[known:])]
@@ -328,8 +327,8 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
             tried = refute(problem, loaded, share, rlimit, seed)
             if tried["status"] != "unknown" or share.left() <= 0:
                 break
-        if tried["status"] == "unsat":
-            return tried
+    if tried["status"] == "unsat":
+        return tried
     large = [s for s in shapes if s not in small]
     if model is None and isinstance(model := search(problem, loaded, budget, large), Structure):
         return _sat(model)
