@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .suite import Item, field, read_json
+from neurosym.errors import InputError
+
+from .suite import HINT, Item, field, read_json
 
 _EXPECTED = {"True": "proved", "False": "disproved"}
 
 
 def items(path: Path) -> Iterator[Item]:
     for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
-        for name, row in read_json(file).items():
+        rows = read_json(file)
+        if not isinstance(rows, dict):
+            raise InputError("expected an object of examples", document=str(file), hint=HINT)
+        for name, row in rows.items():
             test = field(row, "test_example", file, name)
-            expected = _EXPECTED[test["answer"]] if "answer" in test else "proved"
+            answer = test.get("answer") if isinstance(test, dict) else None
+            if answer not in (None, *_EXPECTED):
+                raise InputError(f"{name}: the answer {answer!r} is not True or False", document=str(file))
+            expected = _EXPECTED[answer] if answer is not None else "proved"
             yield Item(
                 f"{file.stem}/{name}",
                 field(test, "question", file, name),

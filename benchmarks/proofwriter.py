@@ -10,14 +10,17 @@ from pathlib import Path
 
 from neurosym.errors import InputError
 
-from .suite import Item, field, read_json
+from .suite import HINT, Item, field, read_json
 
 _EXPECTED = {"A": "proved", "B": "disproved", "C": "unknown"}
 _MARK = "unknown?"
 
 
 def items(path: Path) -> Iterator[Item]:
-    for n, row in enumerate(read_json(path)):
+    rows = read_json(path)
+    if not isinstance(rows, list):
+        raise InputError("expected a list of items", document=str(path), hint=HINT)
+    for n, row in enumerate(rows):
         place = f"item {n}"
         question = field(row, "question", path, place)
         answer = field(row, "answer", path, place)

@@ -8,13 +8,13 @@ is the expected one; an abstention, a failed parse or a limit counts as wrong an
 from __future__ import annotations
 
 import importlib
+import json
 import resource
 import statistics
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,22 +29,24 @@ from neurosym.syntax import show
 from neurosym.theory import Theory
 from neurosym.verdict import Limits, Solver, Unknown, Verdict
 
-from .suite import Item
+from .suite import Item, read_json_lines
 
 SUITES = ("proofwriter", "prontoqa", "ruletaker")
 
 
-@dataclass(slots=True)
-class _Tally:
-    correct: int = 0
-    answered: int = 0  # a verdict with a certificate, or any but Unknown
-    certified: int = 0
-    parse: float = 0.0
-    solve: list[float] = field(default_factory=list)
-    check: list[float] = field(default_factory=list)
-    groups: Counter[str] = field(default_factory=Counter)
-    group_correct: Counter[str] = field(default_factory=Counter)
-    failures: list[dict[str, Any]] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one item; times in seconds, None where the step was not reached."""
+
+    id: str
+    group: str
+    correct: bool
+    answered: bool  # any verdict but an Unknown without certificate
+    certified: bool
+    parse: float
+    solve: float | None = None
+    check: float | None = None
+    failure: dict[str, Any] | None = None
 
 
 def run_suite(
@@ -54,10 +56,13 @@ def run_suite(
     limit: int | None = None,
     parser: str = "neural",
     solver: str = "auto",
+    resume: str | None = None,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The report (the keys of `neurosym bench --json`) and the failed items.
 
-    Raises ConfigError for an unknown suite or missing data, InputError for data of another form.
+    `resume`: a file of finished items, one JSON object a line; what it holds is not run again,
+    and each further item is added as it ends.  Raises ConfigError for an unknown suite or
+    missing data, InputError for data of another form.
     """
     if suite not in SUITES:
         raise ConfigError(f"there is no suite {suite!r}; there are {', '.join(SUITES)}")
@@ -71,69 +76,100 @@ def run_suite(
         raise InputError("no items", document=data)
     if parser == "gold" and any(i.gold is None for i in chosen):
         raise ConfigError(f"suite {suite!r} has no gold forms: use --parser neural or grammar")
-    tally = _Tally()
+    done = _finished(Path(resume), f"{suite}/{parser}/{solver}") if resume else {}
     engine_solver = make_solver(solver)
     reader = Engine(parser=parser).parser if parser != "gold" else None
     if reader is not None:
         reader.read("Warm up.", "warm-up")  # loading the model is not parsing
     start = time.perf_counter()
+    rows: list[Row] = []
     try:
         for item in _progress(chosen):
-            _run(item, parser, reader, engine_solver, tally)
+            if (row := done.get(item.id)) is None:
+                row = _run(item, parser, reader, engine_solver)
+                if resume:
+                    _note(Path(resume), f"{suite}/{parser}/{solver}", row)
+            rows.append(row)
     finally:
         engine_solver.close()
     seconds = time.perf_counter() - start
-    n = len(chosen)
-    report: dict[str, Any] = {
-        "suite": suite,
-        "parser": parser,
-        "solver": solver,
-        "n": n,
-        "correct": tally.correct,
-        "accuracy": round(tally.correct / n, 4),
-        "answered": tally.answered,
-        "certified": tally.certified,
-        "seconds": round(seconds, 3),
-        "parse_seconds": round(tally.parse, 3),
-        "solve_seconds": round(sum(tally.solve), 3),
-        "check_seconds": round(sum(tally.check), 3),
-        "peak_mb": round(_peak_mb(), 1),
-        "median_solve_ms": round(1000 * statistics.median(tally.solve or [0.0]), 3),
-        "median_check_ms": round(1000 * statistics.median(tally.check or [0.0]), 3),
-        "groups": {g: [tally.group_correct[g], tally.groups[g]] for g in sorted(tally.groups)},
+    report = _report(rows) | {"seconds": round(seconds, 3), "peak_mb": round(_peak_mb(), 1)}
+    return {"suite": suite, "parser": parser, "solver": solver} | report, [
+        r.failure for r in rows if r.failure
+    ]
+
+
+def _report(rows: list[Row]) -> dict[str, Any]:
+    solve = [r.solve for r in rows if r.solve is not None]
+    check_ = [r.check for r in rows if r.check is not None]
+    groups: dict[str, list[int]] = {}
+    for r in rows:
+        right, n = groups.get(r.group, [0, 0])
+        groups[r.group] = [right + r.correct, n + 1]
+    correct = sum(r.correct for r in rows)
+    return {
+        "n": len(rows),
+        "correct": correct,
+        "accuracy": round(correct / len(rows), 4),
+        "answered": sum(r.answered for r in rows),
+        "certified": sum(r.certified for r in rows),
+        "parse_seconds": round(sum(r.parse for r in rows), 3),
+        "solve_seconds": round(sum(solve), 3),
+        "check_seconds": round(sum(check_), 3),
+        "median_solve_ms": round(1000 * statistics.median(solve or [0.0]), 3),
+        "median_check_ms": round(1000 * statistics.median(check_ or [0.0]), 3),
+        "groups": dict(sorted(groups.items())),
     }
-    return report, tally.failures
 
 
-def _run(item: Item, parser: str, reader: Any, solver: Solver, tally: _Tally) -> None:
-    tally.groups[item.group] += 1
+def _finished(path: Path, key: str) -> dict[str, Row]:
+    """Rows of an earlier run of the same suite, parser and solver; a half-written last line is left out."""
+    if not path.exists():
+        return {}
+    found = {}
+    for row in read_json_lines(path):
+        if isinstance(row, dict) and row.pop("run", None) == key:
+            try:
+                found[str(row["id"])] = Row(**row)
+            except (TypeError, KeyError) as e:
+                raise InputError("not a file of finished items", document=str(path)) from e
+    return found
+
+
+def _note(path: Path, key: str, row: Row) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as f:
+            f.write(json.dumps({"run": key, **asdict(row)}, ensure_ascii=False) + "\n")
+    except OSError as e:
+        raise InputError(f"cannot be written: {e.strerror}", document=str(path)) from e
+
+
+def _run(item: Item, parser: str, reader: Any, solver: Solver) -> Row:
     began = time.perf_counter()
-    understood = _gold(item) if parser == "gold" else _understand(item, reader)
-    tally.parse += time.perf_counter() - began
-    theory, goal, problems = understood
+    theory, goal, problems = _gold(item) if parser == "gold" else _understand(item, reader)
+    parse = time.perf_counter() - began
     if goal is None:
-        tally.failures.append(_failure(item, None, None, problems))
-        return
+        return Row(
+            item.id, item.group, False, False, False, parse, failure=_failure(item, None, None, problems)
+        )
     began = time.perf_counter()
     verdict = solver.solve(theory, goal, Limits())
-    tally.solve.append(time.perf_counter() - began)
-    if not (isinstance(verdict, Unknown) and verdict.certificate is None):
-        tally.answered += 1
+    solve = time.perf_counter() - began
+    certified, checked = False, None
     if verdict.certificate is not None:
         began = time.perf_counter()
         try:
             check(theory, goal, verdict.certificate)
-            tally.certified += 1
+            certified = True
         except CheckError as e:
             problems.append(f"certificate rejected: {e}")
-        tally.check.append(time.perf_counter() - began)
+        checked = time.perf_counter() - began
     else:
         problems.append(str(verdict))
-    if verdict_name(verdict) == item.expected and verdict.certificate is not None and not problems:
-        tally.correct += 1
-        tally.group_correct[item.group] += 1
-    else:
-        tally.failures.append(_failure(item, goal, verdict, problems))
+    correct = certified and verdict_name(verdict) == item.expected and not problems
+    answered = certified or not isinstance(verdict, Unknown)
+    failure = None if correct else _failure(item, goal, verdict, problems)
+    return Row(item.id, item.group, correct, answered, certified, parse, solve, checked, failure)
 
 
 def _gold(item: Item) -> tuple[Theory, Formula | None, list[str]]:

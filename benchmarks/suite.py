@@ -13,6 +13,7 @@ from neurosym.logic import Formula
 from neurosym.theory import Claim
 
 Json: TypeAlias = Any
+HINT = "is this the data of the right suite?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,5 @@ def read_json_lines(path: Path) -> Iterator[Json]:
 
 def field(item: Json, name: str, path: Path, place: str) -> Json:
     if not isinstance(item, dict) or name not in item:
-        raise InputError(
-            f"{place}: expected a field {name!r}", document=str(path), hint="is this the right suite?"
-        )
+        raise InputError(f"{place}: expected a field {name!r}", document=str(path), hint=HINT)
     return item[name]

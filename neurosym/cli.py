@@ -25,6 +25,7 @@ from neurosym.results import (
     verdict_name,
 )  # fmt: skip
 from neurosym.syntax import show
+from neurosym.theory import CLOSED_WORLD
 from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown
 
 if TYPE_CHECKING:
@@ -124,6 +125,9 @@ def _arguments() -> argparse.ArgumentParser:
     p.add_argument("--parser", default="neural", choices=["neural", "grammar", "gold"])
     p.add_argument("--solver", choices=["auto", "prolog", "z3"], default="auto")
     p.add_argument("--failures", metavar="FILE", help="write the failed items as JSON lines")
+    p.add_argument(
+        "--resume", metavar="FILE", help="keep finished items there; run again only what is missing"
+    )
     verb("doctor", _doctor, "Say what is installed and works.")
     return top
 
@@ -133,8 +137,9 @@ def _arguments() -> argparse.ArgumentParser:
 
 def _engine(args: argparse.Namespace, files: Sequence[str]) -> Engine:
     from neurosym.engine import Engine
+    from neurosym.questions import short
 
-    if args.seconds <= 0:
+    if not 0 < args.seconds < float("inf"):
         raise ConfigError("--seconds must be positive")
     e = Engine(
         parser=args.parser, solver=args.solver, closed_world=args.closed_world, min_score=args.min_score,
@@ -142,7 +147,7 @@ def _engine(args: argparse.Namespace, files: Sequence[str]) -> Engine:
     )  # fmt: skip
     for f in files:
         for u in e.load(f).unread:
-            print(f"neurosym: not used: {u.place}: {u.text.strip()[:120]} ({u.reason})", file=sys.stderr)
+            print(f"neurosym: not used: {u.place}: {short(u.text)} ({u.reason})", file=sys.stderr)
     return e
 
 
@@ -150,6 +155,16 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _print_tree(node: OutlineNode, c: Console) -> None:
+    """A coloured tree on a terminal; plain text, whole, where the output is read by a program."""
+    from neurosym.explain import print_outline, to_text
+
+    if c.is_terminal:
+        print_outline(node, c)
+    else:
+        print(to_text(node, width=100))
 
 
 def _emit(data: Any) -> None:
@@ -186,7 +201,9 @@ def _print_response(r: Response, c: Console) -> None:
     if r.verdict.certificate is not None:
         sure = confidence(r.theory, r.verdict, r.reading_score)
         read = f" (the question was read with {r.reading_score:.3f})" if r.reading_score < 1 else ""
-        c.print(f"  certified by the kernel; confidence at least {sure:.3f}{read}; {r.route}", markup=False)
+        closed = ", if what cannot be derived is false" if CLOSED_WORLD in hypotheses(r.verdict) else ""
+        c.print(f"  certified by the kernel; confidence at least {sure:.3f}{read}{closed}", markup=False)
+        c.print(f"  {r.route}", markup=False)
     for note in r.notes:
         c.print(f"  note: {note}", markup=False)
 
@@ -231,7 +248,7 @@ def _parse(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace) -> int:
-    from neurosym.explain import print_outline, to_json, to_prose
+    from neurosym.explain import to_json, to_prose
 
     with _engine(args, args.kb) as e:
         r = e.ask(args.question)
@@ -251,7 +268,7 @@ def _ask(args: argparse.Namespace) -> int:
     c = _console()
     _print_response(r, c)
     if node is not None:
-        print_outline(node, c)
+        _print_tree(node, c)
     return 0
 
 
@@ -281,7 +298,7 @@ def _check(args: argparse.Namespace) -> int:
     except CheckError as error:
         if args.json:
             _emit({"accepted": False, "reason": str(error), "goal": show(goal)})
-        raise
+        raise CheckError(f"{path} is rejected: {error}") from error
     labels = sorted(theorem.hypotheses)
     if args.json:
         _emit({"accepted": True, "outcome": theorem.outcome.value, "goal": show(goal), "hypotheses": labels})
@@ -332,7 +349,7 @@ def _analogy_map(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
-    from neurosym.explain import print_outline, to_json, to_prose
+    from neurosym.explain import to_json, to_prose
     from neurosym.planning import Planned
     from neurosym.results import plan_json, plan_reason
 
@@ -352,7 +369,7 @@ def _plan(args: argparse.Namespace) -> int:
         return 0
     c = _console()
     if isinstance(r.result, Planned) and r.outline is not None:
-        print_outline(r.outline, c)
+        _print_tree(r.outline, c)
     else:
         c.print(plan_reason(r), markup=False)
     for note in r.notes:
@@ -373,17 +390,25 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _bench(args: argparse.Namespace) -> int:
+    from neurosym.engine import write_text
+
     try:
         from neurosym_benchmarks.runner import run_suite
     except ImportError as e:
         raise ConfigError(f"the benchmark suites are not installed here ({e})") from e
+    failed = Path(args.failures) if args.failures else None
+    if failed is not None:
+        write_text(failed, "")  # a path that cannot be written is said before the work, not after it
     report, failures = run_suite(
-        args.suite, data=args.data, limit=args.limit, parser=args.parser, solver=args.solver
+        args.suite,
+        data=args.data,
+        limit=args.limit,
+        parser=args.parser,
+        solver=args.solver,
+        resume=args.resume,
     )
-    if args.failures:
-        Path(args.failures).write_text(
-            "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in failures), "utf-8"
-        )
+    if failed is not None:
+        write_text(failed, "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in failures))
     if args.json:
         _emit(report | {"failures": failures})
     else:

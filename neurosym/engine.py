@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from neurosym.errors import ConfigError, InputError, PlanningError, SyntaxProblem, TheoryError
+from neurosym.errors import ConfigError, InputError, PlanningError, TheoryError
 from neurosym.logic import Atom, Exists, Formula, Statement, Var, atoms, free_vars
+from neurosym.questions import as_logic, counted, place, short, unknown_symbols
+from neurosym.questions import unread as as_unread
 from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
 from neurosym.solvers import explain_choice, make_solver, open_answers
-from neurosym.syntax import read_formula, read_theory, show
+from neurosym.syntax import read_theory, show
 from neurosym.theory import Axiom, Claim, Span, Theory, validate
 from neurosym.verdict import Answer, Inconsistent, Limits, Proved, Solver, Unknown
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Statement)
 GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
 TEXTS = frozenset({".txt", ".md"})
+MOST_NOTES = 8  # pieces not used that every answer names
 N_BEST = 4  # readings looked at where the best scores low
 MIN_SCORE = 0.5  # readings below it are not believed; see the model card for their calibration
 
@@ -64,6 +68,7 @@ class Engine:
         self._seen: Mentions | None = None  # how the told text spells its words
         self._graph: KnowledgeBase | None = None
         self._graphs: list[Graph] = []
+        self._documents: dict[str, Path] = {}  # names of files told
         self._sentences: dict[str, int] = {}  # sentences seen of each document
         self._theory: Theory | None = None
 
@@ -80,9 +85,10 @@ class Engine:
             n = self._sentences[document] = self._sentences.get(document, 0) + 1
             best = self._best(parsed)
             if best is None or best.score < self.min_score:
-                unread.append(_unread(parsed, best, self.min_score))
+                unread.append(as_unread(parsed, best, self.min_score))
             elif best.act == "ask":
                 questions.append(parsed.span.text)
+                unread.append(place(parsed, "a question, so nothing that holds"))
             else:
                 claims += self._told(parsed.span, best, f"{document}:{n}", claims)
         self._add(claims)
@@ -116,20 +122,29 @@ class Engine:
             known = " ".join(sorted(GRAPHS | TEXTS | {".nsl"}))
             raise InputError(f"unknown kind of file {kind!r}", document=str(file), hint=f"known: {known}")
         text = read_text(file)
-        return self.tell_logic(text, file.name) if kind == ".nsl" else self.tell(text, file.name)
+        name = self._document(file)
+        return self.tell_logic(text, name) if kind == ".nsl" else self.tell(text, name)
+
+    def _document(self, file: Path) -> str:
+        """What claims call a file: its name, with its folder where another file has that name."""
+        name = file.name
+        if self._documents.setdefault(name, file.resolve()) != file.resolve():
+            name = f"{file.resolve().parent.name}/{file.name}"
+            self._documents[name] = file.resolve()
+        return name
 
     def _load_graph(self, file: Path) -> Told:
         from neurosym.knowledge import claims_of, read_graph
 
-        graphs = [*self._graphs, read_graph(file, file.name)]
+        name = self._document(file)
+        graphs = [*self._graphs, read_graph(file, name)]
         base = claims_of(*graphs)
         before = {c.label for c in self._graph.claims} if self._graph else set()
         told = [c for c in self._claims if c.label not in before]
         _check_labels([*told, *base.claims])
-        ignored = tuple(
-            Unread(file.name, i.triple, i.reason) for i in base.ignored if i.document == file.name
-        )
+        ignored = tuple(Unread(name, i.triple, i.reason) for i in base.ignored if i.document == name)
         self._claims, self._graphs, self._graph, self._theory = [*told, *base.claims], graphs, base, None
+        self._unread += ignored
         return Told(tuple(c for c in base.claims if c.label not in before), ignored)
 
     def add(self, claims: Iterable[Claim]) -> None:
@@ -153,18 +168,13 @@ class Engine:
             self._seen, self._theory = merged, None
 
     def _best(self, parsed: Parsed) -> Reading | None:
-        """The best reading.  One that scores low is joined by readings that differ in spelling only:
-        "Wren is tall" of a bird or of a person is one reading once the text tells which it is."""
-        if not parsed.readings or parsed.readings[0].score >= self.min_score or self._seen is None:
+        """The best reading.  One that scores low is read again with its rivals: those that differ
+        from it in the spelling of a name only speak for it."""
+        if not parsed.readings or parsed.readings[0].score >= self.min_score:
             return parsed.readings[0] if parsed.readings else None
-        from neurosym.parser.discourse import respell
-
         again = self.parser.read(parsed.span.text, parsed.span.document, N_BEST)
-        groups: dict[tuple[str, Formula, tuple[Var, ...]], list[Reading]] = {}
-        for r in again[0].readings if len(again) == 1 else parsed.readings:
-            groups.setdefault((r.act, respell(r.formula, self._seen), r.variables), []).append(r)
-        joined = [replace(g[0], score=min(1.0, sum(r.score for r in g))) for g in groups.values()]
-        return max(joined, key=lambda r: r.score)
+        rivals = again[0].readings if len(again) == 1 else ()
+        return max((*parsed.readings, *rivals), key=lambda r: r.score)
 
     @property
     def parser(self) -> TextParser:
@@ -223,21 +233,24 @@ class Engine:
         closed = Exists(q.variables, q.goal) if q.variables else q.goal
         verdict = self._solver.solve(theory, closed, self.limits)
         answers: tuple[Answer, ...] = ()
-        notes = self._notes()
+        notes = (*self._notes(), *unknown_symbols(q.goal, theory))
+        missing = ""
         if q.variables and not isinstance(verdict, Inconsistent):
             answers, missing = open_answers(self._solver, theory, q.goal, q.variables, self.limits)
             if missing:
                 notes = (*notes, f"answers may be missing: {missing}")
+        count, known = counted(q, theory, verdict, len(answers), bool(missing))
+        notes = (*notes, known) if known else notes
         return Response(
             q.text, closed, verdict, theory, tuple(v.name for v in q.variables), answers,
-            len(answers) if q.count else None, explain_choice(self._solver, theory, closed), notes, q.score,
+            count, explain_choice(self._solver, theory, closed), notes, q.score,
         )  # fmt: skip
 
     def read_question(self, question: str | Formula) -> Question | Unread:
         """A question in English or logic as a goal in the theory's names.  Raises InputError for several."""
         if not isinstance(question, str):
             return Question(show(question), question, free_vars(question))
-        if (logic := _as_logic(question)) is not None:
+        if (logic := as_logic(question)) is not None:
             return Question(question, logic, free_vars(logic))
         parsed = self.parser.read(question, "question")
         if len(parsed) != 1:
@@ -245,11 +258,17 @@ class Engine:
         self._spell(question)
         best = self._best(parsed[0])
         if best is None or best.score < self.min_score:
-            return _unread(parsed[0], best, self.min_score)
+            return as_unread(parsed[0], best, self.min_score)
         return Question(question, self._link(best.formula), best.variables, best.count, best.score)
 
     def _notes(self) -> tuple[str, ...]:
-        return tuple(f"not read, so not used: {u.text.strip()!r} ({u.reason})" for u in self._unread)
+        """What a reader of any answer must know: what was told and is not used."""
+        out = [f"not used: {short(u.text)!r} ({u.reason})" for u in self._unread[:MOST_NOTES]]
+        if len(self._unread) > MOST_NOTES:
+            out.append(
+                f"and {len(self._unread) - MOST_NOTES} more pieces are not used (Engine.unread lists them)"
+            )
+        return tuple(out)
 
     def explain(self, response: Response) -> OutlineNode:
         """The outline of a response's verdict; explain.to_text and others render it."""
@@ -336,12 +355,14 @@ class Engine:
         names = {canonical(p.name): len(p.parameters) for p in actions.predicates}
         names |= {canonical(t): 1 for pair in actions.types for t in pair}
         theory = self.theory
-        wanted = {
-            (a.pred, len(a.args))
-            for c in theory.claims
-            for a in atoms(c.formula)
-            if names.get(canonical(a.pred)) == len(a.args)
-        }
+        facts_of = {(x.pred, len(x.args)) for c in theory.claims for x in atoms(c.formula)}
+        known = {canonical(p) for p, _ in facts_of} | set(names)
+        for x in atoms(formula):
+            if canonical(x.pred) not in known:
+                near = get_close_matches(canonical(x.pred), sorted(known), 1)
+                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known)[:12])}"
+                raise PlanningError(f"no fact and no action mentions {x.pred}", document="goal", hint=hint)
+        wanted = {key for key in facts_of if names.get(canonical(key[0])) == key[1]}
         facts = []
         for d in self.derive(wanted):
             labels = tuple(sorted(d.verdict.theorem.hypotheses))
@@ -365,13 +386,6 @@ class Engine:
         self.close()
 
 
-def _unread(parsed: Parsed, best: Reading | None, threshold: float) -> Unread:
-    reason = (
-        parsed.reason if best is None else f"the best reading scores {best.score:.2f}, below {threshold:.2f}"
-    )
-    return Unread(f"{parsed.span.document}:{parsed.span.start}-{parsed.span.end}", parsed.span.text, reason)
-
-
 def _check_labels(claims: Sequence[Claim]) -> None:
     seen: set[str] = set()
     for c in claims:
@@ -380,18 +394,10 @@ def _check_labels(claims: Sequence[Claim]) -> None:
         seen.add(c.label)
 
 
-def _as_logic(text: str) -> Formula | None:
-    """The question as a formula, or None where it is not in the text format (then it is English)."""
-    try:
-        return read_formula(text, "question", free=True)
-    except SyntaxProblem:
-        return None
-
-
 def read_text(path: Path) -> str:
     """A file as UTF-8 text.  Raises InputError that says what is wrong with it."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as e:
         raise InputError(
             f"not UTF-8 text (byte {e.start})", document=str(path), hint="is this a binary file?"
@@ -399,6 +405,18 @@ def read_text(path: Path) -> str:
     except OSError as e:
         raise InputError(
             e.strerror or str(e), document=str(path), hint="check the path and its permissions"
+        ) from e
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all.  Raises InputError where that cannot be."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as e:
+        raise InputError(
+            f"cannot be written: {e.strerror}", document=str(path), hint="check the folder"
         ) from e
 
 

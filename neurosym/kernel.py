@@ -165,7 +165,9 @@ def _step(step: Step, premises: list[Formula | Naf], rules: _Rules, model: _Perf
     conclusion = step.conclusion
     match step.by:
         case Given(label):
-            fine = not premises and label in rules.claims and rules.claims[label] == conclusion
+            if label not in rules.claims:
+                return f"the theory has no claim {label!r}"
+            fine = not premises and rules.claims[label] == conclusion
             return "" if fine else f"not what claim {label!r} says"
         case Apply(label, index, binding):
             rule = rules.instance(label, index, binding)

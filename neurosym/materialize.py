@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from neurosym.engine import Engine
-from neurosym.errors import InputError
+from neurosym.engine import Engine, write_text
 from neurosym.results import Derived, hypotheses
 from neurosym.syntax import quote, show
 
@@ -24,7 +23,7 @@ def write_derived(engine: Engine, derived: Sequence[Derived], path: Path) -> int
             f"{quote(f'derived:{i}')}: {show(d.fact)}.  % from {_one_line(hypotheses(d.verdict))}\n"
             for i, d in enumerate(new, 1)
         ]
-        _replace(path, "".join(lines))
+        write_text(path, "".join(lines))
         return len(new)
     from neurosym.knowledge import Derived as DerivedTriple
     from neurosym.knowledge import Vocabulary, write_derived
@@ -36,12 +35,3 @@ def write_derived(engine: Engine, derived: Sequence[Derived], path: Path) -> int
 
 def _one_line(labels: Sequence[str]) -> str:
     return " ".join(", ".join(labels).split())
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
-    except OSError as e:
-        raise InputError(f"cannot be written: {e.strerror}", document=str(path)) from e

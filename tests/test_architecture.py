@@ -32,7 +32,19 @@ LOWER: dict[str, frozenset[str]] = {
 ROOMS = ("parser", "knowledge", "solvers", "analogy", "planning", "explain")
 # the only modules that see all rooms; whoever adds one says so here
 WIRING = frozenset(
-    ["__init__", "__main__", "engine", "cli", "results", "wiring", "nearest", "materialize", "demo", "doctor"]
+    [
+        "__init__",
+        "__main__",
+        "engine",
+        "cli",
+        "results",
+        "wiring",
+        "questions",
+        "nearest",
+        "materialize",
+        "demo",
+        "doctor",
+    ]
 )
 # the rooms of the heavy libraries; `doctor` looks at what is installed, and is no part of an answer
 HOME: dict[str, frozenset[str]] = {

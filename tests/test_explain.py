@@ -164,6 +164,45 @@ def atom(pred: str, *names: str) -> Atom:
             "fly(?x) :- bird(?x), naf penguin(?x).",
             "if something is a bird and it is not known to be a penguin then it flies",
         ),
+        ("can_find(Ivo, map)", "Ivo can find the map"),
+        ("not can_find(Ivo, map)", "Ivo cannot find the map"),
+        ("canFly(Ivo)", "Ivo can fly"),
+        ("not can_fly(Ivo)", "Ivo cannot fly"),
+        ("must_pay(Ivo, fee)", "Ivo must pay the fee"),
+        ("not must_pay(Ivo)", "Ivo must not pay"),
+        ("not may_enter(Ivo, gate)", "Ivo may not enter the gate"),
+        ("not should_go(Ivo)", "Ivo should not go"),
+        ("will_win(Ivo, race)", "Ivo will win the race"),
+        ("not might_lose(Ivo)", "Ivo might not lose"),
+        ("not could_quickly_find(Ivo, map)", "Ivo could not quickly find the map"),
+        ("not ought_to_pay(Ivo, fee)", "Ivo ought not to pay the fee"),
+        ("not can_give_to(Ivo, book, Ann)", "Ivo cannot give the book to Ann"),
+        ("can_be_seen_by(Ivo, Ann)", "Ivo can be seen by Ann"),
+        ("not must_be_member_of(Ivo, club)", "Ivo must not be a member of the club"),
+        ("can_zorp(Ivo, map)", "Ivo can zorp the map"),
+        ("forall x. bird(x) -> can_fly(x)", "every bird can fly"),
+        ("forall x. bird(x) -> not can_fly(x)", "no bird can fly"),
+        ("exists x. bird(x) and not can_fly(x)", "some bird cannot fly"),
+        ("forall x. bird(x) and can_fly(x) -> happy(x)", "every bird that can fly is happy"),
+        ("forall x. bird(x) and not can_fly(x) -> sad(x)", "every bird that cannot fly is sad"),
+        ("forall x. rough(x) -> can_find(x, map)", "if something is rough then it can find the map"),
+        ("not (exists y. map(y) and can_find(Ivo, y))", "Ivo cannot find any map"),
+        ("forall x. must_be_student(x) -> tired(x)", "if something must be a student then it is tired"),
+        (
+            "safe(?x) :- naf can_fly(?x), naf must_pay(?x).",
+            "if something is not known to be able to fly and it is not known to have to pay then it is safe",
+        ),
+        # "may" has no infinitive
+        ("bird(?x) :- naf may_enter(?x).", "if something is not known to be “may_enter” then it is a bird"),
+        # not all that begins like a modal is one, and a modal is never conjugated
+        ("can_opener(Ivo)", "Ivo is a can opener"),
+        ("can(Ivo, fish)", "Ivo cans the fish"),
+        ("may(Ivo, fish)", "Ivo stands in the relation “may” to the fish"),
+        ("can_not_fly(Ivo)", "Ivo is “can_not_fly”"),
+        ("cannot_pay(Ivo)", "Ivo is “cannot_pay”"),
+        ("can_go_out(Ivo)", "Ivo is “can_go_out”"),
+        ("can_fly(Ivo) and able_to_fly(Ivo)", "Ivo is “can_fly” and Ivo is “able_to_fly”"),
+        ("not have_to_pay(Ivo, fee)", "Ivo does not have to pay the fee"),
         (
             "grandparent(?x, ?z) :- parent(?x, ?y), parent(?y, ?z).",
             "for every x, y and z, if x is a parent of y and y is a parent of z then x is a grandparent of z",
@@ -201,24 +240,30 @@ def test_different_symbols_never_read_the_same() -> None:
     assert english(atom("cat", "it")) == "“it” is a cat"
 
 
-def _random(rng: random.Random, depth: int, scope: tuple[Var, ...]) -> Formula:
+# one noun, one property, one relation
+PLAIN = ("cat", "green", "chase")
+MODAL = ("must_be_student", "can_fly", "can_find")
+
+
+def _random(rng: random.Random, depth: int, scope: tuple[Var, ...], words: tuple[str, str, str]) -> Formula:
     terms: list[Term] = [TOM, *scope, *scope]
     if depth == 0 or rng.random() < 0.25:
-        pred = rng.choice(("cat", "green", "chase", "chase", "="))
+        noun, green, chase = words
+        pred = rng.choice((noun, green, chase, chase, "="))
         a, b = rng.choice(terms), rng.choice(terms)
-        return Equal(a, b) if pred == "=" else Atom(pred, (a, b) if pred == "chase" else (a,))
+        return Equal(a, b) if pred == "=" else Atom(pred, (a, b) if pred == chase else (a,))
     kind = rng.choice("naoxiiqAAAAEEEE")
     if kind == "n":
-        return Not(_random(rng, depth - 1, scope))
+        return Not(_random(rng, depth - 1, scope, words))
     if kind in "AE":
         v = rng.choice((Var("x"), Var("y")))
         inner = tuple(dict.fromkeys((*scope, v)))
-        body = _random(rng, depth - 1, inner)
+        body = _random(rng, depth - 1, inner, words)
         if rng.random() < 0.4:
-            left = _random(rng, min(depth - 1, 1), inner)
+            left = _random(rng, min(depth - 1, 1), inner, words)
             body = Implies(left, body) if kind == "A" else And((left, body))
         return Forall((v,), body) if kind == "A" else Exists((v,), body)
-    left, right = _random(rng, depth - 1, scope), _random(rng, depth - 1, scope)
+    left, right = _random(rng, depth - 1, scope, words), _random(rng, depth - 1, scope, words)
     match kind:
         case "a":
             return And((left, right))
@@ -232,7 +277,8 @@ def _random(rng: random.Random, depth: int, scope: tuple[Var, ...]) -> Formula:
             return Iff(left, right)
 
 
-def test_statements_that_read_the_same_mean_the_same() -> None:
+@pytest.mark.parametrize("words", [PLAIN, MODAL])
+def test_statements_that_read_the_same_mean_the_same(words: tuple[str, str, str]) -> None:
     rng = random.Random(20)
     worlds: list[tuple[range, int, Mapping[str, set[tuple[int, ...]]]]] = []
     for size in (1, 2, 2, 2, 2, 3, 3, 3) * 6:
@@ -242,9 +288,9 @@ def test_statements_that_read_the_same_mean_the_same() -> None:
                 domain,
                 rng.randrange(size),
                 {
-                    "cat": {(i,) for i in domain if rng.random() < 0.5},
-                    "green": {(i,) for i in domain if rng.random() < 0.5},
-                    "chase": {(i, j) for i in domain for j in domain if rng.random() < 0.5},
+                    words[0]: {(i,) for i in domain if rng.random() < 0.5},
+                    words[1]: {(i,) for i in domain if rng.random() < 0.5},
+                    words[2]: {(i, j) for i in domain for j in domain if rng.random() < 0.5},
                 },
             )
         )
@@ -264,7 +310,7 @@ def test_statements_that_read_the_same_mean_the_same() -> None:
 
     groups: dict[str, set[Formula]] = defaultdict(set)
     for _ in range(8000):
-        f = _random(rng, rng.choice((1, 2, 2, 3)), ())
+        f = _random(rng, rng.choice((1, 2, 2, 3)), (), words)
         groups[english(f)].add(f)
     several = {text: fs for text, fs in groups.items() if len(fs) > 1}
     assert len(several) > 40
@@ -545,6 +591,36 @@ def test_closed_world_is_named_as_an_assumption() -> None:
         (assumption,) = [n for n in _nodes(node) if n.kind is Kind.ASSUMPTION]
         assert assumption.text.startswith("closed world")
     assert not [n for n in _nodes(derivation()) if n.kind is Kind.ASSUMPTION]
+
+
+def _sure(node: OutlineNode) -> str:
+    """The confidence line, after checking that every rendering says the same."""
+    said = confidence(node)
+    console = Console(width=200, file=io.StringIO(), record=True)
+    print_outline(node, console)
+    for shown in (to_text(node, 200), console.export_text()):
+        assert said in [line.strip(" │├└─") for line in shown.splitlines()]
+    assert to_prose(node).endswith(f" {said[:1].upper()}{said[1:]}.")
+    assert confidence(from_json(to_json(node))) == said
+    return said
+
+
+def test_confidence_names_the_closed_world_where_the_answer_rests_on_it() -> None:
+    for node in (closed_world(), absent(), plan()):
+        assert _sure(node) == "confidence at least 0.9, if what cannot be derived is false"
+    sure = Theory(tuple(replace(c, score=1.0) for c in START.claims), closed_world=True)
+    certain = "certain, if the claims hold"
+    assert _sure(plan_outline(plan_view(), sure)) == f"{certain} and what cannot be derived is false"
+    # a closed theory is no reason by itself: what counts is whether the proof uses it
+    (step, _), goals = plan_view().steps, (PreconditionView(atom("at", "robot", "kitchen"), step=1),)
+    used = PlanView((replace(step, preconditions=step.preconditions[:2]),), goals)
+    assert _sure(plan_outline(used, sure)) == certain
+    assert _sure(unknown()) == _sure(near_miss()) == certain
+    assert _sure(derivation()) == "confidence at least 0.97"
+    # a condition proved from claims and absence together
+    both = PreconditionView(Not(atom("locked", "kitchen")), ("i1", CLOSED_WORLD))
+    used = PlanView((replace(step, preconditions=(both,)),), goals)
+    assert _sure(plan_outline(used, sure)) == f"{certain} and what cannot be derived is false"
 
 
 def test_a_proof_of_thousands_of_steps_is_cut_into_lemmas() -> None:

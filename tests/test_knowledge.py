@@ -607,3 +607,14 @@ def test_deep_nesting_and_entity_floods_end_in_an_error() -> None:
     flood = f'<!DOCTYPE r [<!ENTITY a "{"x" * 900}">]><r>{"&a;" * 20000}</r>'
     with pytest.raises(KnowledgeError, match="expand"):
         parse_graph(flood.encode(), "f.rdf", ".rdf")
+
+
+def test_adjective_and_noun_link_to_the_class_of_that_name() -> None:
+    text = b"""@prefix : <http://e.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    :ClosedTicket a owl:Class . :Ticket a owl:Class . :Old a owl:Class . :OldTicket a owl:Class ."""
+    vocabulary = claims_of(parse_graph(text, "t.ttl", ".ttl")).vocabulary
+    both = read_formula("closed(a) and ticket(a)")
+    assert show(link(both, vocabulary)) == "closed_ticket(a)"
+    # where the adjective is a class of its own, the parts stay apart
+    assert show(link(read_formula("old(a) and ticket(a)"), vocabulary)) == "old(a) and ticket(a)"
+    assert show(link(read_formula("closed(a) and ticket(b)"), vocabulary)) == "closed(a) and ticket(b)"

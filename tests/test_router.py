@@ -12,7 +12,9 @@ from neurosym.logic import TRUE, Const, Formula, Var
 from neurosym.proof import Apply, Certificate, Derivation, Given, Outcome, Refutation, Step
 from neurosym.solvers import NAMES, make_solver
 from neurosym.solvers.fake import FakeSolver
-from neurosym.solvers.router import CANDIDATES, Router, enumerate_answers
+from neurosym.solvers.listing import CANDIDATES, Horn, enumerate_answers
+from neurosym.solvers.prolog import PrologSolver
+from neurosym.solvers.router import Router
 from neurosym.solvers.smt import SmtSolver
 from neurosym.syntax import read_formula, read_theory
 from neurosym.theory import Theory
@@ -44,7 +46,7 @@ def rules() -> FakeSolver:
 
 def one_step(theory: Theory, goal: Formula, limits: Limits) -> Verdict:
     """A solver of rules that applies `r` to `f`."""
-    given, bound = Step(theory.claims[0].formula, Given("f")), ((Var("v1"), Const("tom")),)
+    given, bound = Step(read_formula("cat(tom)"), Given("f")), ((Var("v1"), Const("tom")),)
     certificate = Certificate(Outcome.PROVED, Derivation((given, Step(goal, Apply("r", 0, bound), (0,)))))
     return Proved(kernel.check(theory, goal, certificate), certificate)
 
@@ -269,16 +271,108 @@ def test_answers_by_rules_come_first() -> None:
     router = Router(Listing(given_only), f)
     goal = read_formula("cat(?x)", free=True)
     theory = read_theory(HORN + " g: cat(rex). d: p or q.")
-    first, second, note = router.answers(theory, goal, (Var("x"),), LIMITS)
+    first, second = router.answers(theory, goal, (Var("x"),), LIMITS)  # and no other can be right
     assert [first.binding, second.binding] == [(("x", Const("rex")),), (("x", Const("tom")),)]
     assert isinstance(first.verdict, Proved)
     assert isinstance(second.verdict, Proved)
     assert isinstance(first.verdict.certificate.evidence, Refutation)
     assert isinstance(second.verdict.certificate.evidence, Derivation)
-    assert note == Answer((), Unknown("limit: made up"))
     assert f.asked == []
+    theory = read_theory(HORN + " d: p or q. e: forall ?x. kitten(?x) -> cat(child(?x)).")
+    found = router.answers(theory, goal, (Var("x"),), LIMITS)  # terms without name might be answers
+    assert found[-1] == Answer((), Unknown("limit: made up"))
     (only,) = router.answers(read_theory("cat(tom). not cat(tom)."), goal, (Var("x"),), LIMITS)
     assert isinstance(only.verdict, Inconsistent)
+
+
+def names_of(found: tuple[Answer, ...]) -> list[tuple[str, ...]]:
+    assert all(isinstance(a.verdict, Proved) for a in found)
+    return [tuple(t.name for _, t in a.binding if isinstance(t, Const)) for a in found]
+
+
+def chain(n: int, more: str = "") -> Theory:
+    steps = " ".join(f"part_of(n{i:02}, n{i + 1:02})." for i in range(n))
+    rule = "forall ?x ?y ?z. part_of(?x, ?y) and part_of(?y, ?z) -> part_of(?x, ?z)."
+    return read_theory(f"{steps} {rule} {more}")
+
+
+# as many answers as rules find, more than the bindings that are tried otherwise
+@pytest.mark.parametrize("more", ["", "p or q.", "forall ?x. not part_of(?x, ?x)."])
+def test_rules_list_all_answers(more: str) -> None:
+    router, theory = Router(PrologSolver(), FakeSolver()), chain(46, more)
+    x, y = Var("x"), Var("y")
+    found = router.answers(theory, read_formula("part_of(?x, ?y)", free=True), (x, y), LIMITS)
+    expected = [(f"n{i:02}", f"n{j:02}") for i in range(47) for j in range(i + 1, 47)]
+    assert len(expected) > CANDIDATES
+    assert names_of(found) == expected
+    for a in found[::100]:
+        assert isinstance(a.verdict, Proved)
+        assert kernel.check(theory, a.verdict.theorem.goal, a.verdict.certificate) == a.verdict.theorem
+    some = read_formula("exists ?z. part_of(?x, ?z) and part_of(?z, n03)", free=True)
+    assert names_of(router.answers(theory, some, (x,), LIMITS)) == [("n00",), ("n01",)]
+    router.close()
+
+
+def test_definite_rules_need_no_model_and_no_refutation(monkeypatch: pytest.MonkeyPatch) -> None:
+    f = FakeSolver(name="first")
+    router = Router(PrologSolver(), f)
+    for name in ("alone", "sides", "fails"):
+        monkeypatch.setattr(router.canonical, name, None)  # whoever calls it fails
+    theory, goal = chain(5), read_formula("part_of(?x, n02)", free=True)
+    assert names_of(router.answers(theory, goal, (Var("x"),), LIMITS)) == [("n00",), ("n01",)]
+    assert f.asked == []
+    router.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "goal", "decided"),
+    [
+        ("p(a). forall ?x. p(?x) -> q(?x).", "q(?x)", True),
+        (
+            "p(a). forall ?x ?y. p(?x) and (e(?x, ?y) or q(?y)) -> q(?x).",
+            "q(?x) and exists ?y. e(?x, ?y)",
+            True,
+        ),
+        ("p(a). q(?x) :- p(?x).", "p(?x) or q(?x)", True),
+        ("forall ?x. p(?x) -> p(f(?x)).", "p(f(?x))", True),
+        ("forall ?x. p(?x).", "p(?x)", True),
+        ("forall ?x. p(?x).", "p(f(?x))", False),  # true of terms that nothing names
+        ("forall ?x. p(f(?x)).", "p(?x)", False),
+        ("p(a).", "not q(?x)", False),
+        ("p(a).", "forall ?y. p(?y) -> p(?x)", False),
+        ("p(a). a = b.", "p(?x)", False),
+        ("p(a). not q(b).", "q(?x)", False),
+        ("p(a) or p(b).", "p(?x)", False),
+        ("exists ?x. p(?x).", "p(?x)", False),
+        ("forall ?x. p(?x) and not q(?x) -> r(?x).", "r(?x)", False),
+        (
+            "forall ?x. p(?x) and ?x < 3 -> r(?x). forall ?x. p(?x) and 3 <= ?x -> r(?x). p(a).",
+            "r(?x)",
+            False,
+        ),
+    ],
+)
+def test_which_questions_rules_decide(text: str, goal: str, decided: bool) -> None:
+    assert Horn(read_theory(text)).decides(read_formula(goal, free=True)) is decided
+
+
+def test_what_rules_miss_is_found_after_them() -> None:
+    router = Router(PrologSolver(), FakeSolver())
+    theory = read_theory("p(a). a = b. p(c) or q(c). not q(c). forall ?x. p(?x) -> r(?x).")
+    found = router.answers(theory, read_formula("r(?x)", free=True), (Var("x"),), LIMITS)
+    assert names_of(found) == [("a",), ("b",), ("c",)]
+    router.close()
+
+
+def test_bindings_that_rules_found_are_not_tried_again() -> None:
+    """After a question whose two models show the theory consistent, too."""
+    facts = " ".join(f"p(a{i:04})." for i in range(CANDIDATES + 50))
+    theory = read_theory(facts + " q(b) or r(b). not r(b).")
+    router = Router(PrologSolver(), FakeSolver())
+    assert isinstance(router.solve(theory, read_formula("p(b)"), LIMITS), Unknown)
+    found = router.answers(theory, read_formula("p(?x)", free=True), (Var("x"),), LIMITS)
+    assert len(names_of(found)) == CANDIDATES + 50
+    router.close()
 
 
 def test_closing_closes_both() -> None:

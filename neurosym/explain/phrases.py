@@ -62,7 +62,9 @@ def lexicon(statements: tuple[Statement | Naf, ...], categories: Mapping[str, Ca
             if isinstance(a, Atom):
                 objects = ("@",) * (len(a.args) - 1)
                 p = phrase(a.pred, objects, categories.get(a.pred)) if a.args else None
-                preds.setdefault(p.finite() if p else a.pred, set()).add(a.pred)
+                # "can fly" and "is able to fly" differ, but "is not known to be able to fly" is both
+                for form in filter(None, (p.finite(), p.infinitive()) if p else (a.pred,)):
+                    preds.setdefault(form, set()).add(a.pred)
             for t in literal_terms(a):
                 for s in subterms(t):
                     if isinstance(s, Const | Fn):
@@ -172,7 +174,7 @@ def literal_text(a: Atom | Equal | Less, lex: Lexicon, env: Env, mode: str = "")
 
 def predicate(a: Atom, objects: tuple[str, ...], lex: Lexicon, mode: str) -> str:
     p = None if a.pred in lex.literal else phrase(a.pred, objects, lex.categories.get(a.pred))
-    if p is None:
+    if p is None or (mode == "naf" and not p.infinitive()):
         if objects:
             verb = {"": "stands in", "not": "does not stand in"}.get(mode, "is not known to stand in")
             return f"{verb} the relation “{a.pred}” to {' and '.join(objects)}"
@@ -257,7 +259,7 @@ def noun_phrase(parts: tuple[Formula | Naf, ...], y: Var, lex: Lexicon) -> str:
         kind, text = "", ""
         if isinstance(p, Atom) and p.args == (y,) and p.pred not in lex.literal:
             said = phrase(p.pred, (), lex.categories.get(p.pred))
-            if said and said.verb == "be":
+            if said and said.verb == "be" and not said.modal:
                 first, _, tail = said.rest.partition(" ")
                 kind, text = ("noun", tail) if first in {"a", "an"} and tail else ("adjective", said.rest)
         if kind == "noun":

@@ -65,13 +65,23 @@ def _plain(text: str) -> str:
 
 
 def confidence(n: OutlineNode) -> str:
+    """How sure the answer is and under which condition; the empty text below the root."""
     if n.bound is None:
         return ""
+    closed = "what cannot be derived is false" if assumes(n) else ""
     if n.bound >= 1:
-        return "certain, if the claims hold"
+        return f"certain, if the claims hold{' and ' if closed else ''}{closed}"
     if n.bound <= 0:
         return "confidence: no bound above 0 (the scores of the claims are too low)"
-    return f"confidence at least {score(n.bound)}"
+    return f"confidence at least {score(n.bound)}{', if ' if closed else ''}{closed}"
+
+
+def assumes(n: OutlineNode) -> bool:
+    """Does the section of hypotheses under this root name the closed world?
+
+    Read from the tree, which JSON keeps whole, so that no rendering can say otherwise.
+    """
+    return any(c.kind is Kind.ASSUMPTION for s in n.children if s.kind is Kind.SECTION for c in s.children)
 
 
 # --- plain text ----------------------------------------------------------------------------

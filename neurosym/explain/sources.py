@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from neurosym.errors import InputError
+from neurosym.explain.evidence import categories
 from neurosym.explain.phrases import Lexicon, lexicon, named, term
 from neurosym.explain.verbalize import say
 from neurosym.explain.views import Kind, OutlineNode, SourceView
-from neurosym.explain.words import categories
 from neurosym.logic import Naf, Statement, Term
 from neurosym.theory import (
     CLOSED_WORLD,

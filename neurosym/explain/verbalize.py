@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
+from neurosym.explain.evidence import check_hints
 from neurosym.explain.phrases import (
     EVERY,
     THING,
@@ -24,7 +25,6 @@ from neurosym.explain.phrases import (
     split_and,
     term,
 )
-from neurosym.explain.words import check_hints
 from neurosym.logic import (
     And,
     Atom,

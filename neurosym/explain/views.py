@@ -49,7 +49,8 @@ class OutlineNode:
     `text` is English, `logic` the formula in the text format, `how` the reason in words,
     `rule` the English of the claim applied, `source` that claim's (or the leaf's) source,
     `number` counts lines from 1 (0: none), `see` refers to a number, `bound` is the lower
-    bound of the answer's confidence, on the root only.
+    bound of the answer's confidence, on the root only.  Where the answer rests on the closed
+    world, the root's section "rests on" has a child of kind ASSUMPTION.
     """
 
     kind: Kind

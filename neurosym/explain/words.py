@@ -1,23 +1,17 @@
 """What English does with a predicate symbol: its part of speech and its verb phrase.
 
-The logic has no parts of speech, so they are recovered: from the caller's hints, else from
-the sentences the claims were read from, else from lemminflect's dictionary, else from the
-form of the word.  A wrong guess costs style, never meaning.  Knows words only; must not know
-formulas beyond their symbols.
+The logic has no parts of speech, so they are recovered: from the caller's hints or the sentences
+the claims were read from (`evidence`), else from lemminflect's dictionary, else from the form of
+the word.  A wrong guess costs style, never meaning.  Knows words only; must not know formulas.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-
-from neurosym.errors import InputError
-from neurosym.logic import atoms
-from neurosym.theory import Span, Theory
 
 
 class Category(StrEnum):
@@ -69,6 +63,22 @@ ADJECTIVES = _words(
     alive closed dead double empty equal fake female free immortal male mortal open wet
     """
 )
+# A modal has no third person and no infinitive: its negative, and what stands for its infinitive
+# where English has a phrase that means the same ("" where it has none).
+MODALS: Mapping[str, tuple[str, str]] = {
+    "can": ("cannot", "be able to"),
+    "could": ("could not", ""),
+    "may": ("may not", ""),
+    "might": ("might not", ""),
+    "must": ("must not", "have to"),
+    "ought": ("ought not", ""),
+    "shall": ("shall not", ""),
+    "should": ("should not", ""),
+    "will": ("will not", ""),
+    "would": ("would not", ""),
+}
+NEGATIVES = frozenset(("not", "no", "never"))
+TINS = frozenset(("can", "will"))  # modals that are verbs of their own too: she cans the fish
 NOUNS_IN_ING = _words(
     "being building drawing dwelling meeting offspring painting sibling wedding wing writing"
 )
@@ -169,22 +179,33 @@ def guess(symbol: str, arity: int) -> Category:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A verb phrase: the base form of its verb and what follows."""
+    """A verb phrase: the base form of its verb and what follows; `modal` stands before the verb."""
 
     verb: str
     rest: str = ""
+    modal: str = ""
 
     def finite(self) -> str:
-        """is a cat; chases the dog"""
+        """is a cat; chases the dog; can chase the dog"""
+        if self.modal:
+            return f"{self.modal} {self._bare()}"
         form = {"be": "is", "have": "has"}.get(self.verb) or inflect(self.verb, "VBZ") or self.verb + "s"
         return f"{form} {self.rest}".strip()
 
     def negative(self) -> str:
-        """is not a cat; does not chase the dog"""
-        return f"is not {self.rest}" if self.verb == "be" else f"does not {self.infinitive()}"
+        """is not a cat; does not chase the dog; cannot chase the dog"""
+        if self.modal:
+            return f"{MODALS[self.modal][0]} {self._bare()}"
+        return f"is not {self.rest}" if self.verb == "be" else f"does not {self._bare()}"
 
     def infinitive(self) -> str:
-        """be a cat; chase the dog"""
+        """be a cat; chase the dog; be able to chase the dog.  Empty where a modal has none."""
+        if not self.modal:
+            return self._bare()
+        instead = MODALS[self.modal][1]
+        return f"{instead} {self._bare()}" if instead else ""
+
+    def _bare(self) -> str:
         return f"{self.verb} {self.rest}".strip()
 
 
@@ -197,9 +218,21 @@ def phrase(symbol: str, objects: tuple[str, ...], category: Category | None = No
     low = tuple(w.lower() for w in words)
     if low[0] in {"is", "are"} and len(low) > 1:
         words, low = words[1:], low[1:]
+    if low[0] in MODALS and category in {None, Category.VERB}:
+        if (verbal := _modal(low, objects)) is not None:
+            return verbal
+        # a modal is never conjugated, but there are can openers
+        if low[0] not in TINS or len(low) > 1:
+            category = None if category else _compound(words, 1 + len(objects))
+            if category is None:
+                return None
+    if low[0] == "cannot":
+        return None  # the negative of another symbol
     if not objects:
         return _one_place(words, category or guess("_".join(words), 1))
     if low[0] in {"has", "have"}:
+        if low[1:2] == ("to",):
+            return _after("have", low[1:], objects) if len(low) > 2 else None
         thing = " ".join(low[1:])
         if len(objects) > 1:
             return None
@@ -255,64 +288,60 @@ def _many_places(low: tuple[str, ...], objects: tuple[str, ...], category: Categ
             return Phrase("be", f"{text} {tail}") if preposition else None
 
 
+def _modal(low: tuple[str, ...], objects: tuple[str, ...]) -> Phrase | None:
+    """can find the map, must be a member of the club; None where no verb follows the modal."""
+    modal, rest = low[0], low[1:]
+    if modal == "ought":
+        if rest[:1] != ("to",):
+            return None
+        inner = _after("to", rest[1:], objects) if _is_verbal(rest[1:]) else None
+    elif not _is_verbal(rest):
+        return None
+    else:
+        inner = phrase("_".join(rest[1:]), objects) if rest[0] == "be" and len(rest) > 1 else None
+        if inner is None or inner.verb != "be" or inner.modal:
+            inner = _after(rest[0], rest[1:], objects)
+    return Phrase(inner.verb, inner.rest, modal) if inner else None
+
+
+def _compound(words: tuple[str, ...], arity: int) -> Category | None:
+    """Noun or relation where the symbol ends in a noun and denies nothing, else None."""
+    category = guess("_".join(words), arity)
+    stem = [w.lower() for w in words if w.lower() not in PREPOSITIONS]
+    if category not in {Category.NOUN, Category.RELATION} or NEGATIVES & set(stem):
+        return None
+    return category if "NOUN" in _base_tags(stem[-1]) else None
+
+
+def _is_verbal(words: tuple[str, ...]) -> bool:
+    """Is this the bare infinitive of a verb, maybe behind adverbs?  A word nobody knows may be one.
+
+    Negative words are none: "can not fly" as a symbol of its own would read as a negation.
+    """
+    for w in words:
+        if w in NEGATIVES:
+            return False
+        tags = _base_tags(w)
+        if tags and not tags <= {"ADV"}:
+            return "VERB" in tags
+        if not parts_of_speech(w):
+            return True
+        if not tags:
+            return False  # an inflected form: flies, eaten
+    return False
+
+
+def _after(verb: str, low: tuple[str, ...], objects: tuple[str, ...]) -> Phrase | None:
+    """`verb` with the words after it as they stand and its objects: to pay the fee to Ann."""
+    preposition = low[-1] if low and low[-1] in PREPOSITIONS else ""
+    if len(objects) > (2 if preposition else 1) or (preposition and not objects):
+        return None
+    if len(objects) == 2:
+        return Phrase(verb, " ".join((*low[:-1], objects[0], preposition, objects[1])))
+    return Phrase(verb, " ".join((*low, *objects)))
+
+
 def _verb(word: str) -> str:
     """The base form of a verb given as base form or as third person."""
     lemmas = parts_of_speech(word).get("VERB", ())
     return next((v for v in lemmas if v != word and word not in lemmas and inflect(v, "VBZ") == word), word)
-
-
-# --- evidence from sentences -------------------------------------------------------------
-
-
-def check_hints(hints: Mapping[str, str]) -> dict[str, Category]:
-    """Raises InputError for a category that does not exist."""
-    out = {}
-    for symbol, value in hints.items():
-        if value not in set(Category):
-            known = ", ".join(Category)
-            raise InputError(
-                f"hint for {symbol!r} is {value!r}, expected one of: {known}", hint="correct the table"
-            )
-        out[symbol] = Category(value)
-    return out
-
-
-def categories(theory: Theory, hints: Mapping[str, str] | None = None) -> dict[str, Category]:
-    """Categories of one-place predicates as the theory's sentences use them; `hints` win.
-
-    Evidence is counted over all sentences: "a mortal" or "mortals" makes a noun, "is mortal"
-    an adjective, "Tom runs" a verb.  Ties fall to the dictionary (no entry is made).
-    """
-    votes: dict[str, Counter[Category]] = {}
-    for c in theory.claims:
-        if isinstance(c.source, Span):
-            text = f" {' '.join(re.findall(r'[a-z0-9]+', c.source.text.lower()))} "
-            for a in atoms(c.formula):
-                if len(a.args) == 1:
-                    votes.setdefault(a.pred, Counter()).update(_evidence(a.pred, text))
-    out: dict[str, Category] = {}
-    for symbol, count in sorted(votes.items()):
-        ranked = sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))
-        if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
-            out[symbol] = ranked[0][0]
-    return out | check_hints(hints or {})
-
-
-def _evidence(symbol: str, text: str) -> tuple[Category, ...]:
-    low = tuple(w.lower() for w in split(symbol))
-    base, last, first = " ".join(low), low[-1], low[0]
-    plural = " ".join((*low[:-1], inflect(last, "NNS") or last + "s"))
-    third = " ".join((inflect(first, "VBZ") or first + "s", *low[1:]))
-    found = []
-    if f" a {base} " in text or f" an {base} " in text:
-        found.append(Category.NOUN)
-    if re.search(rf" (?:is|are|be|was|were|not|very|is not|are not) {re.escape(base)} ", text):
-        found.append(
-            Category.VERB if re.search(rf" (?:do|does) not {re.escape(base)} ", text) else Category.ADJECTIVE
-        )
-    before_noun = rf"(?:^| all| no| some| are| not| if| every| most) {re.escape(plural)} "
-    if plural != base and re.search(before_noun, text):
-        found.append(Category.NOUN)
-    elif third in text.split(" ") or f" {third} " in text:
-        found.append(Category.VERB)
-    return tuple(found)

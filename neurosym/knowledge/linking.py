@@ -16,7 +16,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import TypeVar, assert_never, cast
 
 from neurosym.knowledge.names import Entry, Kind, Vocabulary, words
@@ -97,6 +97,19 @@ def link_report(statement: Statement, vocabulary: Vocabulary) -> Linked:
         kind = {1: Kind.CLASS, 2: Kind.PROPERTY}.get(len(a.args))
         return Atom(rename(kind, a.pred) if kind else a.pred, tuple(term(t) for t in a.args))
 
+    def compounds(parts: tuple[Formula, ...]) -> list[Formula]:
+        """ "a closed ticket" is one class where the graph names that class and no class "closed"."""
+        out = list(parts)
+        for first, second in pairwise(parts):
+            match first, second:
+                case Atom(p, (x,)), Atom(q, (y,)) if x == y and first in out and second in out:
+                    whole, _ = _resolve(Kind.CLASS, f"{p}_{q}", vocabulary, index)
+                    part, _ = _resolve(Kind.CLASS, p, vocabulary, index)
+                    if vocabulary.entry(Kind.CLASS, whole) and not vocabulary.entry(Kind.CLASS, part):
+                        out[out.index(first)] = Atom(whole, (x,))
+                        out.remove(second)
+        return out
+
     def formula(f: Formula) -> Formula:
         match f:
             case Atom():
@@ -107,8 +120,11 @@ def link_report(statement: Statement, vocabulary: Vocabulary) -> Linked:
                 return Less(term(a), term(b), strict)
             case Not(body):
                 return Not(formula(body))
-            case And(parts) | Or(parts):
-                return type(f)(tuple(formula(p) for p in parts))
+            case And(parts):
+                done = tuple(formula(p) for p in compounds(parts))
+                return done[0] if len(done) == 1 else And(done)
+            case Or(parts):
+                return Or(tuple(formula(p) for p in parts))
             case Implies(a, b) | Iff(a, b) | Xor(a, b):
                 return type(f)(formula(a), formula(b))
             case Forall(vs, body) | Exists(vs, body):

@@ -55,6 +55,11 @@ def respell(statement: S, seen: Mentions) -> S:
     return map_terms(statement, lambda t: Const(_spelling(t.name, seen)) if isinstance(t, Const) else t)
 
 
+def unspelt(statement: S) -> S:
+    """`statement` with its constants in lower case: the same for readings that spell a name differently."""
+    return map_terms(statement, lambda t: Const(t.name.lower()) if isinstance(t, Const) else t)
+
+
 def _spelling(name: str, seen: Mentions) -> str:
     first, _, rest = name.partition("_")
     if not first[:1].isalpha() or (rest and not rest[:1].isalpha()):

@@ -6,16 +6,19 @@ dropped: a sentence that cannot be read comes back without readings and with the
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from neurosym.errors import ParserError
 from neurosym.parser import tokenize
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
-from neurosym.parser.decode import decode
+from neurosym.parser.coverage import left_out
+from neurosym.parser.decode import Decoded, decode
+from neurosym.parser.discourse import unspelt
 from neurosym.parser.reading import Parsed, Reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
@@ -118,22 +121,50 @@ class NeuralParser:
         return found
 
     def _readings(self, hypotheses: Sequence[Hypothesis], words: Words, e: Encoded, n_best: int) -> _Found:
-        """Different readings, best first, whose scores add up to at most 1."""
-        kept: dict[Reading, Reading] = {}
+        """Different readings, best first, whose scores add up to at most 1.
+
+        Hypotheses that differ only in the spelling of a name ("Wren", "the wren") are one
+        reading with their joint probability; the rest of the text tells the spelling.
+        """
+        groups: dict[Hashable, list[tuple[Hypothesis, Decoded]]] = {}
         why = "the model found no reading"
+        refused = 0.0  # the score of the best reading that leaves words out
         for h in hypotheses:
             try:
                 meaning = decode(h.tokens, words)
             except ParserError as error:
                 why = f"no reading makes sense: {error.message}"
                 continue
-            reading = meaning.reading(self._calibration.score(h, words, e), h.tokens)
-            key = replace(reading, score=0.0, tokens=())
-            if key not in kept or kept[key].score < reading.score:
-                kept[key] = reading
-        best = sorted(kept.values(), key=lambda r: (-r.score, r.tokens))[:n_best]
+            if gap := left_out(h.tokens, words):
+                if (score := self._calibration.score(h, words, e)) > refused:
+                    why, refused = gap, score
+                continue
+            key = (meaning.act, unspelt(meaning.formula), meaning.variables, meaning.count)
+            groups.setdefault(key, []).append((h, meaning))
+        found = []
+        for group in groups.values():
+            first, meaning = group[0]
+            joint = _joint([h for h, _ in group])
+            found.append(meaning.reading(self._calibration.score(joint, words, e), first.tokens))
+        best = sorted(found, key=lambda r: (-r.score, r.tokens))[:n_best]
+        if best and best[0].score < refused:
+            return (), why  # a worse reading is no better for saying every word
         total = max(1.0, sum(r.score for r in best))
         return tuple(replace(r, score=r.score / total) for r in best), "" if best else why
+
+
+def _joint(group: Sequence[Hypothesis]) -> Hypothesis:
+    """The first hypothesis with the probability of all; no other choice can be less sure than that."""
+    first = group[0]
+    if len(group) == 1:
+        return first
+    together = min(1.0, sum(math.exp(h.log_prob) for h in group))
+    return replace(
+        first,
+        log_prob=math.log(max(together, 1e-30)),
+        least=max(first.least, together),
+        margin=max(first.margin, 2 * together - 1),
+    )
 
 
 def _runtime(folder: Path, threads: int, device: str) -> Runtime:

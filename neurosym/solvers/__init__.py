@@ -39,7 +39,8 @@ def open_answers(
 
     Uses the solver's own `answers` where it has one, else asks for each binding over the active domain.
     """
-    from neurosym.solvers.router import Answering, enumerate_answers
+    from neurosym.solvers.listing import enumerate_answers
+    from neurosym.solvers.router import Answering
 
     if isinstance(solver, Answering):
         found = solver.answers(theory, goal, variables, limits)

@@ -50,8 +50,8 @@ def candidates(
 ) -> list[tuple[Term, ...]] | None:
     """The terms of `domain` for `variables` under which `goal` is true in `model`, in order.
 
-    None where more than `most` would have to be tried.  No other binding follows from a theory
-    that has this model.
+    None where more than `most` rows and bindings would have to be looked at.  No other binding
+    follows from a theory that has this model.
     """
     constants, numbers = dict(model.constants), dict(model.numbers)
     values = {(f, args): value for f, args, value in model.functions}
@@ -101,21 +101,66 @@ def candidates(
             return None
 
     places = [(t, place(t)) for t in domain]
-    choices = [
-        [(t, e) for t, e in places if e is None or v not in allowed or e in allowed[v]] for v in variables
-    ]
-    if prod(map(len, choices)) > most:
-        return None
     spend = Budget(OPERATIONS)
-    out = []
     try:
-        for chosen in product(*choices):
-            env = {v: e for v, (_, e) in zip(variables, chosen, strict=True) if e is not None}
+        if all(e is not None for _, e in places):
+            parts = list(_conjuncts(goal))
+            tables = [[tuple(row) for row in rows.get((a.pred, len(a.args)), ())] for a in parts]
+            joined = _join(parts, tables, most, spend)
+        else:
+            joined = [{}]
+        if joined is None:
+            return None
+        named: dict[int, list[int]] = {}  # where in the domain the names of an element stand
+        for i, (_, e) in enumerate(places):
+            if e is not None:
+                named.setdefault(e, []).append(i)
+        tries: set[tuple[int, ...]] = set()
+        for bound in joined:
+            columns = [
+                named.get(bound[v], [])
+                if v in bound
+                else [
+                    i for i, (_, e) in enumerate(places) if e is None or v not in allowed or e in allowed[v]
+                ]
+                for v in variables
+            ]
+            if len(joined) + len(tries) + prod(map(len, columns)) > most:
+                return None
+            tries.update(product(*columns))
+        out = []
+        for chosen in sorted(tries):
+            found = [(v, places[i][1]) for v, i in zip(variables, chosen, strict=True)]
+            env = {v: e for v, e in found if e is not None}
             if len(env) < len(variables) or truth(goal, env, range(model.size), leaf, spend):
-                out.append(tuple(t for t, _ in chosen))
+                out.append(tuple(domain[i] for i in chosen))
     except (LookupError, Exhausted):  # the goal has a term that the model leaves open, or is too much
         return None
     return out
+
+
+def _join(
+    parts: Sequence[Atom], tables: Sequence[Sequence[tuple[int, ...]]], most: int, spend: Budget
+) -> list[dict[Var, int]] | None:
+    """The elements that variables must denote for each of `parts` to be a row of its table.
+
+    None where there are more than `most` ways.  Arguments that are no variables are not looked at.
+    """
+    found: dict[tuple[tuple[Var, int], ...], dict[Var, int]] = {(): {}}
+    for a, table in zip(parts, tables, strict=True):
+        extended: dict[tuple[tuple[Var, int], ...], dict[Var, int]] = {}
+        for bound in found.values():
+            for row in table:
+                spend()
+                s = dict(bound)
+                if all(
+                    s.setdefault(t, e) == e for t, e in zip(a.args, row, strict=True) if isinstance(t, Var)
+                ):
+                    extended[tuple(s.items())] = s
+                    if len(extended) > most:
+                        return None
+        found = extended
+    return list(found.values())
 
 
 def _conjuncts(f: Formula) -> Iterator[Atom]:

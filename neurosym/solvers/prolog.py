@@ -176,8 +176,9 @@ class PrologSolver:
         try:
             if missing := self.unsupported(theory, goal):
                 return (Answer((), Unknown(f"unsupported: {'; '.join(missing)}")),)
+            budget = _Budget(limits)
             with self._lock:
-                found = list(self._all(self._load(theory, goal), goal, variables, _Budget(limits)))
+                found = list(self._all(self._load(theory, goal), goal, variables, budget))
         except (_Stop, WorkerFailure, Exhausted) as e:
             return (Answer((), Unknown(str(e))),)
         except OutsideFragment as e:
@@ -186,7 +187,10 @@ class PrologSolver:
             return (Answer((), Unknown("limit: terms or formulas nested too deeply")),)
         names = tuple(v.name for v in variables)
         out = []
-        for terms, certificate in found:
+        for n, (terms, certificate) in enumerate(found):
+            if time.monotonic() > budget.end:  # thousands of answers are thousands of checks
+                limit = f"limit: {n} of {len(found)} answers were checked within {limits.seconds:g} s"
+                return (*out, Answer((), Unknown(limit)))
             if certificate.outcome is Outcome.INCONSISTENT:  # of no binding, so of no goal
                 out.append(Answer((), _checked(theory, TRUE, certificate)))
                 continue

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Protocol, assert_never, runtime_checkable
@@ -26,7 +25,6 @@ from neurosym.logic import (
     Term,
     Var,
     ground_terms,
-    rules_of,
     substitute,
     term_key,
 )
@@ -42,15 +40,16 @@ from neurosym.proof import (
 )
 from neurosym.solvers.canonical import Canonical, Sides, definite, minimal
 from neurosym.solvers.finite import candidates, consistency
+from neurosym.solvers.listing import CANDIDATES, Horn, enumerate_answers, part
 from neurosym.theory import Theory, has_naf
 from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
 
-CANDIDATES = 1000  # bindings that are tried for an open question, beyond those that rules find
 LOOKED_AT = 20_000  # bindings whose truth in a model is looked up
 CACHED = 16
 FINDING = 0.1  # of the time of a question, for canonical models
 CONFLICTS = 0.2  # of it, for contradictions among the premises, by the first-order solver, once
-BINDINGS = 0.2  # of it, for what rules do not find of the answers to an open question
+LISTING = 0.7  # of it, for the answers to an open question that rules find
+BINDINGS = 0.5  # of what is left then, for those that they do not find
 
 INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
 
@@ -84,6 +83,13 @@ class _Known:
     model: FiniteModel | None = None  # the canonical one: not checked, it spares looking in vain
     conflict: Certificate | None = None
     sought: tuple[float, int] | None = None  # the limits under which no conflict was found
+    form: Horn | None = None
+
+    @property
+    def horn(self) -> Horn:
+        if self.form is None:
+            self.form = Horn(self.theory)
+        return self.form
 
     @property
     def outside(self) -> int:
@@ -162,19 +168,16 @@ class Router:
                 return self.rules.answers(theory, goal, variables, limits)
             return enumerate_answers(self.rules, theory, goal, variables, limits)
         known, clock = self._known(theory), _Clock(limits)
+        decided = known.horn.decides(goal)
+        found, limit = self._answers_by_rules(known, goal, variables, clock, 1.0 if decided else LISTING)
+        if decided and limit == "":  # consistent by its form, and the rules have found all
+            return tuple(found.values())
         if conflict := self._conflict(known, TRUE, clock):
             return (Answer((), conflict),)
-        found: dict[tuple[Term, ...], Answer] = {}
-        limit = ""
-        for a in self._answers_by_rules(known, goal, variables, clock):
-            if isinstance(a.verdict, Inconsistent):
-                return (Answer((), a.verdict),)
-            if isinstance(a.verdict, Proved):
-                found[tuple(t for _, t in a.binding)] = a
-            elif isinstance(a.verdict, Unknown) and not a.verdict.reason.startswith("unsupported"):
-                limit = a.verdict.reason
         more, why = self._other_answers(known, goal, variables, set(found), clock)
         every = sorted([*found.items(), *more.items()], key=lambda x: [term_key(t) for t in x[0]])
+        if not why and not known.horn.builds(goal):
+            limit = ""  # every binding to a term that is named is settled, and there is no other
         reasons = "; ".join(dict.fromkeys(r for r in (limit, why) if r))
         return (*(a for _, a in every), *([Answer((), Unknown(reasons))] if reasons else []))
 
@@ -199,7 +202,7 @@ class Router:
     def _known(self, theory: Theory) -> _Known:
         if (known := self._theories.get(id(theory))) is None:
             absence = theory.closed_world or any(has_naf(c.formula) for c in theory.claims)
-            known = self._theories[id(theory)] = _Known(theory, absence, None if absence else _part(theory))
+            known = self._theories[id(theory)] = _Known(theory, absence, None if absence else part(theory))
             while len(self._theories) > CACHED:
                 self._theories.popitem(last=False)
         self._theories.move_to_end(id(theory))
@@ -218,14 +221,20 @@ class Router:
         except CheckError:
             return None
 
+    def _model(self, known: _Known, clock: _Clock) -> FiniteModel | None:
+        if known.model is None:
+            found = self.canonical.alone(known.theory, clock.within(FINDING).seconds)
+            known.model = found if isinstance(found, FiniteModel) else None
+        return known.model
+
     def _seek_conflict(self, known: _Known, clock: _Clock) -> None:
         theory = known.theory
-        found = self.canonical.alone(theory, clock.within(FINDING).seconds)
-        if isinstance(found, FiniteModel):
-            known.model = found
         if definite(theory):
             known.consistent = True
             return
+        found = self.canonical.alone(theory, clock.within(FINDING).seconds)
+        if isinstance(found, FiniteModel):
+            known.model = found
         try:
             if isinstance(found, FiniteModel):
                 kernel.check(theory, *consistency(theory, found))
@@ -309,20 +318,35 @@ class Router:
     # --- open questions ---
 
     def _answers_by_rules(
-        self, known: _Known, goal: Formula, variables: tuple[Var, ...], clock: _Clock
-    ) -> Iterator[Answer]:
+        self, known: _Known, goal: Formula, variables: tuple[Var, ...], clock: _Clock, share: float
+    ) -> tuple[dict[tuple[Term, ...], Answer], str | None]:
+        """The answers that rules derive, sorted, and why some of these may be missing.
+
+        The reason is None where rules cannot be asked.
+
+        A conflict among the rules is not told here: the theory's conflicts are sought for themselves.
+        """
         if known.rules is None or not isinstance(self.rules, Answering):
-            return
+            return {}, None
         try:
-            found = self.rules.answers(known.rules, goal, variables, clock.within(0.5))
-        except SolverError:
-            return
-        for a in found:
-            if a.binding or not isinstance(a.verdict, Unknown):
-                instance = substitute(goal, {Var(n): t for n, t in a.binding})
-                yield Answer(a.binding, _for_all(known, instance, a.verdict))
-            else:
-                yield a
+            listed = self.rules.answers(known.rules, goal, variables, clock.within(share))
+        except SolverError:  # not installed: the others do without it
+            return {}, None
+        found: dict[tuple[Term, ...], Answer] = {}
+        limit: str | None = ""
+        for a in listed:
+            match a.verdict:
+                case Proved():  # by claims of the theory, so it is a theorem of the whole
+                    found[tuple(t for _, t in a.binding)] = a
+                case Inconsistent():
+                    known.conflict = known.conflict or a.verdict.certificate
+                case Unknown(reason):
+                    limit = None if reason.startswith("unsupported") else reason
+                case Disproved():
+                    pass
+                case _:
+                    assert_never(a.verdict)
+        return found, limit
 
     def _other_answers(
         self,
@@ -338,21 +362,19 @@ class Router:
         """
         domain = ground_terms([*(c.formula for c in known.theory.claims), goal])
         end = time.monotonic() + BINDINGS * clock.left()
-        tried: Iterator[tuple[Term, ...]] = product(domain, repeat=len(variables))
         total = len(domain) ** len(variables)
-        if known.model is not None:
-            found = candidates(known.model, goal, variables, domain, LOOKED_AT)
-            if found is not None:
-                tried, total = iter(found), len(found)
+        others = (ts for ts in product(domain, repeat=len(variables)) if ts not in have)
+        model = self._model(known, clock)
+        inside = None if model is None else candidates(model, goal, variables, domain, LOOKED_AT)
+        if inside is not None:
+            total, others = len(inside), (ts for ts in inside if ts not in have)
         out: dict[tuple[Term, ...], Answer] = {}
         undecided = 0
         names = tuple(v.name for v in variables)
-        for n, terms in enumerate(tried):
+        for n, terms in enumerate(others):
             left = end - time.monotonic()
             if n == CANDIDATES or left <= 0:
-                return out, f"limit: {n} of {total} bindings tried"
-            if terms in have:
-                continue
+                return out, f"limit: {n + len(have)} of {total} bindings tried"
             instance = substitute(goal, dict(zip(variables, terms, strict=True)))
             verdict = self._refuted(known, instance, left)
             if isinstance(verdict, Proved):
@@ -375,14 +397,6 @@ class Router:
         return self.first_order.decide(known.theory, goal, limits, frozenset({Outcome.PROVED}))
 
 
-def _part(theory: Theory) -> Theory | None:
-    """The claims that are rules: the theory itself where all are, None where none is."""
-    claims = tuple(c for c in theory.claims if rules_of(c.formula) is not None)
-    if len(claims) == len(theory.claims):
-        return theory
-    return Theory(claims) if claims else None
-
-
 def _for_all(known: _Known, goal: Formula, verdict: Verdict) -> Verdict:
     """The verdict of a part of the theory, as a theorem about the whole."""
     if known.rules is known.theory or verdict.certificate is None:
@@ -398,35 +412,3 @@ def _for_all(known: _Known, goal: Formula, verdict: Verdict) -> Verdict:
             return Unknown(verdict.reason)
         case _:
             assert_never(verdict)
-
-
-def enumerate_answers(
-    solver: Solver, theory: Theory, goal: Formula, variables: tuple[Var, ...], limits: Limits
-) -> tuple[Answer, ...]:
-    """Ask for every binding over the active domain."""
-    end = time.monotonic() + limits.seconds
-    domain = ground_terms([*(c.formula for c in theory.claims), goal])
-    out: list[Answer] = []
-    undecided = 0
-    for n, terms in enumerate(product(domain, repeat=len(variables))):
-        left = end - time.monotonic()
-        if n == CANDIDATES or left <= 0:
-            tried = f"limit: {n} of {len(domain) ** len(variables)} bindings tried"
-            return (*out, Answer((), Unknown(tried)))
-        instance = substitute(goal, dict(zip(variables, terms, strict=True)))
-        verdict = solver.solve(theory, instance, replace(limits, seconds=left))
-        match verdict:
-            case Proved():
-                names = tuple(v.name for v in variables)
-                out.append(Answer(tuple(zip(names, terms, strict=True)), verdict))
-            case Inconsistent():
-                return (Answer((), verdict),)
-            case Unknown(_, _, None):
-                undecided += 1
-            case Unknown() | Disproved():
-                pass
-            case _:
-                assert_never(verdict)
-    if undecided:
-        out.append(Answer((), Unknown(f"limit: {undecided} bindings could not be decided")))
-    return tuple(out)

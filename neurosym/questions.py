@@ -1,0 +1,77 @@
+"""Small decisions about questions and pieces of text.  Used by the engine only."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from neurosym.errors import SyntaxProblem
+from neurosym.logic import Formula, atoms
+from neurosym.results import Question, Unread
+from neurosym.syntax import read_formula
+from neurosym.theory import Theory
+from neurosym.verdict import Inconsistent, Proved, Verdict
+
+if TYPE_CHECKING:
+    from neurosym.parser.reading import Parsed, Reading
+
+_LOGIC = re.compile(r"\?[A-Za-z_]|:-|->|<->|[A-Za-z_]\w*\(|[∀∃∧∨¬→↔]|^\s*(?:forall|exists)\b")
+
+
+def as_logic(text: str) -> Formula | None:
+    """The question as a formula, or None where it is English.
+
+    Raises SyntaxProblem for what looks like logic and is not: a slip in a formula is never
+    guessed to be English.
+    """
+    try:
+        return read_formula(text, "question", free=True)
+    except SyntaxProblem:
+        if _LOGIC.search(text):
+            raise
+        return None
+
+
+def unread(parsed: Parsed, best: Reading | None, threshold: float) -> Unread:
+    """Why a sentence is not believed: it was not read, or its best reading scores too low."""
+    if best is None:
+        return place(parsed, parsed.reason)
+    return place(parsed, f"the best reading scores {best.score:.2f}, below {threshold:.2f}")
+
+
+def place(parsed: Parsed, reason: str) -> Unread:
+    span = parsed.span
+    return Unread(f"{span.document}:{span.start}-{span.end}", span.text, reason)
+
+
+def short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 100 else line[:97] + "..."
+
+
+def unknown_symbols(goal: Formula, theory: Theory) -> tuple[str, ...]:
+    """A note for each predicate of the goal that nothing told mentions; it may be a slip of the pen."""
+    known = {(a.pred, len(a.args)) for c in theory.claims for a in atoms(c.formula)}
+    out = []
+    for pred, arity in sorted({(a.pred, len(a.args)) for a in atoms(goal)} - known):
+        near = get_close_matches(pred.lower(), sorted({p for p, n in known if n == arity}), 1, 0.75)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        out.append(f"nothing told mentions {pred}/{arity}{hint}")
+    return tuple(out)
+
+
+def counted(q: Question, theory: Theory, verdict: Verdict, found: int, cut: bool) -> tuple[int | None, str]:
+    """The exact count where names are unique and absence counts, else what is known of it."""
+    if not q.count or isinstance(verdict, Inconsistent):
+        return None, ""
+    if theory.closed_world and not cut:
+        return found, ""
+    if found == 0 and isinstance(verdict, Proved):
+        return None, "at least one, but none that has a name"
+    if found:
+        return (
+            None,
+            f"{found} named; there may be more, and two names may be one thing (exact with --closed-world)",
+        )
+    return None, ""

@@ -1,0 +1,81 @@
+"""Readings that leave words out are refused; those of the generator and of plain English are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from neurosym.parser import load_parser
+from neurosym.parser.coverage import left_out
+from neurosym.parser.generate import samples
+from neurosym.parser.lexicon import WORDNET
+from neurosym.syntax import show
+
+REFUSED = [
+    "Most cats are lazy.",
+    "Few dogs bark.",
+    "Almost all birds fly.",
+    "Bob said Tom is mean.",
+    "Ed is a former teacher.",
+    "Tom denies that he is a thief.",
+    "Tom is rarely kind.",
+    "It is possible that Tom is kind.",
+    "Tom can be mean.",
+    "Paul has exactly three dogs.",
+    "At least two birds fly.",
+    "Many people are kind.",
+    "Tom is probably sad.",
+    "Tom is not only kind but also smart.",
+    "Cats usually sleep.",
+    "Does Paul have exactly three dogs?",
+    "If someone trusts Ines, then she thanks them.",
+    "Tom no longer smokes.",
+]
+READ = {
+    "Tom is a cat.": "cat(Tom)",
+    "Every cat is a mammal.": "forall ?x. cat(?x) -> mammal(?x)",
+    "If something is kind and not green then it is cold.": (
+        "forall ?x. kind(?x) and not green(?x) -> cold(?x)"
+    ),
+    "No guest is trusted.": "forall ?x. guest(?x) -> not trusted(?x)",
+    "The dog chases itself.": "chase(dog, dog)",
+    "Either Tom is ill or Bob is ill.": "ill(Tom) or ill(Bob)",
+}
+
+
+@pytest.fixture(scope="module")
+def parser() -> object:
+    return load_parser("neural")
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_the_logic_cannot_say_is_not_read(parser: object, text: str) -> None:
+    (parsed,) = parser.read(text)  # type: ignore[attr-defined]
+    best = parsed.readings[0] if parsed.readings else None
+    assert best is None or best.score < 0.5, show(best.formula)
+    if best is None:
+        assert parsed.reason
+
+
+@pytest.mark.parametrize(("text", "formula"), READ.items())
+def test_plain_english_is_read(parser: object, text: str, formula: str) -> None:
+    (parsed,) = parser.read(text)  # type: ignore[attr-defined]
+    assert [show(r.formula) for r in parsed.readings] == [formula]
+    assert parsed.readings[0].score > 0.5
+
+
+def test_a_dropped_word_is_named() -> None:
+    assert "'most'" in left_out(
+        ["FACT", "ALL", "x", "IMP", "P1", "N:1", "x", "P1", "A:3", "x"], ["most", "cats", "are", "lazy"]
+    )
+    assert "'said'" in left_out(
+        ["FACT", "P1", "A:4", "NAMES", "E:0", "NAMES", "E:1", "E:2"], ["Bob", "said", "Tom", "is", "mean"]
+    )
+    assert left_out(["FACT", "P1", "N:3", "E:0"], ["Tom", "is", "a", "cat", "."]) == ""
+
+
+@pytest.mark.skipif(not Path(WORDNET).is_dir(), reason="needs Debian's wordnet-base")
+def test_the_generators_own_sentences_leave_nothing_out() -> None:
+    gaps = [left_out(s["tokens"], s["words"]) for s in samples("train", 3, 2000)]
+    assert sum(bool(g) for g in gaps) <= 4
