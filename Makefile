@@ -36,6 +36,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python benchmarks/parse_speed.py
+	$(BIN)/python benchmarks/parser_gold.py
 	$(BIN)/python benchmarks/reasoning_speed.py
 
 clean:

@@ -186,7 +186,7 @@ class PrologSolver:
         except RecursionError:
             return (Answer((), Unknown("limit: terms or formulas nested too deeply")),)
         names = tuple(v.name for v in variables)
-        out = []
+        out: list[Answer] = []
         for n, (terms, certificate) in enumerate(found):
             if time.monotonic() > budget.end:  # thousands of answers are thousands of checks
                 limit = f"limit: {n} of {len(found)} answers were checked within {limits.seconds:g} s"
