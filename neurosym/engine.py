@@ -229,6 +229,10 @@ class Engine:
         if isinstance(q, Unread):
             reason = f"the question was not read: {q.reason}"
             return Response(q.text, None, Unknown(reason), self.theory, notes=self._notes())
+        return self.answer(q)
+
+    def answer(self, q: Question) -> Response:
+        """Answer a question that has been read."""
         theory = self.theory
         closed = Exists(q.variables, q.goal) if q.variables else q.goal
         verdict = self._solver.solve(theory, closed, self.limits)

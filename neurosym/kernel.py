@@ -75,7 +75,7 @@ def _derivation(theory: Theory, goal: Formula, outcome: Outcome, d: Derivation) 
     rules = _Rules(theory, goal if outcome is not Outcome.INCONSISTENT else FALSE)
     model = _PerfectModel(theory, rules, d.model) if d.model is not None else None
     for i, step in enumerate(d.steps):
-        if any(not 0 <= p < i for p in step.premises):
+        if any(type(p) is not int or not 0 <= p < i for p in step.premises):
             raise CheckError("a premise does not come earlier", i)
         premises = [d.steps[p].conclusion for p in step.premises]
         if why := _step(step, premises, rules, model):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from neurosym.certificate import to_json as certificate_json
 from neurosym.logic import Atom, Formula, Term, Var
 from neurosym.syntax import show, show_term
-from neurosym.theory import CLOSED_WORLD, Claim, Span, Theory
+from neurosym.theory import CLOSED_WORLD, Claim, Theory
 from neurosym.verdict import Answer, Disproved, Inconsistent, Proved, Unknown, Verdict
 
 if TYPE_CHECKING:  # types of the rooms; importing them for real would load their libraries
@@ -129,15 +129,6 @@ def confidence(theory: Theory, v: Verdict, reading_score: float = 1.0) -> float:
     """max(0, 1 - sum of (1 - score)) over the claims used and the question's reading (Boole)."""
     used = set(hypotheses(v)) - {CLOSED_WORLD}
     return max(0.0, reading_score - sum(1.0 - c.score for c in theory.claims if c.label in used))
-
-
-def place_of(claim: Claim) -> str:
-    """Where a claim stands, for people: document:start-end, document:line or a triple."""
-    match claim.source:
-        case Span(document, start, end, _):
-            return f"{document}:{start}-{end}"
-        case _:
-            return claim.label
 
 
 def response_json(r: Response) -> dict[str, Any]:

@@ -5,7 +5,6 @@ Knows logic only.  Must not know how a claim was read or how it is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -135,7 +134,3 @@ def reserved_symbol(f: Statement) -> str:
 
 def has_naf(f: Statement) -> bool:
     return isinstance(f, Rule) and any(isinstance(b, Naf) for b in f.body)
-
-
-def by_label(claims: Iterable[Claim]) -> dict[str, Claim]:
-    return {c.label: c for c in claims}

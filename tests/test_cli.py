@@ -188,3 +188,47 @@ def test_usage_errors_exit_with_2() -> None:
     out = subprocess.run([sys.executable, "-m", "neurosym.cli", "ask"], capture_output=True, text=True)
     assert out.returncode == 2
     assert "usage" in out.stderr
+
+
+def test_bench_resumes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    data, kept = tmp_path / "pw.json", tmp_path / "kept.jsonl"
+    data.write_text(json.dumps(PROOFWRITER))
+    args = ("bench", "proofwriter", "--data", str(data), "--parser", "grammar", "--resume", str(kept))
+    _, first, _ = run(capsys, *args, "--limit", "2")
+    lines = kept.read_text().splitlines()
+    assert len(lines) == 2
+    # a cut last line, as a kill leaves it, is run again; finished items are not
+    kept.write_text("\n".join(lines)[:-20])
+    _, whole, _ = run(capsys, *args)
+    assert (first["n"], whole["n"], whole["correct"]) == (2, 3, 2)
+
+
+@pytest.mark.parametrize("content", ["null", "[]", "[1]", '{"a": {"test_example": 3}}', '"x"', "{"])
+@pytest.mark.parametrize("suite", ["proofwriter", "prontoqa", "ruletaker"])
+def test_data_of_another_form_points(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, suite: str, content: str
+) -> None:
+    path = tmp_path / "data.json"
+    path.write_text(content + "\n")
+    code, _, err = run(capsys, "bench", suite, "--data", str(path), "--parser", "grammar")
+    assert code == 1
+    assert "data.json" in err
+    assert "Traceback" not in err
+
+
+def test_failures_file_is_tried_before_the_work(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    data = tmp_path / "pw.json"
+    data.write_text(json.dumps(PROOFWRITER))
+    code, out, err = run(
+        capsys,
+        "bench",
+        "proofwriter",
+        "--data",
+        str(data),
+        "--parser",
+        "grammar",
+        "--failures",
+        "/no/x.jsonl",
+    )
+    assert (code, out) == (1, None)
+    assert "/no/x.jsonl" in err

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from neurosym import Disproved, Engine, Inconsistent, Proved, Unknown, check
-from neurosym.errors import ConfigError, InputError, PlanningError, TheoryError
+from neurosym.errors import ConfigError, InputError, PlanningError, SyntaxProblem, TheoryError
 from neurosym.explain import to_text
+from neurosym.logic import Var
 from neurosym.planning import Planned, Unsolvable, Unsupported
-from neurosym.results import response_json
-from neurosym.syntax import show
+from neurosym.results import Question, response_json
+from neurosym.syntax import read_formula, show
 from neurosym.theory import Span, Triple
 
 STORY = "Tom is a cat. All cats are mammals. No mammal is a plant. The dog chases Tom."
@@ -208,3 +209,69 @@ def test_confidence_counts_every_uncertain_claim(engine: Engine) -> None:
     engine.tell_logic("a [0.9]: cat(Tom). b [0.8]: forall ?x. cat(?x) -> mammal(?x). c [0.1]: dog(Rex).")
     data = response_json(engine.ask("mammal(Tom)"))
     assert data["confidence"] == pytest.approx(0.7)
+
+
+def test_counts_are_exact_only_where_names_are_unique() -> None:
+    text = "cat(Tom). cat(Bob). dog(Rex). lives_in(Rex, Kennel)."
+    with Engine(parser="grammar") as e:
+        e.tell_logic(text)
+        q = Question("how many", read_formula("cat(?x)", free=True), (Var("x"),), count=True)
+        with_count = e.answer(q)
+        assert with_count.count is None
+        assert any("2 named" in n for n in with_count.notes)
+    with Engine(parser="grammar", closed_world=True) as e:
+        e.tell_logic(text)
+        assert e.answer(q).count == 2
+        nothing = Question("how many", read_formula("bird(?x)", free=True), (Var("x"),), count=True)
+        assert e.answer(nothing).count == 0
+
+
+def test_some_thing_without_a_name_is_not_counted_as_none() -> None:
+    with Engine(parser="grammar") as e:
+        e.tell_logic("man(Bob). forall ?x. man(?x) -> exists ?y. woman(?y) and love(?x, ?y).")
+        q = Question("how many", read_formula("woman(?x)", free=True), (Var("x"),), count=True)
+        r = e.answer(q)
+        assert isinstance(r.verdict, Proved)
+        assert r.count is None
+        assert any("at least one" in n for n in r.notes)
+
+
+def test_slips_in_formulas_are_not_taken_for_english(engine: Engine) -> None:
+    engine.tell("Tom is a cat.")
+    for slip in ("cat(Tom", "forall ?x cat(?x)", "cat(?x) ->", "p :- q"):
+        with pytest.raises(SyntaxProblem):
+            engine.ask(slip)
+
+
+def test_unknown_symbols_are_named(engine: Engine) -> None:
+    engine.tell_logic("part_of(a, b).")
+    assert any("did you mean part_of" in n for n in engine.ask("partOf(a, ?x)").notes)
+
+
+def test_questions_and_ignored_axioms_are_named_in_answers(engine: Engine, tmp_path: Path) -> None:
+    engine.tell("Tom is a cat. Is Tom big?")
+    path = tmp_path / "keys.ttl"
+    path.write_text(
+        "@prefix : <http://e.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        ":Cat a owl:Class ; owl:hasKey ( :chip ) . :Tom a :Cat ."
+    )
+    engine.load(path)
+    notes = engine.ask("Is Tom a cat?").notes
+    assert any("Is Tom big?" in n for n in notes)
+    assert any("hasKey" in n for n in notes)
+
+
+def test_files_of_one_name_are_told_apart(engine: Engine, tmp_path: Path) -> None:
+    for folder, text in (("one", "Tom is a cat."), ("two", "Ann is a cat.")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(text)
+        engine.load(tmp_path / folder / "a.txt")
+    assert [c.label for c in engine.theory.claims] == ["a.txt:1", "two/a.txt:1"]
+
+
+def test_a_goal_that_nothing_mentions_is_an_error_not_unsolvable(engine: Engine, tmp_path: Path) -> None:
+    domain = tmp_path / "walk.pddl"
+    domain.write_text(DOMAIN)
+    engine.tell_logic(PLACES, "places")
+    with pytest.raises(PlanningError, match="no fact and no action mentions flying"):
+        engine.plan("flying(Tom)", domain)
