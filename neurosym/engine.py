@@ -243,12 +243,11 @@ class Engine:
             answers, missing = open_answers(self._solver, theory, q.goal, q.variables, self.limits)
             if missing:
                 notes = (*notes, f"answers may be missing: {missing}")
-        count, known = counted(q, theory, verdict, len(answers), bool(missing))
-        notes = (*notes, known) if known else notes
-        return Response(
+        response = Response(
             q.text, closed, verdict, theory, tuple(v.name for v in q.variables), answers,
-            count, explain_choice(self._solver, theory, closed), notes, q.score,
+            None, explain_choice(self._solver, theory, closed), notes, q.score,
         )  # fmt: skip
+        return counted(q, self._solver, response, bool(missing), self.limits)
 
     def read_question(self, question: str | Formula) -> Question | Unread:
         """A question in English or logic as a goal in the theory's names.  Raises InputError for several."""

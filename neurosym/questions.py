@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from neurosym.errors import SyntaxProblem
-from neurosym.logic import Formula, atoms
-from neurosym.results import Question, Unread
+from neurosym.logic import And, Equal, Forall, Formula, Implies, Or, atoms
+from neurosym.results import Question, Response, Unread
 from neurosym.syntax import read_formula
 from neurosym.theory import Theory
-from neurosym.verdict import Inconsistent, Proved, Verdict
+from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Solver
 
 if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, Reading
@@ -61,17 +62,30 @@ def unknown_symbols(goal: Formula, theory: Theory) -> tuple[str, ...]:
     return tuple(out)
 
 
-def counted(q: Question, theory: Theory, verdict: Verdict, found: int, cut: bool) -> tuple[int | None, str]:
-    """The exact count where names are unique and absence counts, else what is known of it."""
-    if not q.count or isinstance(verdict, Inconsistent):
-        return None, ""
+def counted(q: Question, solver: Solver, response: Response, cut: bool, limits: Limits) -> Response:
+    """`response` with the exact count where it is proved, else with a note on what is known.
+
+    In a closed world names are unique; that nothing else fits is a theorem of its own, which
+    the solver must prove and the kernel check.
+    """
+    if not q.count or isinstance(response.verdict, Inconsistent):
+        return response
+    found, theory = response.answers, response.theory
     if theory.closed_world and not cut:
-        return found, ""
-    if found == 0 and isinstance(verdict, Proved):
-        return None, "at least one, but none that has a name"
+        bindings = [dict(a.binding) for a in found]
+        rows = [And(tuple(Equal(v, b[v.name]) for v in q.variables)) for b in bindings]
+        nothing_else = Forall(q.variables, Implies(q.goal, Or(tuple(rows))))
+        verdict = solver.solve(theory, nothing_else, limits) if rows else response.verdict
+        if isinstance(verdict, Proved if rows else Disproved):
+            return replace(response, count=len(found))
+        return _noted(response, f"{len(found)} found; that there are no more is not proved: {verdict}")
+    if not found and isinstance(response.verdict, Proved):
+        return _noted(response, "at least one, but none that has a name")
     if found:
-        return (
-            None,
-            f"{found} named; there may be more, and two names may be one thing (exact with --closed-world)",
-        )
-    return None, ""
+        why = "there may be more, and two names may be one thing (exact with --closed-world)"
+        return _noted(response, f"{len(found)} named; {why}")
+    return response
+
+
+def _noted(response: Response, note: str) -> Response:
+    return replace(response, notes=(*response.notes, note))
