@@ -7,6 +7,7 @@ is the expected one; an abstention, a failed parse or a limit counts as wrong an
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import resource
@@ -19,10 +20,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from neurosym import __version__
 from neurosym.engine import Engine
 from neurosym.errors import CheckError, ConfigError, InputError
 from neurosym.kernel import check
 from neurosym.logic import Formula
+from neurosym.parser.neural import WEIGHTS
 from neurosym.results import Unread, verdict_name
 from neurosym.solvers import make_solver
 from neurosym.syntax import show
@@ -76,7 +79,8 @@ def run_suite(
         raise InputError("no items", document=data)
     if parser == "gold" and any(i.gold is None for i in chosen):
         raise ConfigError(f"suite {suite!r} has no gold forms: use --parser neural or grammar")
-    done = _finished(Path(resume), f"{suite}/{parser}/{solver}") if resume else {}
+    run = _identity(suite, parser, solver) if resume else ""
+    done = _finished(Path(resume), run) if resume else {}
     engine_solver = make_solver(solver)
     reader = Engine(parser=parser).parser if parser != "gold" else None
     if reader is not None:
@@ -88,7 +92,7 @@ def run_suite(
             if (row := done.get(item.id)) is None:
                 row = _run(item, parser, reader, engine_solver)
                 if resume:
-                    _note(Path(resume), f"{suite}/{parser}/{solver}", row)
+                    _note(Path(resume), run, row)
             rows.append(row)
     finally:
         engine_solver.close()
@@ -123,9 +127,20 @@ def _report(rows: list[Row]) -> dict[str, Any]:
 
 
 def _finished(path: Path, key: str) -> dict[str, Row]:
-    """Rows of an earlier run of the same suite, parser and solver; a half-written last line is left out."""
+    """Rows of an earlier run of the same suite, parser, solver and version.
+
+    A half-written last line, as a kill leaves it, is cut off the file.
+    """
     if not path.exists():
         return {}
+    try:
+        data = path.read_bytes()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            path.write_bytes(whole)
+        whole.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise InputError(f"not a file of finished items: {e}", document=str(path)) from e
     found = {}
     for row in read_json_lines(path):
         if isinstance(row, dict) and row.pop("run", None) == key:
@@ -134,6 +149,15 @@ def _finished(path: Path, key: str) -> dict[str, Row]:
             except (TypeError, KeyError) as e:
                 raise InputError("not a file of finished items", document=str(path)) from e
     return found
+
+
+def _identity(suite: str, parser: str, solver: str) -> str:
+    """What a finished item depends on: with other weights or another version it is run again."""
+    weights = hashlib.sha256()
+    if parser == "neural":
+        for name in ("decoder.onnx", "calibration.json"):
+            weights.update((WEIGHTS / name).read_bytes())
+    return f"{suite}/{parser}/{solver}/{__version__}/{weights.hexdigest()[:12]}"
 
 
 def _note(path: Path, key: str, row: Row) -> None:

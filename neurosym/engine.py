@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from neurosym.errors import ConfigError, InputError, PlanningError, TheoryError
 from neurosym.logic import Atom, Exists, Formula, Statement, Var, atoms, free_vars
-from neurosym.questions import as_logic, counted, place, short, unknown_symbols
+from neurosym.questions import as_logic, counted, place, short, unknown_symbols, unnamed
 from neurosym.questions import unread as as_unread
 from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
 from neurosym.solvers import explain_choice, make_solver, open_answers
@@ -127,10 +127,13 @@ class Engine:
 
     def _document(self, file: Path) -> str:
         """What claims call a file: its name, with its folder where another file has that name."""
-        name = file.name
-        if self._documents.setdefault(name, file.resolve()) != file.resolve():
-            name = f"{file.resolve().parent.name}/{file.name}"
-            self._documents[name] = file.resolve()
+        whole = file.resolve()
+        parts = 1
+        while True:
+            name = "/".join(whole.parts[-parts:])
+            if self._documents.setdefault(name, whole) == whole or parts == len(whole.parts):
+                break
+            parts += 1
         return name
 
     def _load_graph(self, file: Path) -> Told:
@@ -205,12 +208,12 @@ class Engine:
             self._theory = Theory(tuple(claims), self.closed_world)
         return self._theory
 
-    def _link(self, f: S) -> S:
+    def _link(self, f: S, seen: Mentions | None = None) -> S:
         """What was read from text, in the names of the whole text and of the graph."""
-        if self._seen is not None:
+        if (spelt := seen or self._seen) is not None:
             from neurosym.parser.discourse import respell
 
-            f = respell(f, self._seen)
+            f = respell(f, spelt)
         if self._graph is None:
             return f
         from neurosym.knowledge import link
@@ -241,8 +244,11 @@ class Engine:
         missing = ""
         if q.variables and not isinstance(verdict, Inconsistent):
             answers, missing = open_answers(self._solver, theory, q.goal, q.variables, self.limits)
+            answers = tuple(a for a in answers if not any(unnamed(t) for _, t in a.binding))
             if missing:
                 notes = (*notes, f"answers may be missing: {missing}")
+            if not answers and isinstance(verdict, Proved) and not q.count:
+                notes = (*notes, "something is such, but nothing that has a name is proved to be")
         response = Response(
             q.text, closed, verdict, theory, tuple(v.name for v in q.variables), answers,
             None, explain_choice(self._solver, theory, closed), notes, q.score,
@@ -258,11 +264,15 @@ class Engine:
         parsed = self.parser.read(question, "question")
         if len(parsed) != 1:
             raise InputError(f"expected one question, found {len(parsed)} sentences", document="question")
-        self._spell(question)
         best = self._best(parsed[0])
         if best is None or best.score < self.min_score:
             return as_unread(parsed[0], best, self.min_score)
-        return Question(question, self._link(best.formula), best.variables, best.count, best.score)
+        from neurosym.parser.discourse import align, mentions
+
+        # asking changes nothing that was told: the question is spelt as the text is, not the other way round
+        seen = mentions(question) if self._seen is None else self._seen | mentions(question)
+        goal = align(self._link(best.formula, seen), [c.formula for c in self.theory.claims])
+        return Question(question, goal, best.variables, best.count, best.score)
 
     def _notes(self) -> tuple[str, ...]:
         """What a reader of any answer must know: what was told and is not used."""
@@ -354,7 +364,8 @@ class Engine:
         read = self.read_question(goal)
         if isinstance(read, Unread):
             raise PlanningError(f"the goal was not read: {read.reason}", document="goal")
-        formula = Exists(read.variables, read.goal) if read.variables else read.goal
+        goal_read = self._compound(read.goal)
+        formula = Exists(read.variables, goal_read) if read.variables else goal_read
         names = {canonical(p.name): len(p.parameters) for p in actions.predicates}
         names |= {canonical(t): 1 for pair in actions.types for t in pair}
         theory = self.theory
@@ -373,6 +384,14 @@ class Engine:
         result = solve(actions, tuple(facts), formula, self.limits)
         view = plan_outline(plan_view(result), theory) if isinstance(result, Planned) else None
         return PlanResponse(formula, result, theory, view, self._notes())
+
+    def _compound(self, goal: Formula) -> Formula:
+        """ "a closed ticket" in a goal is the class of that name, where the graph has one."""
+        if self._graph is None:
+            return goal
+        from neurosym.knowledge import link_compounds
+
+        return link_compounds(goal, self._graph.vocabulary)
 
     # --- housekeeping ----------------------------------------------------------------
 

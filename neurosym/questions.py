@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from neurosym.errors import SyntaxProblem
-from neurosym.logic import And, Equal, Forall, Formula, Implies, Or, atoms
+from neurosym.logic import And, Const, Equal, Fn, Forall, Formula, Implies, Or, Term, atoms, subterms
 from neurosym.results import Question, Response, Unread
 from neurosym.syntax import read_formula
 from neurosym.theory import Theory
@@ -60,6 +60,11 @@ def unknown_symbols(goal: Formula, theory: Theory) -> tuple[str, ...]:
         hint = f"; did you mean {near[0]}?" if near else ""
         out.append(f"nothing told mentions {pred}/{arity}{hint}")
     return tuple(out)
+
+
+def unnamed(t: Term) -> bool:
+    """Does a term stand for a thing that nobody named (a reserved symbol of a solver)?"""
+    return any(isinstance(x, Const | Fn) and x.name.startswith("$") for x in subterms(t))
 
 
 def counted(q: Question, solver: Solver, response: Response, cut: bool, limits: Limits) -> Response:

@@ -31,6 +31,11 @@ REFUSED = [
     "Does Paul have exactly three dogs?",
     "If someone trusts Ines, then she thanks them.",
     "Tom no longer smokes.",
+    "Bob loves him.",
+    "Every cat likes its owner.",
+    "Two dogs bark.",
+    "All students except lazy ones pass.",
+    "A whale is a mammal and so is a dolphin.",
 ]
 READ = {
     "Tom is a cat.": "cat(Tom)",

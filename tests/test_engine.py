@@ -275,3 +275,22 @@ def test_a_goal_that_nothing_mentions_is_an_error_not_unsolvable(engine: Engine,
     engine.tell_logic(PLACES, "places")
     with pytest.raises(PlanningError, match="no fact and no action mentions flying"):
         engine.plan("flying(Tom)", domain)
+
+
+def test_asking_changes_nothing_that_was_told() -> None:
+    with Engine() as e:
+        e.tell("Rose is tall. Wren is a cat.")
+        before = e.ask("tall(Rose)")
+        assert isinstance(before.verdict, Proved)
+        e.ask("Is a rose red?")
+        assert e.ask("tall(Rose)").verdict == before.verdict
+        assert isinstance(e.ask("Is Wren a cat?").verdict, Proved)
+
+
+def test_what_has_no_name_is_no_answer() -> None:
+    with Engine(parser="grammar") as e:
+        e.tell_logic("forall ?x. p(?x).")
+        r = e.ask("p(?y)")
+        assert isinstance(r.verdict, Proved)
+        assert r.answers == ()
+        assert any("nothing that has a name" in n for n in r.notes)

@@ -11,7 +11,7 @@ logic and claims; must not know the parser, solvers, planning or how answers are
 """
 
 from neurosym.knowledge.claims import Ignored, KnowledgeBase, claims_of
-from neurosym.knowledge.linking import Linked, link, link_report
+from neurosym.knowledge.linking import Linked, link, link_compounds, link_report
 from neurosym.knowledge.names import Entry, Kind, Vocabulary
 from neurosym.knowledge.network import as_networkx, edges
 from neurosym.knowledge.rdf import Blank, Graph, Iri, Literal, RdfTriple, read_node, show_node, show_triple
@@ -29,7 +29,7 @@ from neurosym.knowledge.writing import (
 __all__ = [
     "Blank", "Derived", "Entry", "Export", "Graph", "Ignored", "Iri", "Kind", "KnowledgeBase", "Linked",
     "Literal", "RdfTriple", "Vocabulary", "as_networkx", "claims_of", "edges", "export",
-    "link", "link_report",
+    "link", "link_compounds", "link_report",
     "parse_graph", "read_graph", "read_node", "serialize", "show_node", "show_triple", "triples_of",
     "write_derived", "write_graph",
 ]  # fmt: skip

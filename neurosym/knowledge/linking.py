@@ -68,6 +68,26 @@ def link(statement: S, vocabulary: Vocabulary) -> S:
     return cast(S, link_report(statement, vocabulary).statement)
 
 
+def link_compounds(goal: Formula, vocabulary: Vocabulary) -> Formula:
+    """`goal` with "closed(x) and ticket(x)" as closed_ticket(x), where only that class is named.
+
+    For goals only: in a claim the parts say something of their own, and stay.
+    """
+    index = _index(vocabulary)
+    if not isinstance(goal, And):
+        return goal
+    out = list(goal.parts)
+    for first, second in pairwise(goal.parts):
+        match first, second:
+            case Atom(p, (x,)), Atom(q, (y,)) if x == y and first in out and second in out:
+                whole, _ = _resolve(Kind.CLASS, f"{p}_{q}", vocabulary, index)
+                part, _ = _resolve(Kind.CLASS, p, vocabulary, index)
+                if vocabulary.entry(Kind.CLASS, whole) and not vocabulary.entry(Kind.CLASS, part):
+                    out[out.index(first)] = Atom(whole, (x,))
+                    out.remove(second)
+    return out[0] if len(out) == 1 else And(tuple(out))
+
+
 def link_report(statement: Statement, vocabulary: Vocabulary) -> Linked:
     """`link`, with an account of it."""
     index = _index(vocabulary)
@@ -97,19 +117,6 @@ def link_report(statement: Statement, vocabulary: Vocabulary) -> Linked:
         kind = {1: Kind.CLASS, 2: Kind.PROPERTY}.get(len(a.args))
         return Atom(rename(kind, a.pred) if kind else a.pred, tuple(term(t) for t in a.args))
 
-    def compounds(parts: tuple[Formula, ...]) -> list[Formula]:
-        """ "a closed ticket" is one class where the graph names that class and no class "closed"."""
-        out = list(parts)
-        for first, second in pairwise(parts):
-            match first, second:
-                case Atom(p, (x,)), Atom(q, (y,)) if x == y and first in out and second in out:
-                    whole, _ = _resolve(Kind.CLASS, f"{p}_{q}", vocabulary, index)
-                    part, _ = _resolve(Kind.CLASS, p, vocabulary, index)
-                    if vocabulary.entry(Kind.CLASS, whole) and not vocabulary.entry(Kind.CLASS, part):
-                        out[out.index(first)] = Atom(whole, (x,))
-                        out.remove(second)
-        return out
-
     def formula(f: Formula) -> Formula:
         match f:
             case Atom():
@@ -121,8 +128,7 @@ def link_report(statement: Statement, vocabulary: Vocabulary) -> Linked:
             case Not(body):
                 return Not(formula(body))
             case And(parts):
-                done = tuple(formula(p) for p in compounds(parts))
-                return done[0] if len(done) == 1 else And(done)
+                return And(tuple(formula(p) for p in parts))
             case Or(parts):
                 return Or(tuple(formula(p) for p in parts))
             case Implies(a, b) | Iff(a, b) | Xor(a, b):

@@ -20,12 +20,12 @@ UNSAID = frozenset(
         "none nobody nothing neither nor the a an this that these those all every each any some "
         "several both either another other else same identical and or but if then iff only unless "
         "when whenever whatever whoever provided assuming suppose assume than as so also therefore "
-        "however moreover finally once just well long course always whether implies it its they them "
-        "their he him his she her we us me you i one ones himself herself itself themselves myself "
-        "who whom whose which what how there here something someone somebody anything anyone anybody "
-        "everything everyone everybody thing things person people type sort kind of by to in at for "
-        "on with out true false case fact prove show check decide conclude tell give name list find "
-        "know follow follows vice versa latter first second please"
+        "however moreover finally once just well long course always whether implies it they them he "
+        "him she her we us me you i one ones himself herself itself themselves myself who whom whose "
+        "which what how there here something someone somebody anything anyone anybody everything "
+        "everyone everybody thing things person people type sort kind of by to in at for on with out "
+        "true false case fact prove show check decide conclude tell give name list find know follow "
+        "follows vice versa latter first second please"
     )
 )
 # Words that are left out only beside one of these: the words before, the words after.
@@ -36,15 +36,30 @@ BESIDE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "can": (frozenset(), frozenset({"we", "you", "i", "one"})),
     "could": (frozenset(), frozenset({"we", "you", "i", "one"})),
 }
-# Words that change what they stand before: no predicate of their own says what they mean.
+# Words that no predicate can stand for, whatever the reading makes of them.
+NEVER = frozenset({"except", "besides", "unlike", "including", "excluding"})
+# Words that change what they stand before: no predicate of own says what they mean.
 CHANGING = frozenset(
     str.split(
         "most few fewer fewest many more numerous half former ex fake alleged supposed so-called "
         "would-be almost nearly hardly rarely seldom"
     )
 )
-# Words that change their meaning together.
-TOGETHER = frozenset({("not", "only"), ("all", "but"), ("at", "most"), ("no", "longer"), ("more", "than")})
+# Words that change meaning together.
+TOGETHER = frozenset(
+    {
+        ("not", "only"),
+        ("all", "but"),
+        ("at", "most"),
+        ("no", "longer"),
+        ("more", "than"),
+        ("only", "some"),
+        ("so", "is"),
+        ("so", "are"),
+        ("so", "do"),
+        ("so", "does"),
+    }
+)
 PARTICLES = frozenset(
     [
         "de",
@@ -86,7 +101,8 @@ def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
         if (w, after) in TOGETHER or (i in kinds and (w, after) == ("at", "least")):
             return f"'{words[i]} {words[i + 1]}' cannot be expressed"
         if i in kinds:
-            if w in CHANGING and kinds[i] & set("NA"):
+            counts = number(w) is not None or w == "ones"
+            if w in NEVER or (kinds[i] & set("NA") and (w in CHANGING or counts)):
                 return f"{words[i]!r} cannot be expressed as a property"
         elif not _may_be_left_out(low, i, kinds) and lemma(w) not in said and verb_lemma(w) not in said:
             return f"the reading leaves out {words[i]!r}"
@@ -98,6 +114,8 @@ def _may_be_left_out(low: Sequence[str], i: int, kinds: Mapping[int, set[str]]) 
     if w in BESIDE:
         before, after = BESIDE[w]
         return (i > 0 and low[i - 1] in before) or (i + 1 < len(low) and low[i + 1] in after)
+    if w == "her":  # "her dog" says whose dog it is, and the logic of one sentence does not
+        return not kinds.get(i + 1, set()) & set("NAD")
     if w == "former":  # "the former" of two; "the former teacher" is another thing
         return i > 0 and low[i - 1] == "the" and not kinds.get(i + 1, set()) & set("NAD")
     if not any(c.isalnum() for c in w) or (len(w) == 1 and w.isalpha()):
@@ -122,18 +140,27 @@ def _name_problem(tokens: Sequence[str], words: Sequence[str]) -> str:
 
 
 def _reflexive_problem(tokens: Sequence[str], low: Sequence[str]) -> str:
-    """A pronoun that is its own verb's object: only a reflexive may be (condition B; Chomsky 1981)."""
-    if any(w.endswith(("self", "selves")) for w in low) or any(len(w) == 1 and w.isalpha() for w in low):
+    """One mention as subject and object: only a reflexive allows it (condition B; Chomsky 1981)."""
+    if any(w.endswith(("self", "selves")) for w in low):
         return ""
+    letters = any(len(w) == 1 and w.isalpha() and w != "a" for w in low)  # "if X likes X"
     for i, t in enumerate(tokens):
         if t == "P2":
-            k = i + 1
-            need = 1  # skip the predicate's word or words
-            while need and k < len(tokens):
-                need += 1 if tokens[k] == "JOIN" else -1
-                k += 1
-            if k + 1 < len(tokens) and tokens[k] == tokens[k + 1] and ":" not in tokens[k]:
-                pronouns = sorted({"it", "they", "them", "he", "him", "she", "her"} & set(low))
-                if pronouns:
-                    return f"the reading takes {' and '.join(map(repr, pronouns))} to be one thing"
+            k = _end(tokens, i + 1)
+            middle, end = _end(tokens, k), _end(tokens, _end(tokens, k))
+            same = list(tokens[k:middle]) == list(tokens[middle:end]) != []
+            pronouns = sorted({"it", "they", "them", "he", "him", "she", "her"} & set(low))
+            if same and pronouns and not (letters and ":" not in tokens[k]):
+                return (
+                    f"the reading takes {' and '.join(map(repr, pronouns))} to be the subject of its own verb"
+                )
     return ""
+
+
+def _end(tokens: Sequence[str], start: int) -> int:
+    """Where the word or term that begins at `start` ends."""
+    need, k = 1, start
+    while need and k < len(tokens):
+        need += 1 if tokens[k] in ("JOIN", "NAMES") else -1
+        k += 1
+    return k

@@ -7,11 +7,11 @@ where it has "... saw a wren".  Knows the tokenizer and logic; must not know any
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from neurosym.logic import Const, Statement, map_terms
+from neurosym.logic import Const, Statement, Term, ground_terms, map_terms
 from neurosym.parser.tokenize import sentences, words
 
 S = TypeVar("S", bound=Statement)
@@ -53,6 +53,22 @@ def _spelt(text: str) -> Iterator[tuple[str, bool]]:
 def respell(statement: S, seen: Mentions) -> S:
     """`statement` with each constant spelt as the document's other mentions of it have it."""
     return map_terms(statement, lambda t: Const(_spelling(t.name, seen)) if isinstance(t, Const) else t)
+
+
+def align(goal: S, told: Sequence[Statement]) -> S:
+    """`goal` with constants that only differ in capitals from one told constant spelt as that one."""
+    known = {t.name for t in ground_terms(told) if isinstance(t, Const)}
+    by_letters: dict[str, set[str]] = {}
+    for name in known:
+        by_letters.setdefault(name.lower(), set()).add(name)
+
+    def spelt(t: Term) -> Term:
+        if not isinstance(t, Const) or t.name in known:
+            return t
+        same = by_letters.get(t.name.lower(), set())
+        return Const(min(same)) if len(same) == 1 else t
+
+    return map_terms(goal, spelt)
 
 
 def unspelt(statement: S) -> S:
