@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
+from neurosym.engine import MIN_SCORE
 from neurosym.errors import CheckError, ConfigError, InputError, NeurosymError
 from neurosym.results import (
     Response,
@@ -84,7 +85,9 @@ def _arguments() -> argparse.ArgumentParser:
 
     def reader(p: argparse.ArgumentParser) -> None:
         p.add_argument("--parser", default="neural", help="neural, grammar, or a folder with a trained model")
-        p.add_argument("--min-score", type=float, default=0.5, help="believe no reading that scores less")
+        p.add_argument(
+            "--min-score", type=float, default=MIN_SCORE, help="believe no reading that scores less"
+        )
 
     p = verb("parse", _parse, "Read English to scored logical forms.")
     p.add_argument("text", nargs="?")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -200,7 +199,7 @@ class Engine:
     @property
     def theory(self) -> Theory:
         """All claims, their words linked to the graph's names."""
-        if self._theory is None:
+        if self._theory is None or self._theory.closed_world != self.closed_world:
             claims = (
                 replace(c, formula=self._link(c.formula)) if c.label in self._linkable else c
                 for c in self._claims
@@ -355,7 +354,7 @@ class Engine:
         from neurosym.explain import plan_outline
         from neurosym.planning import Fact, Planned, read_domain, solve
         from neurosym.planning.domain import canonical
-        from neurosym.wiring import link_domain, plan_view
+        from neurosym.wiring import check_goal, link_domain, plan_view
 
         file = Path(domain)
         actions = read_domain(read_text(file), file.name)
@@ -370,12 +369,7 @@ class Engine:
         names |= {canonical(t): 1 for pair in actions.types for t in pair}
         theory = self.theory
         facts_of = {(x.pred, len(x.args)) for c in theory.claims for x in atoms(c.formula)}
-        known = {canonical(p) for p, _ in facts_of} | set(names)
-        for x in atoms(formula):
-            if canonical(x.pred) not in known:
-                near = get_close_matches(canonical(x.pred), sorted(known), 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known)[:12])}"
-                raise PlanningError(f"no fact and no action mentions {x.pred}", document="goal", hint=hint)
+        check_goal(formula, theory, actions, set(names) | {canonical(p) for p, _ in facts_of})
         wanted = {key for key in facts_of if names.get(canonical(key[0])) == key[1]}
         facts = []
         for d in self.derive(wanted):

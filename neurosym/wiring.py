@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
 
-from neurosym.logic import Atom, Const, Literal, Not, Var
+from neurosym.errors import PlanningError
+from neurosym.logic import Atom, Const, Formula, Literal, Not, Var, atoms, ground_terms
 from neurosym.results import Derived
 from neurosym.syntax import show_term
-from neurosym.theory import CLOSED_WORLD
+from neurosym.theory import CLOSED_WORLD, Theory
 
 if TYPE_CHECKING:
     from neurosym.explain import PlanView, PreconditionView
@@ -75,6 +77,26 @@ def link_domain(domain: Domain, link: Callable[[Atom], Atom]) -> Domain:
     )  # fmt: skip
 
 
+def check_goal(goal: Formula, theory: Theory, domain: Domain, predicates: set[str]) -> None:
+    """Raise PlanningError where the goal has a predicate or a thing that nothing told mentions.
+
+    To plan for it would end in "unsolvable", which hides what is mostly a slip of the pen.
+    """
+    from neurosym.planning.domain import canonical
+
+    told = [t for t in ground_terms(c.formula for c in theory.claims) if isinstance(t, Const)]
+    things = {canonical(t.name) for t in (*told, *(c for c, _ in domain.constants))}
+    wanted = [(a.pred, predicates, "no fact and no action mentions") for a in atoms(goal)]
+    wanted += [
+        (t.name, things, "nothing told mentions") for t in ground_terms([goal]) if isinstance(t, Const)
+    ]
+    for name, known, message in wanted:
+        if canonical(name) not in known:
+            near = get_close_matches(canonical(name), sorted(known), 1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known)[:12])}"
+            raise PlanningError(f"{message} {name}", document="goal", hint=hint)
+
+
 def plan_view(planned: Planned) -> PlanView:
     """A justified plan as explain's plain data."""
     from neurosym.explain import PlanView, StepView
@@ -83,15 +105,21 @@ def plan_view(planned: Planned) -> PlanView:
         StepView(
             s.step.action,
             tuple(show_term(t) for t in s.step.arguments),
-            tuple(_precondition(link) for link in s.needs),
+            _preconditions(s.needs),
             (*s.adds, *(Not(a) for a in s.deletes)),
         )
         for s in planned.justification.steps
     )
-    return PlanView(steps, tuple(_precondition(link) for link in planned.justification.goal))
+    return PlanView(steps, _preconditions(planned.justification.goal))
 
 
-def _precondition(link: Link) -> PreconditionView:
+def _preconditions(links: Iterable[Link]) -> tuple[PreconditionView, ...]:
+    return tuple(view for link in links if (view := _precondition(link)) is not None)
+
+
+def _precondition(link: Link) -> PreconditionView | None:
+    """A condition and its source; None where it rests on no claim: the action domain's own
+    constants, and t = t.  The plan's JSON lists those too."""
     from neurosym.explain import PreconditionView
     from neurosym.planning import ClosedWorld, Declared, Effect, Given, Identity, UniqueNames
 
@@ -103,7 +131,6 @@ def _precondition(link: Link) -> PreconditionView:
         case ClosedWorld() | UniqueNames():
             return PreconditionView(link.literal, (CLOSED_WORLD,))
         case Declared() | Identity():
-            # stated by the action domain itself, or true of any thing
-            return PreconditionView(link.literal, (CLOSED_WORLD,))
+            return None
         case _:
             assert_never(link.source)

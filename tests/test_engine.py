@@ -294,3 +294,28 @@ def test_what_has_no_name_is_no_answer() -> None:
         assert isinstance(r.verdict, Proved)
         assert r.answers == ()
         assert any("nothing that has a name" in n for n in r.notes)
+
+
+def test_a_goal_about_an_unknown_thing_is_an_error(engine: Engine, tmp_path: Path) -> None:
+    domain = tmp_path / "walk.pddl"
+    domain.write_text(DOMAIN)
+    engine.tell_logic(PLACES, "places")
+    with pytest.raises(PlanningError, match="nothing told mentions Parc"):
+        engine.plan("at(Tom, Parc)", domain)
+
+
+def test_closing_the_world_later_counts(engine: Engine) -> None:
+    engine.tell("Tom is a cat.")
+    assert isinstance(engine.ask("Is Tom big?").verdict, Unknown)
+    engine.closed_world = True
+    assert isinstance(engine.ask("Is Tom big?").verdict, Disproved)
+
+
+def test_constants_of_the_action_domain_are_no_assumption(engine: Engine, tmp_path: Path) -> None:
+    domain = tmp_path / "walk.pddl"
+    domain.write_text(DOMAIN.replace("(:predicates", "(:constants Beach - place) (:predicates"))
+    engine.tell_logic(PLACES + " road(Shop, Beach).", "places")
+    r = engine.plan("at(Tom, Beach)", domain)
+    assert isinstance(r.result, Planned)
+    assert r.outline is not None
+    assert "closed world" not in to_text(r.outline)
