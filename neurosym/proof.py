@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
-from neurosym.logic import Atom, Formula, Naf, Not, Term, Var
+from neurosym.logic import Atom, Clause, Formula, Literal, Naf, Not, Term, Var
 
 Binding: TypeAlias = tuple[tuple[Var, Term], ...]
 
@@ -73,9 +73,9 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class InModel:
-    """True in the derivation's perfect model.
+    """True in the derivation's model.
 
-    `Naf(atom)`: the atom is not in the model.  In a closed-world theory also any formula,
+    `Naf(atom)`: the atom is false in the model.  In a closed-world theory also any formula,
     its quantifiers ranging over the active domain.
     """
 
@@ -116,11 +116,40 @@ class PerfectModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One round of the alternating fixpoint (Van Gelder 1993).
+
+    `possible`: an overestimate of what is not false, closed under the rules when `naf` is read
+    in what the earlier stages have shown true.  `supports`: what is then true, `naf` being read
+    in `possible`.
+    """
+
+    possible: tuple[Atom | Not, ...]
+    supports: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WellFoundedModel:
+    """The well-founded model of the theory's rules (Van Gelder, Ross & Schlipf 1991), justified.
+
+    True is what the stages support; false, what the last stage does not hold possible.  Where
+    `reasons` support the rest of the last stage's `possible`, in an order in which positive body
+    literals come earlier, that rest is certified to be undefined and the model to be exact.
+    """
+
+    stages: tuple[Stage, ...]
+    reasons: tuple[Support, ...] = ()
+
+
+Model: TypeAlias = PerfectModel | WellFoundedModel
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """The last step's conclusion is the goal, its negation, or falsity."""
 
     steps: tuple[Step, ...]
-    model: PerfectModel | None = None
+    model: Model | None = None
 
 
 # --- refutations ---------------------------------------------------------------------
@@ -138,10 +167,57 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Farkas:
+    """These comparisons, each times its coefficient, add up to a falsity (logic.farkas)."""
+
+    parts: tuple[tuple[Literal, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A sum of whole numbers is at most `bound`, or at least the next number (logic.split)."""
+
+    term: Term
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trichotomy:
+    """left < right, right < left or left = right."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Whether a numeral is an integer."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Congruent:
+    """A clause that holds by equality alone: congruence closure refutes its negation."""
+
+    clause: Clause
+
+
+Lemma: TypeAlias = Farkas | Split | Trichotomy | Whole | Congruent
+
+
+@dataclass(frozen=True, slots=True)
 class Refutation:
-    """Ground instances that are unsatisfiable with equality (Herbrand's theorem)."""
+    """Ground instances that are unsatisfiable with equality and arithmetic (Herbrand's theorem).
+
+    `lemmas` are clauses that hold of all numbers and equalities.  `proof` refutes instances and
+    lemmas propositionally: each clause follows from the earlier ones by unit propagation, the
+    last one is empty.  Without a proof the instances are few enough to be decided by search.
+    """
 
     instances: tuple[Instance, ...]
+    lemmas: tuple[Lemma, ...] = ()
+    proof: tuple[Clause, ...] = ()
 
 
 # --- models --------------------------------------------------------------------------
@@ -173,12 +249,28 @@ class Independence:
 
 @dataclass(frozen=True, slots=True)
 class NotDerivable:
-    """Rules with negation as failure, open world: neither the goal nor its negation is in the model."""
+    """Neither the goal nor its negation is true in the model of the rules.
 
-    model: PerfectModel
+    Rules with negation as failure, chaining or defeasible rules; in a closed world, where the
+    model is well-founded and leaves the goal undefined.
+    """
+
+    model: Model
 
 
-Evidence: TypeAlias = Derivation | Refutation | Independence | NotDerivable
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Some predicates are closed: `model` settles them, and `inner` argues from what is then known.
+
+    `inner` is about the theory `opened(theory, model)` in the kernel: the open claims, and for
+    each closed predicate the statement of just where it holds.
+    """
+
+    model: Model
+    inner: Derivation | Refutation | Independence
+
+
+Evidence: TypeAlias = Derivation | Refutation | Independence | NotDerivable | Mixed
 
 
 @dataclass(frozen=True, slots=True)

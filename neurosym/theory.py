@@ -6,6 +6,7 @@ Knows logic only.  Must not know how a claim was read or how it is used.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from neurosym.errors import TheoryError
@@ -19,6 +20,7 @@ from neurosym.logic import (
     free_vars,
     literal_terms,
     literals,
+    misplaced,
     subterms,
 )
 
@@ -86,18 +88,46 @@ class Claim:
     score: float = 1.0
 
 
+class Semantics(StrEnum):
+    """What follows means (docs/certificates.md)."""
+
+    CLASSICAL = "classical"  # in all structures; rules with naf: in the well-founded model
+    CHAINING = "chaining"  # forwards over literals, without contraposition; both p and not p may be derivable
+    DEFEASIBLE = "defeasible"  # rules that give way to strict, preferred or more specific ones
+
+
 @dataclass(frozen=True, slots=True)
 class Theory:
-    """Claims with distinct labels.  Where `closed_world`, what cannot be derived is false.
+    """Claims with distinct labels.
 
-    Raises TheoryError for a duplicate or reserved label, a free variable in a formula, a
-    reserved symbol, or a score outside [0, 1].
+    Where `closed_world`, what cannot be derived is false; `closed` lists single predicates
+    (name, arity) of which that is so while the rest stays open.  `prefer` holds pairs of labels
+    (stronger, weaker) of defeasible rules.  Raises TheoryError for a duplicate or reserved
+    label, a free variable in a formula, a reserved symbol, a score outside [0, 1], or parts
+    that do not go together.
     """
 
     claims: tuple[Claim, ...]
     closed_world: bool = False
+    closed: tuple[tuple[str, int], ...] = ()
+    semantics: Semantics = Semantics.CLASSICAL
+    prefer: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.semantics is not Semantics.CLASSICAL and (self.closed_world or self.closed):
+            raise TheoryError(
+                f"a theory of {self.semantics.value} rules is open",
+                hint="leave the closed world out, or use classical semantics",
+            )
+        if self.closed_world and self.closed:
+            raise TheoryError("in a closed world every predicate is closed", hint="declare one of the two")
+        classical = self.semantics is Semantics.CLASSICAL
+        for c in self.claims:
+            if classical and isinstance(c.formula, Rule) and c.formula.defeasible:
+                raise TheoryError(
+                    f"claim {c.label!r} is a defeasible rule",
+                    hint="use Semantics.DEFEASIBLE (in a theory file: 'semantics defeasible.')",
+                )
         seen: set[str] = set()
         for c in self.claims:
             if not c.label or c.label in seen or c.label == CLOSED_WORLD or c.label.startswith("$"):
@@ -117,6 +147,11 @@ def validate(claim: Claim) -> None:
         raise TheoryError(
             f"claim {claim.label!r}: variable {free[0].name!r} is free",
             hint="bind it with forall or exists, or write a rule with ':-'",
+        )
+    if (t := misplaced(f)) is not None:
+        raise TheoryError(
+            f"claim {claim.label!r}: {getattr(t, 'name', '')!r} is arithmetic and stands in an argument",
+            hint="name the value: exists ?y. ?y = ?x + 1 and p(?y)",
         )
     if name := reserved_symbol(f):
         raise TheoryError(f"claim {claim.label!r}: symbol {name!r} starts with the reserved {SKOLEM!r}")

@@ -49,7 +49,15 @@ class Unknown:
     certificate: Certificate | None = None
 
 
-Verdict: TypeAlias = Proved | Disproved | Inconsistent | Unknown
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The goal and its negation are both derivable: chaining semantics calls that a paradox."""
+
+    pro: Proved
+    con: Disproved
+
+
+Verdict: TypeAlias = Proved | Disproved | Inconsistent | Unknown | Both
 
 
 @dataclass(frozen=True, slots=True)

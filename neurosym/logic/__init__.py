@@ -3,6 +3,16 @@
 Standard library only; imports nothing of neurosym.
 """
 
+from neurosym.logic.arithmetic import (
+    INTEGER,
+    farkas,
+    linear,
+    misplaced,
+    number,
+    split,
+    trichotomy,
+    whole,
+)
 from neurosym.logic.formulas import (
     FALSE,
     TRUE,
@@ -35,6 +45,7 @@ from neurosym.logic.formulas import (
     formula_of,
     free_vars,
     ground_terms,
+    is_arithmetic,
     is_literal,
     is_signed_atom,
     literal_terms,
@@ -50,6 +61,7 @@ from neurosym.logic.formulas import (
     term_vars,
 )
 from neurosym.logic.normal import SKOLEM, TooManyClauses, clauses, opposite, rules_of
+from neurosym.logic.rup import Propagation, refutes
 from neurosym.logic.semantics import (
     Budget,
     Domain,
@@ -65,6 +77,7 @@ from neurosym.logic.structures import Structure
 
 __all__ = [
     "FALSE",
+    "INTEGER",
     "SKOLEM",
     "TRUE",
     "And",
@@ -90,6 +103,7 @@ __all__ = [
     "Not",
     "Num",
     "Or",
+    "Propagation",
     "Rule",
     "Statement",
     "Structure",
@@ -102,18 +116,25 @@ __all__ = [
     "atoms",
     "clauses",
     "computed",
+    "farkas",
     "formula_of",
     "free_vars",
     "ground_terms",
+    "is_arithmetic",
     "is_literal",
     "is_signed_atom",
+    "linear",
     "literal_terms",
     "literals",
     "map_terms",
     "match_terms",
+    "misplaced",
     "negate",
+    "number",
     "opposite",
+    "refutes",
     "rules_of",
+    "split",
     "substitute",
     "substitute_atom",
     "substitute_body",
@@ -121,6 +142,8 @@ __all__ = [
     "subterms",
     "term_key",
     "term_vars",
+    "trichotomy",
     "truth",
     "unbound",
+    "whole",
 ]

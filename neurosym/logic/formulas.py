@@ -127,16 +127,28 @@ Clause: TypeAlias = tuple[Literal, ...]  # a disjunction; its variables are univ
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """head :- body.  The head is an atom or a classically negated atom."""
+    """head :- body.  The head is an atom or a classically negated atom.
+
+    A `defeasible` rule says what is normally so: it gives way to stronger evidence.
+    """
 
     head: Atom | Not
     body: tuple[BodyLiteral, ...] = ()
+    defeasible: bool = False
 
 
 Statement: TypeAlias = Formula | Rule
 
 
 # --- looking at terms and formulas -------------------------------------------------
+
+
+ARITHMETIC = frozenset("+-*")  # functions that are interpreted, in comparisons and equalities
+
+
+def is_arithmetic(t: Term) -> bool:
+    """Is `t` a sum, a difference or a product?"""
+    return isinstance(t, Fn) and t.name in ARITHMETIC
 
 
 def term_vars(t: Term) -> Iterator[Var]:
@@ -234,16 +246,23 @@ def subterms(t: Term) -> Iterator[Term]:
 
 
 def ground_terms(statements: Iterable[Statement]) -> tuple[Term, ...]:
-    """Constants, numerals and ground function terms, sorted: the active domain."""
-    found = {
-        s
-        for f in statements
-        for a in literals(f)
-        for t in literal_terms(a)
-        for s in subterms(t)
-        if not any(True for _ in term_vars(s))
-    }
+    """Constants, numerals and ground function terms, sorted: the active domain.
+
+    Sums and products are values, not things that are spoken of: they are not in it.
+    """
+    found: set[Term] = set()
+    for f in statements:
+        for a in literals(f):
+            for t in literal_terms(a):
+                if isinstance(t, Const | Num):  # nearly always
+                    found.add(t)
+                elif isinstance(t, Fn):
+                    found |= {s for s in subterms(t) if _is_thing(s)}
     return tuple(sorted(found, key=term_key))
+
+
+def _is_thing(t: Term) -> bool:
+    return not is_arithmetic(t) and not any(True for _ in term_vars(t))
 
 
 def term_key(t: Term) -> tuple[int, str, Fraction, tuple[object, ...]]:
@@ -342,7 +361,7 @@ def map_terms(f: S, change: Callable[[Term], Term]) -> S:
             case Forall(vs, body) | Exists(vs, body):
                 return type(g)(vs, walk(body))
             case Rule(head, literals_):
-                return Rule(walk(head), tuple(walk(b) for b in literals_))
+                return Rule(walk(head), tuple(walk(b) for b in literals_), g.defeasible)
             case _:
                 assert_never(g)
 
@@ -355,9 +374,11 @@ def negate(f: Formula) -> Formula:
 
 
 def formula_of(r: Statement) -> Formula:
-    """The classical reading of a statement.  Raises ValueError for a rule with Naf."""
+    """The classical reading of a statement.  Raises ValueError for a rule with Naf, or one that is defeasible."""
     if not isinstance(r, Rule):
         return r
+    if r.defeasible:
+        raise ValueError("a defeasible rule has no classical reading")
     body = tuple(b for b in r.body if not isinstance(b, Naf))
     if len(body) != len(r.body):
         raise ValueError("a rule with negation as failure has no classical reading")

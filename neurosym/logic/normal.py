@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import chain, islice, product
 from typing import TypeVar, assert_never
 
+from neurosym.logic.arithmetic import INTEGER
 from neurosym.logic.formulas import (
     And,
     Atom,
@@ -76,6 +77,8 @@ def rules_of(f: Statement, closed: bool = False) -> tuple[Rule, ...] | None:
         found = (f,) if isinstance(f, Rule) else _few(_rules(_rename(f, {}, [0]), ()))
     except _Outside:
         return None
+    if any(isinstance(b, Atom) and b.pred == INTEGER for r in found for b in r.body):
+        return None  # whole numbers are no facts that rules could be matched with
     return tuple(Rule(r.head, tuple(map(_by_absence, r.body))) for r in found) if closed else found
 
 

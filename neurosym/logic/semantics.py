@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeVar, assert_never
 
+from neurosym.logic.arithmetic import number
 from neurosym.logic.formulas import (
     And,
     Atom,
@@ -34,6 +35,7 @@ from neurosym.logic.formulas import (
     atom_of,
     free_vars,
     ground_terms,
+    is_arithmetic,
     is_signed_atom,
     literal_terms,
     literals,
@@ -102,11 +104,15 @@ def computed(f: Formula, unique_names: bool) -> bool | None:
         case Equal(a, b):
             if any(True for t in (a, b) for _ in term_vars(t)):
                 return None
+            if is_arithmetic(a) or is_arithmetic(b):
+                x, y = number(a), number(b)
+                return None if x is None or y is None else x == y
             if a == b:
                 return True
             return False if unique_names or (isinstance(a, Num) and isinstance(b, Num)) else None
-        case Less(Num(a), Num(b), strict):
-            return a < b if strict else a <= b
+        case Less(a, b, strict):
+            x, y = number(a), number(b)
+            return None if x is None or y is None else x < y if strict else x <= y
         case _:
             return None
 
@@ -124,7 +130,7 @@ class Domain:
         self.terms = ground_terms((*claims, goal)) or (Const("$any"),)
         self.named = frozenset(self.terms)
         self.endless = any(
-            isinstance(s, Fn) and s not in self.named
+            isinstance(s, Fn) and s not in self.named and not is_arithmetic(s)
             for f in claims
             for a in literals(f)
             for t in literal_terms(a)

@@ -30,6 +30,7 @@ from neurosym.logic.formulas import (
     Term,
     Var,
     Xor,
+    is_arithmetic,
     term_vars,
 )  # fmt: skip
 
@@ -73,13 +74,17 @@ class Structure:
     def _truth(self, f: Formula, env: Env) -> bool:
         self._spend()
         match f:
+            case Atom("integer", (t,)):
+                return self.number(t, env).denominator == 1
             case Atom(pred, args):
                 row = tuple([self.value(t, env) for t in args])
                 return row in self.predicates.get((pred, len(args)), frozenset())
             case Equal(a, b):
+                if is_arithmetic(a) or is_arithmetic(b):
+                    return self.number(a, env) == self.number(b, env)
                 return self.value(a, env) == self.value(b, env)
             case Less(a, b, strict):
-                left, right = self.value_of[self.value(a, env)], self.value_of[self.value(b, env)]
+                left, right = self.number(a, env), self.number(b, env)
                 return left < right if strict else left <= right
             case Not(body):
                 return not self._truth(body, env)
@@ -141,6 +146,20 @@ class Structure:
                     best = rows
         return best
 
+    def number(self, t: Term, env: Env) -> Fraction:
+        """The number that `t` denotes; KeyError where it denotes an element that is none."""
+        match t:
+            case Fn("+", (a, b)):
+                return self.number(a, env) + self.number(b, env)
+            case Fn("-", (a, b)):
+                return self.number(a, env) - self.number(b, env)
+            case Fn("-", (a,)):
+                return -self.number(a, env)
+            case Fn("*", (a, b)):
+                return self.number(a, env) * self.number(b, env)
+            case _:
+                return self.value_of[self.value(t, env)]
+
     def value(self, t: Term, env: Env) -> int:
         """The element that `t` denotes."""
         match t:
@@ -158,4 +177,5 @@ class Structure:
 
 def _atoms(f: Formula) -> list[Atom]:
     """Atoms that must hold where `f` holds: `f` itself, or those in its conjunction."""
-    return [p for p in (f.parts if isinstance(f, And) else (f,)) if isinstance(p, Atom)]
+    parts = f.parts if isinstance(f, And) else (f,)
+    return [p for p in parts if isinstance(p, Atom) and p.pred != "integer"]
