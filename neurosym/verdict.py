@@ -56,6 +56,15 @@ class Both:
     pro: Proved
     con: Disproved
 
+    @property
+    def theorem(self) -> Theorem:
+        """The goal's; `con` has that of its negation."""
+        return self.pro.theorem
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.pro.certificate
+
 
 Verdict: TypeAlias = Proved | Disproved | Inconsistent | Unknown | Both
 

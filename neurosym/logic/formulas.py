@@ -374,7 +374,7 @@ def negate(f: Formula) -> Formula:
 
 
 def formula_of(r: Statement) -> Formula:
-    """The classical reading of a statement.  Raises ValueError for a rule with Naf, or one that is defeasible."""
+    """The classical reading of a statement.  ValueError for a rule with Naf, and for a defeasible one."""
     if not isinstance(r, Rule):
         return r
     if r.defeasible:
