@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from neurosym.errors import InputError
 from neurosym.logic import Formula
-from neurosym.theory import Claim
+from neurosym.theory import Claim, Semantics
 
 Json: TypeAlias = Any
 HINT = "is this the data of the right suite?"
@@ -26,7 +26,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question.  `expected` is proved, disproved or unknown; `group` a depth or number of hops."""
+    """One question.  `expected` is proved, disproved, unknown or both; `group` a depth or number of hops."""
 
     id: str
     text: str
@@ -35,6 +35,7 @@ class Item:
     group: str = ""
     closed_world: bool = False
     gold: Gold | None = None
+    semantics: Semantics = Semantics.CLASSICAL
 
 
 def read_json(path: Path) -> Json:

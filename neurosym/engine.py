@@ -1,36 +1,36 @@
-"""The wiring: tell, ask, why, why_not, analogy, plan.  The only module that sees all rooms.
+"""The verbs: tell, retract, branch, ask, why, why_not, analogy, plan.  The only module that sees all rooms.
 
 Rooms with heavy libraries (parser, knowledge, planning) are imported at their first use, so
-that `import neurosym` stays light.  An Engine holds claims and nothing derived from them that
-could go stale: the theory is rebuilt where the claims change.
+that `import neurosym` stays light.  What was told is a Session; an Engine holds nothing
+derived from it that could go stale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from neurosym.errors import ConfigError, InputError, PlanningError, TheoryError
+from neurosym.errors import ConfigError, InputError, PlanningError
 from neurosym.logic import Atom, Exists, Formula, Statement, Var, atoms, free_vars
 from neurosym.questions import as_logic, counted, place, short, unknown_symbols, unnamed
 from neurosym.questions import unread as as_unread
 from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
+from neurosym.session import Retracted, Session, read_text, write_text
 from neurosym.solvers import explain_choice, make_solver, open_answers
 from neurosym.syntax import read_theory, show
-from neurosym.theory import Axiom, Claim, Span, Theory, validate
+from neurosym.theory import Axiom, Claim, Theory
 from neurosym.verdict import Answer, Inconsistent, Limits, Proved, Solver, Unknown
 
 if TYPE_CHECKING:
     from neurosym.analogy import StructureMapping
     from neurosym.explain import OutlineNode
-    from neurosym.knowledge import Graph, KnowledgeBase, Vocabulary
-    from neurosym.parser.discourse import Mentions
+    from neurosym.knowledge import Vocabulary
     from neurosym.parser.reading import Parsed, Reading, TextParser
 
-S = TypeVar("S", bound=Statement)
+__all__ = ["MIN_SCORE", "Engine", "Retracted", "axiom", "read_text", "write_text"]
+
 GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
 TEXTS = frozenset({".txt", ".md"})
 MOST_NOTES = 8  # pieces not used that every answer names
@@ -60,16 +60,19 @@ class Engine:
             raise ConfigError(f"min_score {min_score} is not in [0, 1]")
         self._parser = parser
         self._solver = make_solver(solver) if isinstance(solver, str) else solver
-        self.closed_world, self.limits, self.min_score = closed_world, limits or Limits(), min_score
-        self._claims: list[Claim] = []  # as read, before linking to a graph
-        self._linkable: set[str] = set()  # labels of claims read from text
-        self._unread: list[Unread] = []
-        self._seen: Mentions | None = None  # how the told text spells its words
-        self._graph: KnowledgeBase | None = None
-        self._graphs: list[Graph] = []
-        self._documents: dict[str, Path] = {}  # names of files told
-        self._sentences: dict[str, int] = {}  # sentences seen of each document
-        self._theory: Theory | None = None
+        self._named = solver if isinstance(solver, str) else ""  # what `make_solver` calls it
+        self.limits, self.min_score = limits or Limits(), min_score
+        self._session = Session(closed_world)
+        self._parent: Engine | None = None
+
+    @property
+    def closed_world(self) -> bool:
+        """Is what cannot be derived false?  It may be set later."""
+        return self._session.closed_world
+
+    @closed_world.setter
+    def closed_world(self, closed: bool) -> None:
+        self._session.closed_world = closed
 
     # --- telling ---------------------------------------------------------------------
 
@@ -79,9 +82,10 @@ class Engine:
         claims: list[Claim] = []
         unread: list[Unread] = []
         questions: list[str] = []
-        self._spell(text)
+        session = self._session
+        session.spell(text, document)
         for parsed in self.parser.read(text, document):
-            n = self._sentences[document] = self._sentences.get(document, 0) + 1
+            n = session.numbered(document)
             best = self._best(parsed)
             if best is None or best.score < self.min_score:
                 unread.append(as_unread(parsed, best, self.min_score))
@@ -89,26 +93,15 @@ class Engine:
                 questions.append(parsed.span.text)
                 unread.append(place(parsed, "a question, so nothing that holds"))
             else:
-                claims += self._told(parsed.span, best, f"{document}:{n}", claims)
-        self._add(claims)
-        self._linkable |= {c.label for c in claims}
-        self._unread += unread
+                claims += session.reading_of(parsed.span, best, f"{document}:{n}", claims)
+        session.add(claims, linkable=True)
+        session.not_used(unread)
         return Told(tuple(claims), tuple(unread), tuple(questions))
-
-    def _told(self, span: Span, best: Reading, label: str, earlier: Sequence[Claim]) -> list[Claim]:
-        out = [Claim(label, best.formula, span, best.score)]
-        known = {c.formula for c in (*self._claims, *earlier)}
-        for i, p in enumerate(best.presuppositions, 1):
-            if p not in known:  # "the cow" is taken for granted once
-                out.append(Claim(f"{label}.{i}", p, span, best.score))
-                known.add(p)
-        return out
 
     def tell_logic(self, text: str, document: str = "logic") -> Told:
         """Take in a theory in the text format of `neurosym.syntax`.  Raises SyntaxProblem, TheoryError."""
         theory = read_theory(text, document)
-        self._add(theory.claims)
-        self.closed_world = self.closed_world or theory.closed_world
+        self._session.add_theory(theory)
         return Told(theory.claims)
 
     def load(self, path: str | Path) -> Told:
@@ -116,58 +109,64 @@ class Engine:
         file = Path(path)
         kind = file.suffix.lower()
         if kind in GRAPHS:
-            return self._load_graph(file)
+            return self._session.load_graph(file)
         if kind not in TEXTS | {".nsl"}:
             known = " ".join(sorted(GRAPHS | TEXTS | {".nsl"}))
             raise InputError(f"unknown kind of file {kind!r}", document=str(file), hint=f"known: {known}")
         text = read_text(file)
-        name = self._document(file)
+        name = self._session.named(file)
         return self.tell_logic(text, name) if kind == ".nsl" else self.tell(text, name)
-
-    def _document(self, file: Path) -> str:
-        """What claims call a file: its name, with its folder where another file has that name."""
-        whole = file.resolve()
-        parts = 1
-        while True:
-            name = "/".join(whole.parts[-parts:])
-            if self._documents.setdefault(name, whole) == whole or parts == len(whole.parts):
-                break
-            parts += 1
-        return name
-
-    def _load_graph(self, file: Path) -> Told:
-        from neurosym.knowledge import claims_of, read_graph
-
-        name = self._document(file)
-        graphs = [*self._graphs, read_graph(file, name)]
-        base = claims_of(*graphs)
-        before = {c.label for c in self._graph.claims} if self._graph else set()
-        told = [c for c in self._claims if c.label not in before]
-        _check_labels([*told, *base.claims])
-        ignored = tuple(Unread(name, i.triple, i.reason) for i in base.ignored if i.document == name)
-        self._claims, self._graphs, self._graph, self._theory = [*told, *base.claims], graphs, base, None
-        self._unread += ignored
-        return Told(tuple(c for c in base.claims if c.label not in before), ignored)
 
     def add(self, claims: Iterable[Claim]) -> None:
         """Take in claims as they are.  Raises TheoryError, and then takes in none of them."""
-        self._add(list(claims))
+        self._session.add(list(claims))
 
-    def _add(self, claims: Sequence[Claim]) -> None:
-        for c in claims:
-            validate(c)
-        _check_labels([*self._claims, *claims])
-        self._claims += claims
-        self._theory = None
+    def retract(self, labels: str | Iterable[str]) -> Retracted:
+        """Take back the claims with these labels.
 
-    def _spell(self, text: str) -> None:
-        """Take in how `text` spells its words; names are told by that (parser.discourse)."""
-        from neurosym.parser.discourse import mentions
+        Raises TheoryError, with the labels that come nearest, where there is no such claim, and
+        then takes back none.
+        """
+        return self._session.retract([labels] if isinstance(labels, str) else labels)
 
-        seen = mentions(text)
-        merged = seen if self._seen is None else self._seen | seen
-        if merged != self._seen:
-            self._seen, self._theory = merged, None
+    def retract_document(self, name: str) -> Retracted:
+        """Take back everything that a document told.  Raises TheoryError where nothing came from it."""
+        return self._session.retract_document(name)
+
+    # --- what if ---------------------------------------------------------------------
+
+    def branch(self) -> Engine:
+        """An engine that has been told the same, to try something out: `with engine.branch() as b: ...`.
+
+        Neither sees what the other is told or takes back from now on.  Claims are shared, not
+        copied, and so is the solver with what it has loaded; closing a branch leaves it running.
+        """
+        new = Engine.__new__(Engine)
+        new._parser, new._solver, new._named = self._parser, self._solver, self._named
+        new.limits, new.min_score = self.limits, self.min_score
+        new._session, new._parent = self._session.branch(), self
+        return new
+
+    def what_if(self, *statements: str | Statement | Claim) -> Engine:
+        """A branch that has also been told `statements`: English, logic text, formulas or claims.
+
+        Raises SyntaxProblem for a slip in logic; what cannot be read is in the branch's `unread`.
+        """
+        new = self.branch()
+        taken = new._session.claims
+        numbers = (n for n in range(1, len(taken) + len(statements) + 2) if f"what-if:{n}" not in taken)
+        for s in statements:
+            if isinstance(s, str):
+                rule = ":-" in s
+                logic = None if rule else as_logic(s.strip().removesuffix("."))
+                if logic is None and not rule:
+                    new.tell(s, "what-if")
+                    continue
+                s = read_theory(s, "what-if").claims[0].formula if rule or logic is None else logic
+            new.add([s if isinstance(s, Claim) else axiom(f"what-if:{next(numbers)}", s, "what-if")])
+        return new
+
+    # --- reading ---------------------------------------------------------------------
 
     def _best(self, parsed: Parsed) -> Reading | None:
         """The best reading.  One that scores low is read again with its rivals: those that differ
@@ -181,43 +180,28 @@ class Engine:
     @property
     def parser(self) -> TextParser:
         if isinstance(self._parser, str):
-            from neurosym.parser import load_parser
+            if self._parent is not None:
+                self._parser = self._parent.parser
+            else:
+                from neurosym.parser import load_parser
 
-            self._parser = load_parser(self._parser)
+                self._parser = load_parser(self._parser)
         return self._parser
 
     @property
     def vocabulary(self) -> Vocabulary | None:
         """What the symbols of the loaded graphs stand for; None without a graph."""
-        return self._graph.vocabulary if self._graph else None
+        return self._session.vocabulary
 
     @property
     def unread(self) -> tuple[Unread, ...]:
         """Everything told so far that became no claim."""
-        return tuple(self._unread)
+        return self._session.unread
 
     @property
     def theory(self) -> Theory:
         """All claims, their words linked to the graph's names."""
-        if self._theory is None or self._theory.closed_world != self.closed_world:
-            claims = (
-                replace(c, formula=self._link(c.formula)) if c.label in self._linkable else c
-                for c in self._claims
-            )
-            self._theory = Theory(tuple(claims), self.closed_world)
-        return self._theory
-
-    def _link(self, f: S, seen: Mentions | None = None) -> S:
-        """What was read from text, in the names of the whole text and of the graph."""
-        if (spelt := seen or self._seen) is not None:
-            from neurosym.parser.discourse import respell
-
-            f = respell(f, spelt)
-        if self._graph is None:
-            return f
-        from neurosym.knowledge import link
-
-        return link(f, self._graph.vocabulary)
+        return self._session.theory
 
     # --- asking ----------------------------------------------------------------------
 
@@ -269,16 +253,17 @@ class Engine:
         from neurosym.parser.discourse import align, mentions
 
         # asking changes nothing that was told: the question is spelt as the text is, not the other way round
-        seen = mentions(question) if self._seen is None else self._seen | mentions(question)
-        goal = align(self._link(best.formula, seen), [c.formula for c in self.theory.claims])
+        told = self._session.seen
+        seen = mentions(question) if told is None else told | mentions(question)
+        goal = align(self._session.link(best.formula, seen), [c.formula for c in self.theory.claims])
         return Question(question, goal, best.variables, best.count, best.score)
 
     def _notes(self) -> tuple[str, ...]:
         """What a reader of any answer must know: what was told and is not used."""
-        out = [f"not used: {short(u.text)!r} ({u.reason})" for u in self._unread[:MOST_NOTES]]
-        if len(self._unread) > MOST_NOTES:
+        out = [f"not used: {short(u.text)!r} ({u.reason})" for u in self.unread[:MOST_NOTES]]
+        if len(self.unread) > MOST_NOTES:
             out.append(
-                f"and {len(self._unread) - MOST_NOTES} more pieces are not used (Engine.unread lists them)"
+                f"and {len(self.unread) - MOST_NOTES} more pieces are not used (Engine.unread lists them)"
             )
         return tuple(out)
 
@@ -295,15 +280,15 @@ class Engine:
         return self.explain(self.ask(question))
 
     def why_not(self, question: str | Formula) -> OutlineNode:
-        """Ask, and say what is missing: rules that could conclude the goal, and their unmet conditions."""
-        from neurosym.explain import why_not
-        from neurosym.nearest import blocked_rules
+        """Ask, and say what is missing: facts that would do, blocked rules, fallacies that tempt."""
+        from neurosym.explain import why_not_outline
+        from neurosym.nearest import why_not
 
         response = self.ask(question)
         if response.goal is None:
             raise InputError("there is nothing to explain: the question was not read", document="question")
-        blocked = blocked_rules(self._solver, response.theory, response.goal, self.limits)
-        return why_not(response.theory, response.verdict, response.goal, blocked)
+        found = why_not(self._solver, response.theory, response.goal, self.limits, response.verdict)
+        return why_not_outline(response.theory, found)
 
     def derive(self, wanted: Iterable[tuple[str, int]] | None = None) -> tuple[Derived, ...]:
         """All ground facts that follow, over the predicates `wanted` (name, arity) or all, sorted.
@@ -358,8 +343,8 @@ class Engine:
 
         file = Path(domain)
         actions = read_domain(read_text(file), file.name)
-        if self._graph is not None:
-            actions = link_domain(actions, self._link)
+        if self.vocabulary is not None:
+            actions = link_domain(actions, self._session.link)
         read = self.read_question(goal)
         if isinstance(read, Unread):
             raise PlanningError(f"the goal was not read: {read.reason}", document="goal")
@@ -381,17 +366,18 @@ class Engine:
 
     def _compound(self, goal: Formula) -> Formula:
         """ "a closed ticket" in a goal is the class of that name, where the graph has one."""
-        if self._graph is None:
+        if (vocabulary := self.vocabulary) is None:
             return goal
         from neurosym.knowledge import link_compounds
 
-        return link_compounds(goal, self._graph.vocabulary)
+        return link_compounds(goal, vocabulary)
 
     # --- housekeeping ----------------------------------------------------------------
 
     def close(self) -> None:
-        """End the solvers' worker processes.  The engine may be used again afterwards."""
-        self._solver.close()
+        """End the solvers' worker processes, unless this is a branch.  The engine may be used again."""
+        if self._parent is None:
+            self._solver.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -400,40 +386,6 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _check_labels(claims: Sequence[Claim]) -> None:
-    seen: set[str] = set()
-    for c in claims:
-        if c.label in seen:
-            raise TheoryError(f"label {c.label!r} is used twice", hint="give each document its own name")
-        seen.add(c.label)
-
-
-def read_text(path: Path) -> str:
-    """A file as UTF-8 text.  Raises InputError that says what is wrong with it."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as e:
-        raise InputError(
-            f"not UTF-8 text (byte {e.start})", document=str(path), hint="is this a binary file?"
-        ) from e
-    except OSError as e:
-        raise InputError(
-            e.strerror or str(e), document=str(path), hint="check the path and its permissions"
-        ) from e
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all.  Raises InputError where that cannot be."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as e:
-        raise InputError(
-            f"cannot be written: {e.strerror}", document=str(path), hint="check the folder"
-        ) from e
 
 
 def axiom(label: str, formula: Statement, document: str = "program") -> Claim:

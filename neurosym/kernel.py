@@ -8,30 +8,34 @@ and never uses `assert`.  docs/certificates.md states its rules.
 # ruff: noqa: I001  (the import lists stay compact: this file is to be read in one sitting)
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import assert_never
 
 # fmt: off
-from neurosym.errors import CheckError
+from neurosym.errors import CheckError, TheoryError
 from neurosym.logic import (
-    FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, FactIndex, Formula, GroundClauses,
-    Less, Literal, Naf, Not, Num, Or, Rule, Statement, Structure, Term, Var, atom_of, clauses, computed,
-    formula_of, free_vars, is_literal, is_signed_atom, literal_terms, literals, negate, opposite, rules_of,
-    substitute, substitute_body, subterms, truth, unbound,
+    FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, FactIndex, Formula, GroundClauses, Less, Literal,
+    Naf, Not, Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable,
+    encode, farkas, formula_of, free_vars, is_arithmetic, is_literal, is_signed_atom, literal_terms, literals,
+    misplaced, negate, opposite, refutes, rules_of, split, substitute, substitute_body, subterms, trichotomy,
+    unbound, whole,
 )
 from neurosym.proof import (
-    GOAL, Apply, Binding, Certificate, Compute, Conjunction, Contradiction, Derivation, Disjunction,
-    FiniteModel, Given, Independence, InModel, NotDerivable, Outcome, PerfectModel, Refutation, Step, Support,
-    Witness,
+    GOAL, Apply, Binding, Certificate, Compute, Congruent, Conjunction, Contradiction, Derivation,
+    Disjunction, Evidence, Farkas, Given, Independence, InModel, Lemma, Mixed, Model, NotDerivable, Outcome,
+    PerfectModel, Refutation, Split, Step, Support, Trichotomy, WellFoundedModel, Whole, Witness,
 )
-from neurosym.theory import CLOSED_WORLD, Theory, has_naf, reserved_symbol
+from neurosym.theory import (
+    CLOSED_WORLD, Semantics, Theory, compiled, definitions, has_naf, opened, original, reserved_symbol,
+)
 # fmt: on
 
 BUDGET = 2_000_000  # elementary operations; past it the certificate is refused, not believed
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError, TheoryError)
+KEPT = 8  # models that a Checker remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +49,161 @@ class Theorem:
 
 def check(theory: Theory, goal: Formula, certificate: Certificate) -> Theorem:
     """Return the theorem that `certificate` proves, or raise CheckError saying what is wrong."""
-    if free_vars(goal):
-        raise CheckError("the goal has free variables")
-    if name := reserved_symbol(goal):
-        raise CheckError(f"the goal uses the reserved symbol {name!r}")
-    outcome, evidence = certificate.outcome, certificate.evidence
-    try:
+    return Checker(theory).check(goal, certificate)
+
+
+class Checker:
+    """Checks certificates about one theory, and keeps what it has computed of the theory."""
+
+    def __init__(self, theory: Theory) -> None:
+        self.theory, self.closed = theory, theory.closed_world
+        self.claims: dict[str, Statement] = {c.label: c.formula for c in theory.claims}
+        self.by_absence = self.closed or any(map(has_naf, self.claims.values()))
+        self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._clauses: dict[str, tuple[Clause, ...]] = {}
+        self._models: dict[tuple[int, Domain], tuple[Model, _Model]] = {}
+        self._opened: dict[tuple[int, Domain], tuple[Model, Checker]] = {}
+
+    def check(self, goal: Formula, certificate: Certificate) -> Theorem:
+        """As `check`, for this theory."""
+        if free_vars(goal):
+            raise CheckError("the goal has free variables")
+        if (name := reserved_symbol(goal)) or misplaced(goal) is not None:
+            raise CheckError(f"the goal uses the reserved symbol {name!r}, or arithmetic in an argument")
+        try:
+            used = self._check(goal, certificate.outcome, certificate.evidence)
+        except _BROKEN as e:  # forged data may have any shape; whatever it breaks, it proves nothing
+            raise CheckError(f"malformed certificate: {type(e).__name__}: {e}") from e
+        return Theorem(certificate.outcome, goal, used)
+
+    def _check(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
+        semantics = self.theory.semantics
+        if semantics is Semantics.DEFEASIBLE:
+            return self._defeasible(goal, outcome, evidence)
+        if bool(self.theory.closed) is not isinstance(evidence, Mixed):
+            raise CheckError("closed predicates need evidence of the kind 'mixed', and only they")
+        if semantics is Semantics.CHAINING and not isinstance(evidence, Derivation | NotDerivable):
+            raise CheckError("chaining knows derivations, and what is not derivable")
         match evidence:
             case Derivation():
-                used = _derivation(theory, goal, outcome, evidence)
+                return _derivation(self, goal, outcome, evidence)
             case Refutation():
-                used = _refutation(theory, goal, outcome, evidence)
+                return _refutation(self, goal, outcome, evidence)
             case Independence():
-                used = _independence(theory, goal, outcome, evidence)
+                return _independence(self, goal, outcome, evidence)
             case NotDerivable():
-                used = _not_derivable(theory, goal, outcome, evidence)
+                chaining = semantics is Semantics.CHAINING
+                if not self.closed and not chaining:
+                    atom_of(goal)  # of a compound formula, absence says nothing: ValueError
+                return _not_derivable(self, goal, (goal, opposite(goal)), outcome, evidence, chaining)
+            case Mixed():
+                return self._mixed(goal, outcome, evidence)
             case _:
                 assert_never(evidence)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError) as e:
-        # forged data may have any shape; whatever it breaks, it proves nothing
-        raise CheckError(f"malformed certificate: {type(e).__name__}: {e}") from e
-    return Theorem(outcome, goal, used)
+
+    @cached_property
+    def _program(self) -> Checker:
+        return Checker(compiled(self.theory))
+
+    def _defeasible(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
+        """By the compiled program, in which the goal and its opposite are two positive formulas."""
+        if outcome is Outcome.INCONSISTENT:  # what is strict contradicts itself
+            strict = tuple(c for c in self.theory.claims if not getattr(c.formula, "defeasible", False))
+            return Checker(Theory(strict))._check(goal, outcome, evidence)
+        pro, con = encode(goal), encode(opposite(goal))
+        if isinstance(evidence, NotDerivable):
+            used = _not_derivable(self._program, goal, (pro, con), outcome, evidence, True)
+        else:
+            asked = {Outcome.PROVED: pro, Outcome.DISPROVED: con}[outcome]
+            used = self._program._check(asked, Outcome.PROVED, evidence)
+        return frozenset(original(x) if x != CLOSED_WORLD else x for x in used) - {""}
+
+    def _mixed(self, goal: Formula, outcome: Outcome, m: Mixed) -> frozenset[str]:
+        """By the open theory that says where the closed predicates hold, and that names differ."""
+        own, _ = definitions(self.theory)
+        domain = self.domain.extended(goal)
+        if (found := self._opened.get((id(m.model), domain))) is None:
+            model = Checker(Theory(own, closed_world=True)).model(FALSE, m.model)
+            if model.possible != model.true:
+                raise CheckError("the rules leave a closed predicate undefined")
+            found = (m.model, Checker(opened(self.theory, goal, model.true)))
+            self._opened = {(id(m.model), domain): found}
+        used = found[1]._check(goal, outcome, m.inner)
+        if used <= self.claims.keys():
+            return used
+        return (used & self.claims.keys()) | {c.label for c in own} | {CLOSED_WORLD}
+
+    # what is computed once
+
+    @cached_property
+    def domain(self) -> Domain:
+        return Domain(self.claims.values(), FALSE)
+
+    def model(self, goal: Formula, given: Model) -> _Model:
+        domain = self.domain.extended(goal)
+        if (found := self._models.get((id(given), domain))) is None:
+            found = (given, _Model(self, domain, given))  # `given` is kept: its id stays its own
+            while len(self._models) >= KEPT:
+                del self._models[next(iter(self._models))]
+            self._models[id(given), domain] = found
+        return found[1]
+
+    def rules(self, label: str) -> tuple[Rule, ...]:
+        """The rules of a claim; the fragment is defined by logic.rules_of."""
+        if label not in self._rules:
+            found = rules_of(self.claims[label], self.closed) if label in self.claims else None
+            if found is None:
+                raise CheckError(f"claim {label!r} is not in the theory or not a rule")
+            self._rules[label] = found
+        return self._rules[label]
+
+    def clauses(self, label: str) -> tuple[Clause, ...]:
+        if label not in self._clauses:
+            self._clauses[label] = clauses(self.claims[label], label)
+        return self._clauses[label]
+
+    def instance(self, label: str, index: int, binding: Binding, domain: Domain) -> Rule:
+        """The ground instance of a rule; CheckError where a variable stays or a term is not ground."""
+        if not 0 <= index < len(self.rules(label)):
+            raise CheckError(f"claim {label!r} has no rule {index}")
+        rule = self.rules(label)[index]
+        if not binding and not rule.body and not free_vars(rule):
+            return rule  # a fact
+        s = ground(binding, domain)
+        if any(v not in s for v in free_vars(rule)):
+            raise CheckError(f"the binding leaves a variable of {label!r} free")
+        if self.by_absence and any(s[v] not in domain for v in unbound(rule)):
+            raise CheckError(f"the binding takes a variable of {label!r} outside the active domain")
+        head = substitute(rule.head, s)
+        if not isinstance(head, Atom | Not):
+            raise CheckError("a rule's head is no literal")
+        return Rule(head, tuple(substitute_body(b, s) for b in rule.body))
+
+
+def ground(binding: Binding, domain: Domain) -> dict[Var, Term]:
+    """The binding; CheckError where a term is not ground, no thing, or brings in a numeral of its own.
+
+    Only the numerals of the theory and the goal are known to be there.
+    """
+    for _, value in binding:
+        for t in subterms(value):
+            if isinstance(t, Var) or is_arithmetic(t) or (isinstance(t, Num) and t not in domain.named):
+                raise CheckError("a binding is not ground, or has a sum or a numeral of its own")
+    return dict(binding)
 
 
 # --- derivations ---------------------------------------------------------------------
 
 
-def _derivation(theory: Theory, goal: Formula, outcome: Outcome, d: Derivation) -> frozenset[str]:
-    rules = _Rules(theory, goal if outcome is not Outcome.INCONSISTENT else FALSE)
-    model = _PerfectModel(theory, rules, d.model) if d.model is not None else None
+def _derivation(c: Checker, goal: Formula, outcome: Outcome, d: Derivation) -> frozenset[str]:
+    about = goal if outcome is not Outcome.INCONSISTENT else FALSE
+    domain = c.domain.extended(about)
+    model = c.model(about, d.model) if d.model is not None else None
     for i, step in enumerate(d.steps):
         if any(type(p) is not int or not 0 <= p < i for p in step.premises):
             raise CheckError("a premise does not come earlier", i)
         premises = [d.steps[p].conclusion for p in step.premises]
-        if why := _step(step, premises, rules, model):
+        if why := _step(step, premises, c, domain, model):
             raise CheckError(why, i)
     if not d.steps:
         raise CheckError("a derivation without steps")
@@ -86,11 +211,11 @@ def _derivation(theory: Theory, goal: Formula, outcome: Outcome, d: Derivation) 
     fits = {
         Outcome.PROVED: last == goal,
         Outcome.DISPROVED: last in (negate(goal), opposite(goal), Not(goal)),
-        Outcome.INCONSISTENT: last == FALSE,
+        Outcome.INCONSISTENT: last == FALSE and c.theory.semantics is not Semantics.CHAINING,
     }
     if not fits.get(outcome, False):
         raise CheckError(f"the last step does not conclude what {outcome.value!r} needs", len(d.steps) - 1)
-    return _hypotheses(d, theory)
+    return _hypotheses(d, c.theory)
 
 
 def _hypotheses(d: Derivation, theory: Theory) -> frozenset[str]:
@@ -113,71 +238,24 @@ def _hypotheses(d: Derivation, theory: Theory) -> frozenset[str]:
     return frozenset(used)
 
 
-class _Rules:
-    """The rules of each claim, computed once; the fragment is defined by logic.rules_of."""
-
-    def __init__(self, theory: Theory, goal: Formula) -> None:
-        self.closed, self.goal = theory.closed_world, goal
-        self.claims: dict[str, Statement] = {c.label: c.formula for c in theory.claims}
-        self.by_absence = self.closed or any(map(has_naf, self.claims.values()))
-        self.known: dict[str, tuple[Rule, ...]] = {}
-
-    @cached_property
-    def domain(self) -> Domain:
-        return Domain(self.claims.values(), self.goal)
-
-    def __call__(self, label: str) -> tuple[Rule, ...]:
-        if label not in self.known:
-            found = rules_of(self.claims[label], self.closed) if label in self.claims else None
-            if found is None:
-                raise CheckError(f"claim {label!r} is not in the theory or not a rule")
-            self.known[label] = found
-        return self.known[label]
-
-    def instance(self, label: str, index: int, binding: Binding) -> Rule:
-        """The ground instance of a rule; CheckError where a variable stays or a term is not ground."""
-        found = self(label)
-        if not 0 <= index < len(found):
-            raise CheckError(f"claim {label!r} has no rule {index}")
-        rule, s = found[index], self.ground(binding)
-        if any(v not in s for v in free_vars(rule)):
-            raise CheckError(f"the binding leaves a variable of {label!r} free")
-        if self.by_absence and any(s[v] not in self.domain for v in unbound(rule)):
-            raise CheckError(f"the binding takes a variable of {label!r} outside the active domain")
-        head = substitute(rule.head, s)
-        if not isinstance(head, Atom | Not):
-            raise CheckError("a rule's head is no literal")
-        return Rule(head, tuple(substitute_body(b, s) for b in rule.body))
-
-    def ground(self, binding: Binding) -> dict[Var, Term]:
-        """The binding; CheckError where a term is not ground or brings in a numeral of its own.
-
-        Only the numerals of the theory and the goal are known to denote different things.
-        """
-        for t in (t for _, value in binding for t in subterms(value)):
-            if isinstance(t, Var) or (isinstance(t, Num) and t not in self.domain.named):
-                raise CheckError("a binding is not ground, or has a numeral of its own")
-        return dict(binding)
-
-
-def _step(step: Step, premises: list[Formula | Naf], rules: _Rules, model: _PerfectModel | None) -> str:
+def _step(step: Step, premises: list[Formula | Naf], c: Checker, domain: Domain, model: _Model | None) -> str:
     """Why the step is wrong, or the empty text."""
     conclusion = step.conclusion
     match step.by:
         case Given(label):
-            if label not in rules.claims:
+            if label not in c.claims:
                 return f"the theory has no claim {label!r}"
-            fine = not premises and rules.claims[label] == conclusion
+            fine = not premises and c.claims[label] == conclusion
             return "" if fine else f"not what claim {label!r} says"
         case Apply(label, index, binding):
-            rule = rules.instance(label, index, binding)
+            rule = c.instance(label, index, binding, domain)
             if rule.head != conclusion:
                 return f"not the head of rule {index} of {label!r}"
             return "" if list(rule.body) == premises else f"the premises are not the body of {label!r}"
         case Compute():
             if isinstance(conclusion, Naf) or premises:
                 return "does not compute"
-            unique = rules.closed and all(t in rules.domain for t in _terms(conclusion))
+            unique = c.closed and all(t in domain for t in _terms(conclusion))
             return "" if computed(conclusion, unique) is True else "does not compute to true"
         case Conjunction():
             fine = isinstance(conclusion, And) and list(conclusion.parts) == premises
@@ -188,141 +266,185 @@ def _step(step: Step, premises: list[Formula | Naf], rules: _Rules, model: _Perf
         case Witness(binding):
             if not isinstance(conclusion, Exists) or tuple(v for v, _ in binding) != conclusion.vars:
                 return "the witness does not fit the existential"
-            if rules.closed and any(t not in rules.domain for _, t in binding):
+            if c.closed and any(t not in domain for _, t in binding):
                 return "the witness lies outside the active domain"
-            body = substitute(conclusion.body, rules.ground(binding))
+            body = substitute(conclusion.body, ground(binding, domain))
             return "" if premises == [body] else "wrong witness"
         case Contradiction():
             second = premises[1] if len(premises) == 2 else None
             fine = conclusion == FALSE and isinstance(second, Not) and second.body == premises[0]
-            return "" if fine else "not a contradiction"
+            return "" if fine and c.theory.semantics is not Semantics.CHAINING else "not a contradiction"
         case InModel():
-            if model is None or premises:
+            if model is None or premises or free_vars(conclusion):
                 return "there is no model to look into"
             if isinstance(conclusion, Naf):
-                ground = not free_vars(conclusion)
-                return "" if ground and conclusion.body not in model.atoms else "the atom is in the model"
-            if not rules.closed:
+                return "" if conclusion.body not in model.possible else "the atom is in the model"
+            if not c.closed:
                 return "absence is not falsity in an open world"
-            return "" if not free_vars(conclusion) and model.holds(conclusion, {}) else "false in the model"
+            return "" if model.certain(conclusion, True) else "not true in the model"
         case _:
             assert_never(step.by)
 
 
 def _terms(f: Statement) -> Iterator[Term]:
-    return (t for a in literals(f) for t in literal_terms(a))
+    return (t for a in literals(f) for t in literal_terms(a) if not is_arithmetic(t))
 
 
-class _PerfectModel:
-    """A checked perfect model: every literal supported in order, closed under every rule, stratified."""
+# --- models of rules -----------------------------------------------------------------
 
-    def __init__(self, theory: Theory, rules: _Rules, given: PerfectModel) -> None:
-        self.closed, self.domain = rules.closed, rules.domain
-        program = [r for c in theory.claims for r in rules(c.label)]
-        if self.closed:  # a negated head is an integrity constraint, not a part of the program
-            program = [r for r in program if isinstance(r.head, Atom)]
+
+class _Model:
+    """A checked model of all rules: `true` holds what is true, `possible` all that is not false.
+
+    A perfect model is stratified and leaves nothing between the two.
+    """
+
+    def __init__(self, c: Checker, domain: Domain, given: Model) -> None:
+        self._checker, self.domain, self._spend = c, domain, Budget(BUDGET)
+        self.program = [r for claim in c.theory.claims for r in c.rules(claim.label)]
+        if c.closed:  # a negated head is an integrity constraint, not a part of the program
+            self.program = [r for r in self.program if isinstance(r.head, Atom)]
+        self.true: set[Formula] = set()
+        self.possible = self.true
+        self.exact = True
+        match given:
+            case PerfectModel():
+                self._perfect(given)
+            case WellFoundedModel():
+                self._well_founded(given)
+            case _:
+                assert_never(given)
+
+    def _perfect(self, given: PerfectModel) -> None:
         if any(type(n) is not int for _, n in given.strata):
             raise CheckError("a stratum is an integer")
-        self._check_strata(program, dict(given.strata))
-        self.atoms: set[Formula] = set()
-        absent: list[Atom] = []
-        for s in given.supports:
-            absent += self._check_support(s, rules.instance(s.label, s.index, s.binding))
-        if any(a in self.atoms for a in absent):
-            raise CheckError("a support rests on the absence of an atom that is in the model")
-        self.index, self._spend = FactIndex(self.atoms), Budget(BUDGET)
-        for r in program:
-            for match in self._matches(r):
-                if substitute(r.head, match) not in self.atoms:
-                    raise CheckError("the model is not closed under a rule")
-
-    def _check_strata(self, program: list[Rule], level: dict[str, int]) -> None:
-        for r in program:
+        level = dict(given.strata)
+        for r in self.program:
             top = level.get(atom_of(r.head).pred, 0)
             for b in r.body:
                 if isinstance(b, Naf) and level.get(b.body.pred, 0) >= top:
                     raise CheckError("the strata do not order the negation as failure")
                 if is_signed_atom(b) and level.get(atom_of(b).pred, 0) > top:
                     raise CheckError("the strata do not order a rule")
+        self._support(given.supports, self.true, self.true)
+        self._must_be_closed(self.true, self.true)
 
-    def _check_support(self, s: Support, rule: Rule) -> list[Atom]:
-        if rule.head != s.literal or (self.closed and isinstance(rule.head, Not)):
-            raise CheckError("a support does not give its literal")
-        absent = []
-        for b in rule.body:
-            if isinstance(b, Naf):
-                absent.append(b.body)
-            elif b not in self.atoms and computed(b, self.closed) is not True:
-                raise CheckError("a support rests on a literal that is not supported earlier")
-        self.atoms.add(s.literal)
-        return absent
+    def _well_founded(self, given: WellFoundedModel) -> None:
+        if not given.stages:
+            raise CheckError("a well-founded model without stages")
+        for stage in given.stages:
+            self.possible = set(stage.possible)
+            self._must_be_closed(self.possible, self.true)
+            self._support(stage.supports, self.true, self.possible)
+        self.exact = self.true == self.possible
+        if given.reasons and not given.stages[-1].supports:
+            # true is all that follows where absence is read in possible, and possible all that
+            # follows where it is read in true: the fixpoint of which `true` is a part is reached
+            self._must_be_closed(self.true, self.possible)
+            known = set(self.true)
+            self._support(given.reasons, known, self.true)
+            self.exact = self.possible <= known
 
-    def _matches(self, rule: Rule) -> Iterator[dict[Var, Term]]:
-        """All bindings that make the body true; variables it does not bind range over the domain."""
-        positive = [b for b in rule.body if isinstance(b, Atom | Not) and is_signed_atom(b)]
-        rest, free = [b for b in rule.body if b not in positive], unbound(rule)
-        for s in self.index.join(positive, {}, self._spend):
-            for terms in product(self.domain, repeat=len(free)) if free else ((),):
-                self._spend()
-                t = {**s, **dict(zip(free, terms, strict=True))}
-                if all(self._rest_holds(substitute_body(b, t)) for b in rest):
-                    yield t
+    def _support(self, supports: Iterable[Support], known: set[Formula], present: set[Formula]) -> None:
+        """Add literals to `known`, each by a rule whose body is known; what is absent is not in `present`."""
+        absent: list[Atom] = []
+        for s in supports:
+            rule = self._checker.instance(s.label, s.index, s.binding, self.domain)
+            if rule.head != s.literal or (self._checker.closed and isinstance(rule.head, Not)):
+                raise CheckError("a support does not give its literal")
+            for b in rule.body:
+                if isinstance(b, Naf):
+                    absent.append(b.body)
+                elif b not in known and computed(b, self._checker.closed) is not True:
+                    raise CheckError("a support rests on a literal that is not supported earlier")
+            known.add(s.literal)
+        if any(a in present for a in absent):
+            raise CheckError("a support rests on the absence of an atom that is in the model")
 
-    def _rest_holds(self, b: Formula | Naf) -> bool:
-        return b.body not in self.atoms if isinstance(b, Naf) else computed(b, self.closed) is not False
+    def _must_be_closed(self, have: set[Formula], present: set[Formula]) -> None:
+        """Each rule instance whose body holds in `have`, absence read in `present`, has its head there."""
+        index = FactIndex(have)
+        for r in self.program:
+            if not r.body and not free_vars(r.head):  # a fact
+                if r.head not in have:
+                    raise CheckError("the model lacks a fact")
+                continue
+            positive = [b for b in r.body if isinstance(b, Atom | Not) and is_signed_atom(b)]
+            rest, free = [b for b in r.body if b not in positive], unbound(r)
+            for s in index.join(positive, {}, self._spend):
+                for terms in product(self.domain, repeat=len(free)) if free else ((),):
+                    self._spend()
+                    t = {**s, **dict(zip(free, terms, strict=True))}
+                    holds = (self._may_hold(substitute_body(b, t), present) for b in rest)
+                    if all(holds) and substitute(r.head, t) not in have:
+                        raise CheckError("the model is not closed under a rule")
 
-    def holds(self, f: Formula, env: dict[Var, Term]) -> bool:
-        def leaf(g: Atom | Equal | Less, e: dict[Var, Term]) -> bool:
-            h = substitute(g, e)
-            if any(t not in self.domain for t in _terms(h)):
+    def _may_hold(self, b: Formula | Naf, present: set[Formula]) -> bool:
+        if isinstance(b, Naf):
+            return b.body not in present
+        return computed(b, self._checker.closed) is not False
+
+    def certain(self, f: Formula, sign: bool) -> bool:
+        """Closed world: is `f` certainly true (false, where not `sign`)?"""
+
+        def leaf(g: Atom | Equal | Less, sign: bool) -> bool:
+            if any(t not in self.domain for t in _terms(g)):
                 raise CheckError("a term outside the active domain has no value")
-            if isinstance(h, Atom):
-                return h in self.atoms
-            if (value := computed(h, True)) is None:
+            if isinstance(g, Atom):
+                return g in self.true if sign else g not in self.possible
+            if (value := computed(g, True)) is None:
                 raise CheckError("a comparison of something that is not a number")
-            return value
+            return value is sign
 
-        return truth(f, env, self.domain, leaf, self._spend)
+        return certain(f, {}, sign, self.domain, leaf, Budget(BUDGET))
 
 
-def _not_derivable(theory: Theory, goal: Formula, outcome: Outcome, n: NotDerivable) -> frozenset[str]:
-    rules = _Rules(theory, goal)
-    if outcome is not Outcome.UNKNOWN or theory.closed_world or not rules.by_absence:
-        raise CheckError("a goal that is not derivable is unknown only under rules with negation as failure")
-    model = _PerfectModel(theory, rules, n.model)
-    if (atom := atom_of(goal)) in model.atoms or Not(atom) in model.atoms:
-        raise CheckError("the goal or its negation is in the model")
-    if any(Not(a) in model.atoms for a in model.atoms if isinstance(a, Atom)):
-        raise CheckError("the model contradicts itself")
-    return frozenset(c.label for c in theory.claims) | {CLOSED_WORLD}
+def _not_derivable(c: Checker, goal: Formula, sides: tuple[Formula, Formula], outcome: Outcome,
+                   n: NotDerivable, forwards: bool) -> frozenset[str]:  # fmt: skip
+    """`forwards`: whatever is not derived does not hold, under this semantics."""
+    model = c.model(goal, n.model)
+    if outcome is not Outcome.UNKNOWN or not model.exact:
+        raise CheckError("a goal is unknown where neither side is in a model that is exact")
+    if c.closed:
+        if model.certain(goal, True) or model.certain(goal, False):
+            raise CheckError("the model decides the goal")
+    else:
+        if not c.by_absence and not forwards:
+            raise CheckError("what is not derived may be so, where rules are read classically")
+        found = (derivable(f, {}, model.domain, model.true, Budget(BUDGET)) for f in sides)
+        if goal in c.claims.values() or any(found):
+            raise CheckError("the goal or its negation is derivable")
+        if not forwards and any(Not(a) in model.true for a in model.true if isinstance(a, Atom)):
+            raise CheckError("the model contradicts itself")
+    return frozenset(c.claims) | {CLOSED_WORLD}
 
 
 # --- refutations ---------------------------------------------------------------------
 
 
-def _refutation(theory: Theory, goal: Formula, outcome: Outcome, r: Refutation) -> frozenset[str]:
-    rules = _Rules(theory, goal if outcome is not Outcome.INCONSISTENT else FALSE)
-    statements = dict(rules.claims)
-    if outcome is Outcome.PROVED:
-        statements[GOAL] = Not(goal)
-    elif outcome is Outcome.DISPROVED:
-        statements[GOAL] = goal
-    elif outcome is not Outcome.INCONSISTENT:
+def _refutation(c: Checker, goal: Formula, outcome: Outcome, r: Refutation) -> frozenset[str]:
+    domain = c.domain.extended(goal if outcome is not Outcome.INCONSISTENT else FALSE)
+    if outcome is Outcome.UNKNOWN:
         raise CheckError("a refutation cannot show a goal unknown")
-    forms: dict[str, tuple[Clause, ...]] = {}
-    ground: list[Clause] = []
+    of_goal: tuple[Clause, ...] = ()
+    if outcome is not Outcome.INCONSISTENT:
+        of_goal = clauses(Not(goal) if outcome is Outcome.PROVED else goal, GOAL)
+    known: list[Clause] = []
     for n, i in enumerate(r.instances):
-        if i.label not in statements or has_naf(statements[i.label]):
+        if i.label != GOAL and (i.label not in c.claims or has_naf(c.claims[i.label])):
             raise CheckError(f"{i.label!r} is not a classical claim of the theory", n)
-        if i.label not in forms:
-            forms[i.label] = clauses(statements[i.label], i.label)
-        if not 0 <= i.index < len(forms[i.label]):
+        form = of_goal if i.label == GOAL else c.clauses(i.label)
+        if not 0 <= i.index < len(form):
             raise CheckError(f"{i.label!r} has no clause {i.index}", n)
-        clause, s = forms[i.label][i.index], rules.ground(i.binding)
+        clause, s = form[i.index], ground(i.binding, domain)
         if any(v not in s for literal in clause for v in free_vars(literal)):
             raise CheckError(f"the instance of {i.label!r} is not ground", n)
-        ground.append(tuple(_literal(substitute(x, s)) for x in clause))
-    if GroundClauses(ground, BUDGET).satisfiable():
+        known.append(tuple(_literal(substitute(x, s)) for x in clause))
+    known += map(_lemma, r.lemmas)
+    if r.proof:
+        if not refutes(known, r.proof, Budget(BUDGET)):
+            raise CheckError("a clause of the proof does not follow, or its last one is not empty")
+    elif GroundClauses(known, BUDGET).satisfiable():
         raise CheckError("the instances are satisfiable")
     return frozenset(i.label for i in r.instances) - {GOAL}
 
@@ -333,38 +455,43 @@ def _literal(f: Formula) -> Literal:
     return f
 
 
+def _lemma(lemma: Lemma) -> Clause:
+    """The clause, which holds in every structure; ValueError or CheckError where it does not."""
+    match lemma:
+        case Farkas(parts):
+            return farkas(parts)
+        case Split(term, bound):
+            return split(term, bound)
+        case Trichotomy(left, right):
+            return trichotomy(left, right)
+        case Whole(value):
+            return whole(value)
+        case Congruent(clause):
+            if any(free_vars(x) for x in clause):
+                raise CheckError("a lemma is not ground")
+            if GroundClauses([(_literal(negate(x)),) for x in clause], BUDGET).satisfiable():
+                raise CheckError("a lemma does not hold by equality alone")
+            return clause
+        case _:
+            assert_never(lemma)
+
+
 # --- truth in a structure ------------------------------------------------------------
 
 
-def _independence(theory: Theory, goal: Formula, outcome: Outcome, i: Independence) -> frozenset[str]:
-    if outcome is not Outcome.UNKNOWN or theory.closed_world:
+def _independence(c: Checker, goal: Formula, outcome: Outcome, i: Independence) -> frozenset[str]:
+    if outcome is not Outcome.UNKNOWN or c.closed:
         raise CheckError("two models show a goal unknown, in an open world")
-    numerals = {t.value for t in _Rules(theory, goal).domain.named if isinstance(t, Num)}
+    numerals = {t.value for t in c.domain.extended(goal).named if isinstance(t, Num)}
     for model, wanted in ((i.holds, True), (i.fails, False)):
-        structure = _structure(model)
+        structure = Structure(
+            model.size, model.constants, model.functions, model.predicates, model.numbers, Budget(BUDGET)
+        )
         if not numerals <= structure.numbers.keys():  # they are distinct things, used or not
             raise CheckError("a numeral of the theory or the goal is not laid down")
-        for c in theory.claims:
-            if not structure.holds(formula_of(c.formula)):  # ValueError where it holds a Naf
-                raise CheckError(f"claim {c.label!r} is false in a model")
+        for label, f in c.claims.items():
+            if not structure.holds(formula_of(f)):  # ValueError where it holds a Naf
+                raise CheckError(f"claim {label!r} is false in a model")
         if structure.holds(goal) is not wanted:
             raise CheckError("the goal has the wrong truth value in a model")
-    return frozenset(c.label for c in theory.claims)
-
-
-def _structure(m: FiniteModel) -> Structure:
-    """The structure that `m` lays down; CheckError where it lays down none."""
-    constants, numbers = dict(m.constants), dict(m.numbers)
-    functions = {(name, args): value for name, args, value in m.functions}
-    predicates = {(name, arity): frozenset(rows) for name, arity, rows in m.predicates}
-    elements = {*constants.values(), *numbers.values(), *functions.values()}
-    elements |= {e for rows in predicates.values() for row in rows for e in row}
-    if not 1 <= m.size <= BUDGET or any(type(e) is not int or not 0 <= e < m.size for e in elements):
-        raise CheckError("an element outside the domain")
-    if any(type(n) is not Fraction for n in numbers) or len(set(numbers.values())) != len(m.numbers):
-        raise CheckError("numerals must denote different elements")
-    if len(numbers) != len(m.numbers) or len(functions) != len(m.functions):
-        raise CheckError("an interpretation is laid down twice")
-    if any(len(row) != arity for (_, arity), rows in predicates.items() for row in rows):
-        raise CheckError("a row does not have its predicate's arity")
-    return Structure(m.size, constants, functions, predicates, numbers, Budget(BUDGET))
+    return frozenset(c.claims)

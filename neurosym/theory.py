@@ -5,23 +5,44 @@ Knows logic only.  Must not know how a claim was read or how it is used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from neurosym.errors import TheoryError
 from neurosym.logic import (
     SKOLEM,
+    TRUE,
+    And,
+    Atom,
+    BodyLiteral,
     Const,
+    Equal,
     Fn,
+    Forall,
+    Formula,
+    Implies,
+    Less,
     Naf,
+    Not,
+    Num,
+    Or,
     Rule,
     Statement,
+    Var,
+    atom_of,
+    defeasible_rules,
+    formula_of,
     free_vars,
+    ground_terms,
+    is_signed_atom,
     literal_terms,
     literals,
     misplaced,
+    rules_of,
     subterms,
+    term_key,
 )
 
 CLOSED_WORLD = "closed-world"  # the hypothesis a theorem carries where absence counts as falsity
@@ -169,3 +190,108 @@ def reserved_symbol(f: Statement) -> str:
 
 def has_naf(f: Statement) -> bool:
     return isinstance(f, Rule) and any(isinstance(b, Naf) for b in f.body)
+
+
+# --- theories made from theories, by definitions that a checker recomputes ----------------
+
+
+def definitions(theory: Theory) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """The claims that define the closed predicates, and the others, which hold classically.
+
+    A claim is a definition where all its rules have closed heads.  Raises TheoryError where
+    such a rule asks for an open predicate.
+    """
+    closed = frozenset(theory.closed)
+    own: list[Claim] = []
+    others: list[Claim] = []
+    for c in theory.claims:
+        rules = rules_of(c.formula, closed=True) or ()
+        heads = [r.head for r in rules]
+        if not heads or not all(isinstance(h, Atom) and (h.pred, len(h.args)) in closed for h in heads):
+            others.append(c)
+            continue
+        for b in (b for r in rules for b in r.body if not isinstance(b, Equal | Less)):
+            if is_signed_atom(b) or isinstance(b, Naf):
+                a = atom_of(b)
+                if (a.pred, len(a.args)) not in closed:
+                    raise TheoryError(
+                        f"claim {c.label!r} defines a closed predicate by {a.pred!r}/{len(a.args)}, "
+                        "which is open",
+                        hint=f"close it too: closed {a.pred}/{len(a.args)}.",
+                    )
+        own.append(c)
+    return tuple(own), tuple(others)
+
+
+def opened(theory: Theory, goal: Formula, true: AbstractSet[Formula]) -> Theory:
+    """The theory with open predicates only that says where the closed ones hold: at `true` and nowhere else.
+
+    Labels: `closed p/1` for the extension of p, `names n` for the n-th name being another thing
+    than those before it (every constant of theory and goal is a name, and every ground term of
+    the definitions).  Raises TheoryError for a claim with `naf` before an open predicate.
+    """
+    closed = frozenset(theory.closed)
+    own, others = definitions(theory)
+    claims = [replace(c, formula=_classical(c, closed)) for c in others]
+    rows: dict[tuple[str, int], list[Atom]] = {key: [] for key in sorted(closed)}
+    for f in true:
+        a = atom_of(f)
+        rows.setdefault((a.pred, len(a.args)), []).append(a)
+    for (pred, arity), held in sorted(rows.items()):
+        held.sort(key=lambda a: [term_key(t) for t in a.args])
+        vs = tuple(Var(f"x{i + 1}") for i in range(arity))
+        places = [And(tuple(Equal(v, t) for v, t in zip(vs, a.args, strict=True))) for a in held]
+        only: Formula = Implies(Atom(pred, vs), Or(tuple(p.parts[0] if arity == 1 else p for p in places)))
+        if not held:
+            only = Not(Atom(pred, vs))
+        if arity:
+            only = Forall(vs, only)
+        elif held:
+            only = TRUE
+        claims.append(Claim(f"closed {pred}/{arity}", And((*held, only)), Axiom("closed", 0, "")))
+    defined = set(ground_terms(c.formula for c in own))
+    everything = ground_terms((*(c.formula for c in theory.claims), goal))
+    names = [t for t in everything if t in defined or isinstance(t, Const | Num)]
+    for n, t in enumerate(names):
+        if n and not isinstance(t, Num):  # numerals are apart as they are, and come first
+            apart: Formula = And(tuple(Not(Equal(t, u)) for u in names[:n]))
+            claims.append(Claim(f"names {n}", apart, Axiom("closed", 0, "")))
+    return Theory(tuple(claims))
+
+
+def _classical(c: Claim, closed: AbstractSet[tuple[str, int]]) -> Formula:
+    """The claim, in which `naf` before a closed predicate is plain negation."""
+    f = c.formula
+    if not isinstance(f, Rule):
+        return f
+    body: list[BodyLiteral] = []
+    for b in f.body:
+        if isinstance(b, Naf) and (b.body.pred, len(b.body.args)) not in closed:
+            raise TheoryError(
+                f"claim {c.label!r}: naf before {b.body.pred!r}/{len(b.body.args)}, which is open",
+                hint=f"close it: closed {b.body.pred}/{len(b.body.args)}.",
+            )
+        body.append(Not(b.body) if isinstance(b, Naf) else b)
+    return formula_of(replace(f, body=tuple(body)))
+
+
+def compiled(theory: Theory) -> Theory:
+    """A defeasible theory as rules with negation as failure (logic.defeasible_rules).
+
+    Claim `label` becomes `label #1`, `label #2`, ...; rules of no claim stand under `#n`.
+    Raises ValueError for a claim that is no rule.
+    """
+    rules = defeasible_rules([(c.label, c.formula) for c in theory.claims], theory.prefer)
+    source = {c.label: c for c in theory.claims}
+    none = Claim("none", TRUE, Axiom("defeasible", 0, ""))
+    return Theory(
+        tuple(
+            replace(source.get(label, none), label=f"{label} #{n}", formula=r)
+            for n, (label, r) in enumerate(rules, 1)
+        )
+    )
+
+
+def original(label: str) -> str:
+    """The claim's label, of a label in `compiled`; '' where it comes from none."""
+    return label.rpartition(" #")[0]

@@ -73,8 +73,10 @@ Verdict: TypeAlias = Proved | Disproved | Inconsistent | Unknown | Both
 class Limits:
     """Bounds on one question.
 
-    seconds: wall time; inferences: SWI-Prolog's count; rlimit: Z3's resource units (both
-    deterministic); memory_mb: address space of a worker; domain: largest countermodel tried.
+    seconds: wall time; inferences: SWI-Prolog's count; rlimit: Z3's resource units; steps: rows
+    joined in one search for a canonical model (these three are deterministic: where `seconds`
+    is out of the way, answers are reproducible); memory_mb: address space of a worker; domain:
+    largest countermodel tried.
     """
 
     seconds: float = 10.0
@@ -82,6 +84,7 @@ class Limits:
     rlimit: int = 50_000_000
     memory_mb: int = 2048
     domain: int = 8
+    steps: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ LOWER: dict[str, frozenset[str]] = {
     "proof": frozenset({"errors", "logic", "theory"}),
     "kernel": frozenset({"errors", "logic", "theory", "proof"}),
     "verdict": frozenset({"errors", "logic", "theory", "proof", "kernel"}),
+    "whynot": frozenset({"logic", "theory", "proof", "verdict"}),
+    "repairs": frozenset({"errors", "logic", "theory", "proof", "kernel", "verdict"}),
     "syntax": frozenset({"errors", "logic", "theory"}),
     "certificate": frozenset({"errors", "logic", "theory", "proof", "syntax"}),
 }
@@ -36,6 +38,7 @@ WIRING = frozenset(
         "__init__",
         "__main__",
         "engine",
+        "session",
         "cli",
         "results",
         "wiring",

@@ -438,7 +438,7 @@ def test_memory_limit() -> None:
         v = s.solve(
             theory(*HARD),
             Exists((X, Y), And((Atom("r", (X, Y)), Atom("r", (Y, X))))),
-            Limits(seconds=3, memory_mb=96),
+            Limits(seconds=3, memory_mb=112),
         )
         assert outcome(v).startswith(("Unknown(limit", "Unknown(failure"))
         assert outcome(ask(s, text("p(a)."), "p(a)")) == "Proved"

@@ -7,13 +7,13 @@ uses is shown with its source.  Must not know any backend.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import assert_never
 
 from neurosym.explain.derivations import derivation_lines
 from neurosym.explain.refutations import refutation_lines
 from neurosym.explain.sources import Voice, bound_of, hypotheses_section, voice
-from neurosym.explain.views import BlockedRule, Kind, OutlineNode
+from neurosym.explain.views import Kind, OutlineNode
 from neurosym.explain.worlds import world
 from neurosym.logic import Formula
 from neurosym.proof import (
@@ -57,36 +57,6 @@ def outline(
         bound=bound_of(theory, hypotheses),
         children=(*_body(verdict, goal, v), hypotheses_section(v, hypotheses)),
     )
-
-
-def why_not(
-    theory: Theory,
-    verdict: Verdict,
-    goal: Formula,
-    blocked: Iterable[BlockedRule],
-    hints: Mapping[str, str] | None = None,
-    limit: int = LIMIT,
-) -> OutlineNode:
-    """`outline`, and what came nearest: claims that could conclude `goal`, and what they still need.
-
-    Raises InputError where a BlockedRule cites a label that is not in `theory`.
-    """
-    root = outline(theory, verdict, goal, hints, limit)
-    rules = tuple(blocked)
-    v = voice(
-        theory, (goal, *(u for b in rules for u in b.unmet)), {b.label for b in rules}, hints or {}, limit
-    )
-    lines = []
-    for b in rules:
-        unmet = tuple(OutlineNode(Kind.ABSENT, v.say(u), v.show(u), how="not met") for u in b.unmet)
-        lines.append(v.claim(b.label, children=unmet))
-    if not lines:
-        near = OutlineNode(Kind.NOTE, "no rule or statement given has a conclusion of this form")
-    else:
-        near = OutlineNode(
-            Kind.SECTION, "could have led there, but something is missing", children=tuple(lines)
-        )
-    return OutlineNode(root.kind, root.text, root.logic, bound=root.bound, children=(near, *root.children))
 
 
 def _headline(verdict: Verdict, said: str, theory: Theory) -> str:

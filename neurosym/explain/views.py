@@ -1,7 +1,7 @@
 """What explanations are made of, and what callers hand in: plain frozen data.
 
-`OutlineNode` is the one tree every rendering reads.  `PlanView` and `BlockedRule` are how the
-engine shows plans and near misses without this room knowing who made them.
+`OutlineNode` is the one tree every rendering reads.  `PlanView` is how the engine shows plans
+without this room knowing who made them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from neurosym.logic import Formula, Naf
+from neurosym.logic import Formula
 
 
 class Kind(StrEnum):
@@ -63,14 +63,6 @@ class OutlineNode:
     see: int = 0
     bound: float | None = None
     children: tuple[OutlineNode, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedRule:
-    """A claim whose conclusion matches the goal, and the first body literals that nothing meets."""
-
-    label: str
-    unmet: tuple[Formula | Naf, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from neurosym.logic.arithmetic import (
     trichotomy,
     whole,
 )
+from neurosym.logic.defeasible import NORMALLY, STRICTLY, decode, defeasible_rules, encode, unify
 from neurosym.logic.formulas import (
     FALSE,
     TRUE,
@@ -68,7 +69,9 @@ from neurosym.logic.semantics import (
     Exhausted,
     FactIndex,
     GroundClauses,
+    certain,
     computed,
+    derivable,
     match_terms,
     truth,
     unbound,
@@ -78,7 +81,9 @@ from neurosym.logic.structures import Structure
 __all__ = [
     "FALSE",
     "INTEGER",
+    "NORMALLY",
     "SKOLEM",
+    "STRICTLY",
     "TRUE",
     "And",
     "Atom",
@@ -114,8 +119,13 @@ __all__ = [
     "Xor",
     "atom_of",
     "atoms",
+    "certain",
     "clauses",
     "computed",
+    "decode",
+    "defeasible_rules",
+    "derivable",
+    "encode",
     "farkas",
     "formula_of",
     "free_vars",
@@ -145,5 +155,6 @@ __all__ = [
     "trichotomy",
     "truth",
     "unbound",
+    "unify",
     "whole",
 ]

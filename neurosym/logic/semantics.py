@@ -6,12 +6,14 @@ Knows the language only.  The ground decision procedure is part of what the kern
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from itertools import product
 from typing import TypeVar, assert_never
 
 from neurosym.logic.arithmetic import number
 from neurosym.logic.formulas import (
+    FALSE,
     And,
     Atom,
     Clause,
@@ -42,6 +44,7 @@ from neurosym.logic.formulas import (
     negate,
     substitute,
     subterms,
+    term_key,
     term_vars,
 )
 
@@ -95,6 +98,79 @@ def truth(
             assert_never(f)
 
 
+def certain(
+    f: Formula, env: dict[Var, Term], sign: bool, domain: Iterable[Term],
+    leaf: Callable[[Atom | Equal | Less, bool], bool], spend: Callable[[], None],
+) -> bool:  # fmt: skip
+    """Is `f` certainly true (false, where not `sign`) where some atoms are undefined?
+
+    Kleene's strong tables (1952, section 64).  `leaf(atom, sign)` says whether a ground atom is
+    certainly true (false).
+    """
+    spend()
+
+    def again(g: Formula, sign: bool, s: dict[Var, Term] = env) -> bool:
+        return certain(g, s, sign, domain, leaf, spend)
+
+    match f:
+        case Atom() | Equal() | Less():
+            g = substitute(f, env)
+            return leaf(g, sign) if isinstance(g, Atom | Equal | Less) else False
+        case Not(body):
+            return again(body, not sign)
+        case And(parts) | Or(parts):
+            each = (again(p, sign) for p in parts)
+            return all(each) if isinstance(f, And) is sign else any(each)
+        case Implies(a, b):
+            return again(Or((Not(a), b)), sign)
+        case Iff(a, b):
+            return again(And((Or((Not(a), b)), Or((a, Not(b))))), sign)
+        case Xor(a, b):
+            return again(Iff(a, b), not sign)
+        case Forall(vs, body) | Exists(vs, body):
+            over = product(tuple(domain), repeat=len(vs))
+            each = (again(body, sign, {**env, **dict(zip(vs, ts, strict=True))}) for ts in over)
+            return all(each) if isinstance(f, Forall) is sign else any(each)
+        case _:
+            assert_never(f)
+
+
+def derivable(
+    f: Formula, env: dict[Var, Term], domain: Iterable[Term], have: AbstractSet[Formula],
+    spend: Callable[[], None],
+) -> bool:  # fmt: skip
+    """Is `f` made of the literals in `have` by and, or, exists?  p and not p are two different things.
+
+    Raises ValueError for any other connective: rules cannot derive it.
+    """
+    spend()
+
+    def again(g: Formula, s: dict[Var, Term] = env) -> bool:
+        return derivable(g, s, domain, have, spend)
+
+    match f:
+        case And(parts):
+            return all(again(p) for p in parts)
+        case Or(parts):
+            return any(again(p) for p in parts)
+        case Exists(vs, body):
+            over = product(tuple(domain), repeat=len(vs))
+            return any(again(body, {**env, **dict(zip(vs, ts, strict=True))}) for ts in over)
+        case Atom() | Equal() | Less() | Not(Atom() | Equal() | Less()):
+            g = substitute(f, env)
+            return g in have or computed(g, False) is True
+        case Not(Not(body)):
+            return again(body)
+        case Not(And(parts)):
+            return any(again(Not(p)) for p in parts)
+        case Not(Or(parts)):
+            return all(again(Not(p)) for p in parts)
+        case Forall() | Not(Exists()):  # no rule concludes one
+            return False
+        case _:
+            raise ValueError("rules derive literals, and what `and`, `or`, `exists` make of them")
+
+
 def computed(f: Formula, unique_names: bool) -> bool | None:
     """Truth of a ground (in)equality or comparison, or None where it is not settled by its terms."""
     match f:
@@ -127,7 +203,8 @@ class Domain:
 
     def __init__(self, claims: Iterable[Statement], goal: Formula) -> None:
         claims = tuple(claims)
-        self.terms = ground_terms((*claims, goal)) or (Const("$any"),)
+        found = ground_terms((*claims, goal))
+        self.terms, self.filler = found or (Const("$any"),), not found
         self.named = frozenset(self.terms)
         self.endless = any(
             isinstance(s, Fn) and s not in self.named and not is_arithmetic(s)
@@ -136,6 +213,16 @@ class Domain:
             for t in literal_terms(a)
             for s in subterms(t)
         )
+
+    def extended(self, goal: Statement) -> Domain:
+        """The domain with the terms of one more goal."""
+        more = [t for t in ground_terms((goal,)) if t not in self.named or self.filler]
+        if not more:
+            return self
+        out = Domain((), FALSE)
+        out.terms = tuple(sorted({*(() if self.filler else self.terms), *more}, key=term_key))
+        out.named, out.filler, out.endless = frozenset(out.terms), False, self.endless
+        return out
 
     def __contains__(self, t: object) -> bool:
         return self.endless or t in self.named

@@ -7,7 +7,7 @@ assignments cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import assert_never
@@ -36,36 +36,53 @@ from neurosym.logic.formulas import (
 
 Row = tuple[int, ...]
 Env = dict[Var, int]
+LARGEST = 2_000_000  # elements
+LARGEST = 2_000_000  # elements
+LARGEST = 2_000_000  # elements
+LARGEST = 2_000_000  # elements
+LARGEST = 2_000_000  # elements
 
 
 class Structure:
-    """An interpretation over the elements 0 .. size-1.
+    """An interpretation over the elements 0 .. size-1, as `proof.FiniteModel` lays it down.
 
-    A constant that is not laid down denotes element 0, a predicate is empty; a numeral or a
-    function value that is not laid down raises KeyError, and so does comparing an element that
-    is no number.  Every element given must lie in the domain: the caller checks.  `spend` is
-    called for each elementary step and may raise.
+    `constants` (name, element); `functions` (name, argument elements, value); `predicates`
+    (name, arity, rows); `numbers` (numeral, element).  A constant that is not laid down denotes
+    element 0, a predicate is empty; a numeral or a function value that is not laid down raises
+    KeyError, and so does comparing an element that is no number.  `spend` is called for each
+    elementary step and may raise.  Raises ValueError for data that lay down no structure.
     """
 
     def __init__(
         self,
         size: int,
-        constants: Mapping[str, int],
-        functions: Mapping[tuple[str, Row], int],
-        predicates: Mapping[tuple[str, int], frozenset[Row]],
-        numbers: Mapping[Fraction, int],
+        constants: Sequence[tuple[str, int]],
+        functions: Sequence[tuple[str, Row, int]],
+        predicates: Sequence[tuple[str, int, Sequence[Row]]],
+        numbers: Sequence[tuple[Fraction, int]],
         spend: Callable[[], None],
     ) -> None:
         self.domain = range(size)
-        self.constants, self.functions = constants, functions
-        self.predicates, self.numbers = predicates, numbers
-        self.value_of = {e: n for n, e in numbers.items()}
+        self.constants, self.numbers = dict(constants), dict(numbers)
+        self.functions = {(name, args): value for name, args, value in functions}
+        self.predicates = {(name, arity): frozenset(rows) for name, arity, rows in predicates}
+        self.value_of = {e: n for n, e in numbers}
         self._spend = spend
         self._index: dict[tuple[str, int, int, int], list[Row]] = {}
-        for (name, arity), rows in predicates.items():
+        elements = {*self.constants.values(), *self.numbers.values(), *self.functions.values()}
+        for (name, arity), rows in self.predicates.items():
             for row in rows:
+                if len(row) != arity:
+                    raise ValueError("a row does not have its predicate's arity")
+                elements.update(row)
                 for place, element in enumerate(row):
                     self._index.setdefault((name, arity, place, element), []).append(row)
+        if not 1 <= size <= LARGEST or any(type(e) is not int or not 0 <= e < size for e in elements):
+            raise ValueError("an element outside the domain")
+        if any(type(n) is not Fraction for n in self.numbers) or len(self.value_of) != len(numbers):
+            raise ValueError("numerals must denote different elements")
+        if len(self.numbers) != len(numbers) or len(self.functions) != len(functions):
+            raise ValueError("an interpretation is laid down twice")
 
     def holds(self, f: Formula, env: Env | None = None) -> bool:
         """The truth value of `f`, whose free variables `env` lays down."""

@@ -7,6 +7,8 @@
 %   t(p1(X,Y), D)  tabled; D is the least depth       fa(p1(X,Y))   a tabled literal that is a fact
 %   u(p1(X,Y))     tabled without depth, for tnot     rl(R, V, Ls)  the tabled premises of rule R
 %   dm(X)          the active domain                  hd(L)         the tabled literals of the model
+%   jt(P, J)       the noted rule instances of P's literals, in a trie
+%   cl(G, Ref)     the clauses of group G: what is dropped together when a version changes
 %   r(L, D)        as t, for calls that a linear recursion would fill many tables for; by
 %   m(S, C, D)     the calls C that the call S leads to in D steps, and x(L, D), the other rules
 %
@@ -27,11 +29,11 @@ slot(S) :- member(S, [s0, s1, s2, s3, s4, s5, s6, s7]).
 
 prepare(S) :-
     add_import_module(S, neurosym, start),
-    forall(member(P, [t/2, u/1, r/2, m/3, x/2, dm/1, vl/3, rl/3, fa/1, hd/1, id/1, jt/1, facts/1]), dynamic(S:P)),
+    forall(member(P, [t/2, u/1, r/2, m/3, x/2, dm/1, vl/3, rl/3, fa/1, hd/1, id/1, jt/2, cl/2, facts/1]), dynamic(S:P)),
     table(S:(t(_, min), u/1, r(_, min), m(_, _, min))),
     forall(built_in(S, C), assertz(S:C)).
 
-built_in(_, (nt(L, D, R, V) :- jt(J), note(J, L, j(D, R, V)))).
+built_in(_, (nt(P, L, D, R, V) :- jt(P, J), note(J, L, j(D, R, V)))).
 built_in(_, (lt(A, B) :- vl(A, N, D), vl(B, M, E), N*E < M*D)).
 built_in(_, (le(A, B) :- vl(A, N, D), vl(B, M, E), N*E =< M*D)).
 built_in(_, (gt(A, B) :- vl(A, N, D), vl(B, M, E), N*E > M*D)).
@@ -66,10 +68,15 @@ answer(limits(Stack, Tables), _, "ok") :-
     set_prolog_flag(table_space, Tables).
 answer(load(M, Id), S, "ok") :-
     clear(M),
-    load(S, M),
-    trie_new(J),
-    assertz(M:jt(J)),
+    take(S, M),
     assertz(M:id(Id)).
+% Another version of what is loaded: clauses dropped and added, and the tables that rested on
+% them abolished.  Should it fail on the way, the slot has no version, and is loaded afresh.
+answer(change(M, Old, _), _, "stale") :- \+ M:id(Old), !.
+answer(change(M, _, New), S, "ok") :-
+    retractall(M:id(_)),
+    take(S, M),
+    assertz(M:id(New)).
 answer(ask(M, Id, _, _), _, Out) :- \+ M:id(Id), !, Out = "stale".
 answer(ask(M, _, Limit, What), S, Out) :-
     read(S, Values),
@@ -81,20 +88,48 @@ answer(echo(T), _, Out) :- format(string(Out), "ok~n~w", [T]).
 
 clear(M) :-
     abolish_module_tables(M),
-    forall(M:jt(J), trie_destroy(J)),
+    forall(M:jt(_, J), trie_destroy(J)),
     forall(M:facts(F), retractall(M:F)),
-    forall(member(G, [t(_,_), u(_), r(_,_), m(_,_,_), x(_,_), dm(_), vl(_,_,_), rl(_,_,_), fa(_), hd(_), id(_), jt(_), facts(_)]),
+    forall(member(G, [t(_,_), u(_), r(_,_), m(_,_,_), x(_,_), dm(_), vl(_,_,_), rl(_,_,_), fa(_), hd(_), id(_), jt(_,_), cl(_,_), facts(_)]),
            retractall(M:G)).
 
-load(S, M) :-
+take(S, M) :-
+    nb_setval(group, none),
     repeat,
     read(S, C),
     (   C == end_of_file -> !
-    ;   add(C, M), fail
+    ;   step(C, M), fail
     ).
 
-add(facts(F), M) :- !, functor(F, N, A), dynamic(M:N/A), assertz(M:facts(F)).
-add(C, M) :- assertz(M:C).
+step(group(G), _) :- !, nb_setval(group, G).
+step(drop(G), M) :- !, forall(retract(M:cl(G, Ref)), erase(Ref)).
+step(minus(F), M) :- !, retract(M:F), !.
+step(touch(P, N), M) :- !, touch(M, P, N).
+step(facts(F), M) :- !, functor(F, N, A), dynamic(M:N/A), ( M:facts(F) -> true ; assertz(M:facts(F)) ).
+step(tb(P), M) :- !, ( M:jt(P, _) -> true ; trie_new(J), assertz(M:jt(P, J)) ).
+step(vl(X, N, D), M) :- !, ( M:vl(X, _, _) -> true ; assertz(M:vl(X, N, D)) ).
+step(C, M) :-
+    nb_getval(group, G),
+    (   G == none -> assertz(M:C)
+    ;   assertz(M:C, Ref), assertz(M:cl(G, Ref))
+    ).
+
+% Abolish the tables of predicate P with N arguments, and what was noted of its literals.
+touch(M, P, N) :-
+    functor(L, P, N),
+    forall(member(T, [t(L, _), u(L), r(L, _)]), abolish(M, T)),
+    atom_concat(m, P, Moved),
+    forall(( between(0, N, K), functor(Call, Moved, K) ), abolish(M, m(Call, _, _))),
+    forall(retract(M:jt(P, J)), trie_destroy(J)),
+    trie_new(New),
+    assertz(M:jt(P, New)).
+
+% A moded table is kept under another goal than the predicate's; abolish_table_subgoals/1 of
+% SWI-Prolog 9 does not find it.
+abolish(M, Goal) :-
+    M:'$table_mode'(Goal, Variant, _),
+    '$tbl_variant_table'(Variants),
+    forall(trie_gen(Variants, M:Variant, Table), '$tbl_destroy_table'(Table)).
 
 % --- finding -------------------------------------------------------------------------------
 
@@ -117,8 +152,7 @@ find(all, M, (g(Row, Ls, Ds) :- Body), Out) :-
 % Every literal that the rules derive, least deep first.
 find(model, M, _, Out) :-
     forall(M:hd(L), forall(M:t(L, _), true)),
-    M:jt(J),
-    findall(s(D, R, V), trie_gen(J, _, j(D, R, V)), Steps0),
+    findall(s(D, R, V), ( M:jt(_, J), trie_gen(J, _, j(D, R, V)) ), Steps0),
     msort(Steps0, Steps),
     write_out([r], Steps, Out).
 
@@ -136,20 +170,20 @@ others(Xs, _, Xs).
 
 % The noted instance of each literal that the given ones rest on, least deep first.
 prove(M, Literals, Steps) :-
-    M:jt(J),
-    setup_call_cleanup(trie_new(Seen), gather([Literals], M, J, Seen, Steps0), trie_destroy(Seen)),
+    setup_call_cleanup(trie_new(Seen), gather([Literals], M, Seen, Steps0), trie_destroy(Seen)),
     msort(Steps0, Steps).
 
-gather([], _, _, _, []).
-gather([[]|Ls], M, J, Seen, Steps) :- !, gather(Ls, M, J, Seen, Steps).
-gather([[L|Ls0]|Ls], M, J, Seen, Steps) :- !, gather([L,Ls0|Ls], M, J, Seen, Steps).
-gather([L|Ls], M, J, Seen, Steps) :-
+gather([], _, _, []).
+gather([[]|Ls], M, Seen, Steps) :- !, gather(Ls, M, Seen, Steps).
+gather([[L|Ls0]|Ls], M, Seen, Steps) :- !, gather([L,Ls0|Ls], M, Seen, Steps).
+gather([L|Ls], M, Seen, Steps) :-
     (   trie_insert(Seen, L), \+ M:fa(L)
-    ->  once(( trie_lookup(J, L, j(D, R, V)) ; M:t(L, _), trie_lookup(J, L, j(D, R, V)) )),
+    ->  functor(L, P, _), M:jt(P, J),
+        once(( trie_lookup(J, L, j(D, R, V)) ; M:t(L, _), trie_lookup(J, L, j(D, R, V)) )),
         M:rl(R, V, Premises), !,
         Steps = [s(D, R, V)|Steps1],
-        gather([Premises|Ls], M, J, Seen, Steps1)
-    ;   gather(Ls, M, J, Seen, Steps)
+        gather([Premises|Ls], M, Seen, Steps1)
+    ;   gather(Ls, M, Seen, Steps)
     ).
 
 % "ok", the number of rows, the rows, and one line a step: rule and binding.

@@ -1,8 +1,8 @@
 """Clauses whose symbols are numbers: what crosses to the Z3 worker.
 
 Knows its own data only.  Terms: n >= 0 is constant n, n < 0 is variable -1-n, a tuple
-(f, *terms) is an application.  Predicates: 0 is `=`, 1 is `<`, 2 is `<=`, from 3 on they are
-the user's.
+(f, *terms) is an application: f >= 0 is the user's, the others are sums and products.
+Predicates: -1 is `integer`, 0 is `=`, 1 is `<`, 2 is `<=`, from 3 on they are the user's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-EQUAL, LESS, AT_MOST = 0, 1, 2
+INTEGER, EQUAL, LESS, AT_MOST = -1, 0, 1, 2
+ADD, SUBTRACT, MINUS, MULTIPLY = -1, -2, -3, -4
 WireTerm: TypeAlias = Any  # int | tuple[int, WireTerm, ...]; mypy has no recursive heterogeneous tuples
 
 
@@ -47,6 +48,39 @@ def compares(clauses: Iterable[WireClause]) -> bool:
     return any(p in (LESS, AT_MOST) for c in clauses for _, p, _ in c.literals)
 
 
+def is_value(t: WireTerm) -> bool:
+    """Is `t` a sum or a product: a number, and no thing?"""
+    return isinstance(t, tuple) and t[0] < 0
+
+
+def interpreted(clauses: Iterable[WireClause]) -> bool:
+    """Does anything depend on numbers: a comparison, a sum, `integer`?"""
+    return any(
+        p in (INTEGER, LESS, AT_MOST) or (p == EQUAL and any(map(is_value, terms)))
+        for c in clauses
+        for _, p, terms in c.literals
+    )
+
+
+def ground_terms(clauses: Iterable[WireClause]) -> list[WireTerm]:
+    """Applications without variables that are things, in order of first occurrence."""
+    found: dict[WireTerm, None] = {}
+
+    def visit(t: WireTerm) -> bool:
+        if not isinstance(t, tuple):
+            return bool(t >= 0)
+        ground = all([visit(a) for a in t[1:]])
+        if ground and t[0] >= 0:
+            found[t] = None
+        return ground
+
+    for c in clauses:
+        for _, _, terms in c.literals:
+            for t in terms:
+                visit(t)
+    return list(found)
+
+
 def computed(pred: int, left: Fraction, right: Fraction) -> bool:
     """Truth of a comparison between numerals."""
     return left == right if pred == EQUAL else left < right if pred == LESS else left <= right
@@ -75,7 +109,7 @@ def _definition(literal: tuple[bool, int, tuple[WireTerm, ...]]) -> tuple[int, W
     sign, pred, terms = literal
     if not sign and pred == EQUAL:
         for x, t in (terms, terms[::-1]):
-            if isinstance(x, int) and x < 0 and not _occurs(x, t):
+            if isinstance(x, int) and x < 0 and not is_value(t) and not _occurs(x, t):
                 return x, t
     return None
 

@@ -8,9 +8,9 @@ closed world or negation as failure it fetches the perfect model.
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 from neurosym import kernel
@@ -57,31 +57,18 @@ from neurosym.solvers.prolog_goal import (
     instances,
     perfect_model,
 )
-from neurosym.solvers.prolog_program import Program
-from neurosym.solvers.worker import ForkLock, Worker, WorkerFailure
+from neurosym.solvers.prolog_program import change
+from neurosym.solvers.prolog_versions import Loads, Version, Versions
+from neurosym.solvers.worker import ForkLock, Worker, WorkerFailure, WorkerKilled
 from neurosym.theory import Theory
 from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
-SLOTS = 8  # theories kept loaded; bridge.pl has as many modules
 MODULE = "neurosym.solvers.prolog_worker"
 CANDIDATES = 10_000  # bindings tried for an open question outside the goal fragment, closed world
-GROWTH = 100_000  # names that questions may add before a theory is loaded afresh
 
 
 class _Stop(Exception):
     """A limit or a failure, as the reason of an Unknown."""
-
-
-class _Loaded:
-    """A program in a slot, and what is known of it."""
-
-    def __init__(self, program: Program, slot: int, number: int) -> None:
-        self.program, self.slot, self.number = program, slot, number
-        self.text, self.size = program.text, program.symbols.size
-        self.model: PerfectModel | None = None
-        self.atoms: frozenset[Formula] = frozenset()
-        self.conflict: Derivation | None = None
-        self.sought: tuple[float, int] | None = None  # limits under which a conflict was sought
 
 
 class _Budget:
@@ -104,8 +91,8 @@ class PrologSolver:
     def __init__(self) -> None:
         self._lock = ForkLock()
         self._worker: Worker | None = None
-        self._loaded: list[_Loaded] = []  # most recently used last
-        self._numbers = itertools.count(1)
+        self._versions = Versions()
+        self.loads = Loads()
 
     @property
     def pid(self) -> int | None:
@@ -121,7 +108,7 @@ class PrologSolver:
 
     def _unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
         with self._lock:
-            program = self._load(theory, goal).program
+            program = self._versions.of(theory, goal).program
         out = [f"claim {label!r} is not a rule" for label in program.outside[:3]]
         if len(program.outside) > 3:
             out.append(f"{len(program.outside) - 3} more claims are not rules")
@@ -142,7 +129,7 @@ class PrologSolver:
             if missing := self.unsupported(theory, goal):
                 return Unknown(f"unsupported: {'; '.join(missing)}")
             with self._lock:
-                found = self._find(self._load(theory, goal), goal, _Budget(limits))
+                found = self._find(self._versions.of(theory, goal), goal, _Budget(limits))
         except (_Stop, WorkerFailure, Exhausted) as e:
             return Unknown(str(e))
         except RecursionError:
@@ -157,7 +144,7 @@ class PrologSolver:
         """
         try:
             with self._lock:
-                return self._derivation(self._load(theory, goal), goal, _Budget(limits))
+                return self._derivation(self._versions.of(theory, goal), goal, _Budget(limits))
         except OutsideFragment as e:
             return f"unsupported: {e}"
         except (_Stop, WorkerFailure) as e:
@@ -178,7 +165,7 @@ class PrologSolver:
                 return (Answer((), Unknown(f"unsupported: {'; '.join(missing)}")),)
             budget = _Budget(limits)
             with self._lock:
-                found = list(self._all(self._load(theory, goal), goal, variables, budget))
+                found = list(self._all(self._versions.of(theory, goal), goal, variables, budget))
         except (_Stop, WorkerFailure, Exhausted) as e:
             return (Answer((), Unknown(str(e))),)
         except OutsideFragment as e:
@@ -204,28 +191,11 @@ class PrologSolver:
             if self._worker is not None:
                 self._worker.close()
             self._worker = None
-            self._loaded.clear()
+            self._versions.clear()
 
     # --- finding (all under the lock) ---
 
-    def _load(self, theory: Theory, goal: Formula) -> _Loaded:
-        terms = ground_terms_of(goal)
-        same = [x for x in self._loaded if x.program.theory is theory] or self._loaded
-        found = next((x for x in same if x.program.covers(theory, terms)), None)
-        if found is not None:
-            self._loaded.remove(found)
-            if found.program.symbols.size > found.size + GROWTH:
-                found = None
-        if found is None:
-            used = {x.slot for x in self._loaded}
-            if len(used) == SLOTS:
-                used.remove(self._loaded.pop(0).slot)
-            slot = min(set(range(SLOTS)) - used)
-            found = _Loaded(Program(theory, goal), slot, next(self._numbers))
-        self._loaded.append(found)
-        return found
-
-    def _find(self, it: _Loaded, goal: Formula, budget: _Budget) -> Certificate | str:
+    def _find(self, it: Version, goal: Formula, budget: _Budget) -> Certificate | str:
         if conflict := self._conflict(it, budget):
             return Certificate(Outcome.INCONSISTENT, conflict)
         program = it.program
@@ -251,7 +221,7 @@ class PrologSolver:
             return Certificate(Outcome.UNKNOWN, NotDerivable(self._model(it, budget)))
         return "not derivable: the rules derive neither the goal nor its negation"
 
-    def _derivation(self, it: _Loaded, f: Formula, budget: _Budget) -> Derivation | None:
+    def _derivation(self, it: Version, f: Formula, budget: _Budget) -> Derivation | None:
         """A derivation of `f`.  Raises OutsideFragment where `f` cannot be compiled."""
         question = Question(it.program, f)
         if question.node.code == "fail":  # no rule and no fact has this predicate
@@ -263,14 +233,14 @@ class PrologSolver:
         builder = Builder(it.program, instances(it.program, steps))
         return self._with_model(it, builder, builder.goal(question, rows[0]), budget)
 
-    def _with_model(self, it: _Loaded, builder: Builder, last: int, budget: _Budget) -> Derivation:
+    def _with_model(self, it: Version, builder: Builder, last: int, budget: _Budget) -> Derivation:
         d = builder.derivation(last, None)
         if any(isinstance(s.by, InModel) for s in d.steps):
             return Derivation(d.steps, self._model(it, budget))
         return d
 
     def _all(
-        self, it: _Loaded, goal: Formula, variables: tuple[Var, ...], budget: _Budget
+        self, it: Version, goal: Formula, variables: tuple[Var, ...], budget: _Budget
     ) -> Iterable[tuple[tuple[Term, ...], Certificate]]:
         if conflict := self._conflict(it, budget):
             return [((), Certificate(Outcome.INCONSISTENT, conflict))]
@@ -294,7 +264,7 @@ class PrologSolver:
         return sorted(found.items(), key=lambda x: [term_key(t) for t in x[0]])
 
     def _enumerate(
-        self, it: _Loaded, goal: Formula, variables: tuple[Var, ...], budget: _Budget
+        self, it: Version, goal: Formula, variables: tuple[Var, ...], budget: _Budget
     ) -> Iterable[tuple[tuple[Term, ...], Certificate]]:
         """Closed world: every binding over the domain under which the goal is true in the model."""
         model, domain = self._model(it, budget), it.program.domain
@@ -308,7 +278,7 @@ class PrologSolver:
                 out.append((terms, Certificate(Outcome.PROVED, d)))
         return out
 
-    def _conflict(self, it: _Loaded, budget: _Budget) -> Derivation | None:
+    def _conflict(self, it: Version, budget: _Budget) -> Derivation | None:
         """A derivation of falsity; sought once, and again under larger limits."""
         limits = budget.limits
         spend = (limits.seconds, limits.inferences)
@@ -322,7 +292,7 @@ class PrologSolver:
         it.conflict, it.sought = d, spend
         return d
 
-    def _both(self, it: _Loaded, goal: Formula, budget: _Budget) -> Derivation | None:
+    def _both(self, it: Version, goal: Formula, budget: _Budget) -> Derivation | None:
         question = Question(it.program, goal, negation=True)
         half = _Budget(budget.limits)
         half.end = time.monotonic() + budget.left() / 2
@@ -335,7 +305,7 @@ class PrologSolver:
         last = builder.add(FALSE, Contradiction(), conflict_pair(builder.steps))
         return self._with_model(it, builder, last, half)
 
-    def _model(self, it: _Loaded, budget: _Budget) -> PerfectModel:
+    def _model(self, it: Version, budget: _Budget) -> PerfectModel:
         if it.model is None:
             reply = self._ask(it, "model", "[].\nnone.\n", budget)
             if reply is None:
@@ -344,7 +314,7 @@ class PrologSolver:
             it.atoms = frozenset(s.literal for s in it.model.supports)
         return it.model
 
-    def _holds(self, it: _Loaded, goal: Formula, budget: _Budget) -> bool:
+    def _holds(self, it: Version, goal: Formula, budget: _Budget) -> bool:
         """Truth in the perfect model, quantifiers over the active domain."""
 
         def leaf(g: Atom | Equal | Less, env: dict[Var, Term]) -> bool:
@@ -362,20 +332,40 @@ class PrologSolver:
     # --- the worker ---
 
     def _ask(
-        self, it: _Loaded, what: str, text: str, budget: _Budget
+        self, it: Version, what: str, text: str, budget: _Budget
     ) -> tuple[list[list[str]], list[str]] | None:
         """Rows and rule instances of an answer; None where there is no solution."""
+        try:
+            return self._once(it, what, text, budget)
+        except WorkerKilled:  # not by us: a fresh child is told the theory and asked
+            return self._once(it, what, text, budget)
+
+    def _once(
+        self, it: Version, what: str, text: str, budget: _Budget
+    ) -> tuple[list[list[str]], list[str]] | None:
         limits = budget.limits
         if self._worker is None or self._worker.memory_mb != limits.memory_mb:
             if self._worker is not None:
                 self._worker.close()
             self._worker = Worker(MODULE, limits.memory_mb)
-        ask = f"ask(s{it.slot},{it.number},{limits.inferences},{what}).\n{text}"
+        slot, at = it.slot, it.slot.at
+        ask = f"ask(s{slot.number},{it.number},{limits.inferences},{what}).\n{text}"
+        if at is not None and at is not it:
+            difference = change(at.program, it.program)
+            slot.at = None  # until the change is made
+            head = f"change(s{slot.number},{at.number},{it.number}).\n"
+            if self._send(head + difference.text, budget)[0] == "ok":
+                slot.at = it
+                n = len(difference.recomputed)
+                known = self.loads
+                self.loads = Loads(known.whole, known.differences + 1, n, known.recomputed + n)
         lines = self._send(ask, budget)
         if lines[0] == "stale":  # a fresh worker, or another theory was in the slot
             share = limits.memory_mb * 400_000  # bytes; two fifths each for stacks and tables
             self._send(f"limits({share},{share}).\n", budget)
-            self._send(f"load(s{it.slot},{it.number}).\n{it.text}", budget)
+            self._send(f"load(s{slot.number},{it.number}).\n{it.program.text}", budget)
+            self.loads = replace(self.loads, whole=self.loads.whole + 1)
+            slot.at = it
             lines = self._send(ask, budget)
         match lines[0]:
             case "no":
@@ -414,9 +404,3 @@ def _checked(theory: Theory, goal: Formula, certificate: Certificate) -> Verdict
             return Unknown(
                 "not derivable: the rules derive neither the goal nor its negation", theorem, certificate
             )
-
-
-def _free(goal: Formula) -> tuple[Var, ...]:
-    from neurosym.logic import free_vars
-
-    return free_vars(goal)

@@ -44,7 +44,8 @@ from neurosym.proof import (
     Support,
     Witness,
 )
-from neurosym.solvers.prolog_program import Line, Program
+from neurosym.solvers.prolog_program import Program
+from neurosym.solvers.prolog_text import Line
 from neurosym.solvers.rule_shapes import key_of, number_key, terms_of
 
 Reached = tuple[Line, dict[Var, Term]]  # a rule and its binding
@@ -95,7 +96,7 @@ class Question:
             {s for t in terms_of(goal) for s in subterms(t) if isinstance(s, Num)}, key=number_key
         )
         body = ",".join([self.node.code, *guards])
-        self.text = f"[{','.join(program.values(numerals))}].\n{head}:-{body}.\n"
+        self.text = f"[{','.join(program.writer.values(numerals))}].\n{head}:-{body}.\n"
 
     def _node(self, f: Formula, names: dict[Var, str]) -> Node:
         match f:
@@ -106,19 +107,19 @@ class Question:
                     raise OutsideFragment("free variable")
                 surely = frozenset(free_vars(f))
                 if key_of(f) not in self.program.derived:
-                    return Node(f, self.program.call(f, names), surely=surely)
+                    return Node(f, self.program.writer.call(f, names), surely=surely)
                 self._depth += 1
                 depth = f"D{self._depth}"
                 return Node(
                     f,
-                    self.program.call(f, names, depth),
-                    f"[{self.program.literal(f, names)}]",
+                    self.program.writer.call(f, names, depth),
+                    f"[{self.program.writer.literal(f, names)}]",
                     depth,
                     surely=surely,
                 )
             case Equal() | Less() | Not(Equal() | Less()):
                 guards = [self._guard(names[v]) for v in free_vars(f)]
-                return Node(f, ",".join([*guards, self.program.test(f, names)]))
+                return Node(f, ",".join([*guards, self.program.writer.test(f, names)]))
             case And(parts):
                 children = tuple(self._node(p, names) for p in parts)
                 # atoms first: they bind what the others test
@@ -265,7 +266,7 @@ def instances(program: Program, lines: list[str]) -> Iterator[Reached]:
     decode = program.symbols.decode
     for text in lines:
         number, *terms = text.split(" ")
-        line = program.lines[int(number)]
+        line = program.by_number[int(number)]
         yield line, {v: decode(t) for v, t in zip(line.vars, terms, strict=True)}
 
 

@@ -1,67 +1,40 @@
-"""A theory's rules as Prolog text, and the way back from rule instances to literals.
+"""A theory's rules as a Prolog program, whole or as the difference from an earlier version.
 
-Knows logic and theories.  Must not know processes or proofs.  The text is what bridge.pl
-loads; its head comment says what each predicate holds.
+Knows logic and theories.  Must not know processes or proofs.  Versions of a theory share
+their names' numbers and their rules' numbers, so that what is loaded of one serves the next:
+only clauses that differ are sent, and only predicates that depend on them lose their tables.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable
-from dataclasses import dataclass
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
-from typing import assert_never
 
 from neurosym.logic import (
     Atom,
-    BodyLiteral,
     Domain,
-    Equal,
-    Fn,
     Formula,
-    Less,
     Naf,
     Not,
     Num,
     Rule,
-    Statement,
     Term,
-    Var,
     atom_of,
     free_vars,
     is_signed_atom,
-    literal_terms,
     rules_of,
     subterms,
-    term_vars,
     unbound,
 )
-from neurosym.solvers.quote import Symbols, arguments, ratio
-from neurosym.solvers.rule_shapes import (
-    Key,
-    builds,
-    calls,
-    carried_through,
-    key_of,
-    number_key,
-    reaches,
-    stratify,
-    terms_of,
-)
-from neurosym.theory import Theory, has_naf
+from neurosym.solvers.prolog_text import Line, RuleText
+from neurosym.solvers.quote import Symbols, arguments
+from neurosym.solvers.rule_shapes import Key, key_of, number_key, stratify, terms_of
+from neurosym.theory import Claim, Theory, has_naf
 
-MAX_PATTERNS = 3  # head arguments whose boundness chooses the order of a body
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Rule `index` of claim `label`; `vars` are its variables in the order of its bindings."""
-
-    label: str
-    index: int
-    rule: Rule
-    vars: tuple[Var, ...]
+NEAR = 0.25  # of a theory's claims: a larger difference is not sent as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +46,142 @@ class Fact:
     given: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clauses that stand and fall together, and the predicates whose tables rest on them."""
+
+    clauses: tuple[str, ...]
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What makes one version of a program another: the text for bridge.pl, and what it recomputes."""
+
+    text: str
+    recomputed: tuple[Key, ...]
+
+
 class Program:
-    """The rules of a theory, compiled.
+    """The rules of a theory, compiled; `near` is another version, much like it, to start from.
 
     `facts` and `lines` are the rules without and with a body; `outside` are labels of claims
     that are no rules, `recursive` predicates that depend on their own absence.  The rest of
     the theory is compiled even so: what it derives without negation as failure still follows.
     """
 
-    def __init__(self, theory: Theory, goal: Formula) -> None:
-        self.theory, self.closed = theory, theory.closed_world
-        self.absence = self.closed or any(has_naf(c.formula) for c in theory.claims)
-        self.symbols = Symbols()
-        self.facts: dict[Atom | Not, Fact] = {}
-        self.lines: list[Line] = []
-        self.outside: list[str] = []
-        for c in theory.claims:
-            self._add(c.label, c.formula)
-        self.recursive, self.strata = stratify(
-            line.rule for line in self.lines if not self.closed or isinstance(line.rule.head, Atom)
-        )
-        if self.outside or self.recursive:  # no perfect model, so nothing rests on absence
-            self.lines = [x for x in self.lines if not any(isinstance(b, Naf) for b in x.rule.body)]
-        self.derived = {key_of(line.rule.head) for line in self.lines}
-        self.stored = {key_of(f) for f in self.facts}
-        # Only where a variable ranges over the domain does the goal's vocabulary matter.
-        self.ranging = any(unbound(line.rule) for line in self.lines)
-        self.domain = Domain((c.formula for c in theory.claims), goal).terms
+    outside: list[str]
+    lines: list[Line]  # in the theory's order
+    by_number: dict[int, Line]
+    derived: frozenset[Key]
+    recursive: tuple[str, ...]
+    strata: tuple[tuple[str, int], ...]
+    ranging: bool
+    users: dict[Key, dict[Key, None]]  # the predicates whose rules speak of each
+    writer: RuleText
 
-    def _add(self, label: str, f: Statement) -> None:
-        rules = (Rule(f),) if isinstance(f, Atom) else rules_of(f, self.closed)
-        if rules is None:
-            self.outside.append(label)
-            return
-        for index, rule in enumerate(rules):
+    def __init__(self, theory: Theory, goal: Formula, near: Program | None = None) -> None:
+        self.theory, self.goal, self.closed = theory, goal, theory.closed_world
+        self.ids = {id(c): c for c in theory.claims}  # the theory holds them, so ids stay their own
+        if near is None:
+            self.symbols, self._numbers = Symbols(), itertools.count()
+            self.size = 0  # how many names there were at first
+            self.facts: dict[Atom | Not, Fact] = {}
+            self._givers: dict[Atom | Not, tuple[Fact, ...]] = {}  # of facts given more than once
+            self._counts: Counter[Key] = Counter()
+            self._claimed: dict[str, tuple[Line, ...]] = {}  # rules by claim; () where it is outside
+            self._naf: frozenset[str] = frozenset()
+            self.numerals: frozenset[Num] = frozenset()
+            came, gone = theory.claims, tuple[Claim, ...]()
+        else:
+            self.symbols, self._numbers, self.size = near.symbols, near._numbers, near.size
+            self.facts, self._givers, self._counts = dict(near.facts), dict(near._givers), near._counts.copy()
+            self._claimed, self._naf, self.numerals = dict(near._claimed), near._naf, near.numerals
+            came, gone = difference(near, self)
+        self._ruled = False  # was a claim with rules, or outside them, added or taken away?
+        for c in gone:
+            self._drop(c)
+        for c in came:
+            self._add(c)
+        self._naf = self._naf - {c.label for c in gone} | {c.label for c in came if has_naf(c.formula)}
+        self.numerals |= {
+            s for c in came for t in terms_of(c.formula) for s in subterms(t) if isinstance(s, Num)
+        }
+        self.absence, self.stored = self.closed or bool(self._naf), frozenset(self._counts)
+        self._arrange(near)
+        self.groups = self._grouped(near)
+        self.size = self.size or self.symbols.size
+
+    # --- claims ---
+
+    def _add(self, c: Claim) -> None:
+        rules = _rules(c, self.closed)
+        lines: list[Line] = []
+        for index, rule in enumerate(rules or ()):
             variables = free_vars(rule)
             if rule.body or variables:
-                self.lines.append(Line(label, index, rule, variables))
+                lines.append(Line(c.label, index, rule, variables, next(self._numbers)))
             else:
-                self.facts.setdefault(rule.head, Fact(label, index, f == rule.head))
+                self._give(rule.head, Fact(c.label, index, c.formula == rule.head))
+        if lines or rules is None:
+            self._claimed[c.label], self._ruled = tuple(lines), True
+
+    def _give(self, literal: Atom | Not, fact: Fact) -> None:
+        known = self.facts.setdefault(literal, fact)
+        if known is fact:
+            self._counts[key_of(literal)] += 1
+        else:
+            self._givers[literal] = (*self._givers.get(literal, (known,)), fact)
+
+    def _drop(self, c: Claim) -> None:
+        if self._claimed.pop(c.label, None) is not None:
+            self._ruled = True
+        for literal in _literals(c, self.closed):
+            left = tuple(f for f in self._givers.pop(literal, ()) if f.label != c.label)
+            if left:
+                self.facts[literal] = left[0]
+                if len(left) > 1:
+                    self._givers[literal] = left
+            elif literal in self.facts:
+                del self.facts[literal]
+                self._counts[key_of(literal)] -= 1
+                if not self._counts[key_of(literal)]:
+                    del self._counts[key_of(literal)]
+
+    def _arrange(self, near: Program | None) -> None:
+        """The rules in order, and what follows from them all."""
+        if near is not None and not self._ruled:
+            self.outside, self.recursive, self.strata = near.outside, near.recursive, near.strata
+            self.lines, self.by_number, self.derived = near.lines, near.by_number, near.derived
+            self.ranging, self.users = near.ranging, near.users
+            return
+        self.outside = []
+        found: list[Line] = []
+        for c in self.theory.claims if self._claimed else ():
+            lines = self._claimed.get(c.label)
+            if lines is None:
+                continue
+            if not lines:
+                self.outside.append(c.label)
+            elif found and lines[0].number <= found[-1].number:  # numbers grow in the theory's order
+                lines = tuple(replace(x, number=next(self._numbers)) for x in lines)
+                self._claimed[c.label] = lines
+            found += lines
+        self.recursive, self.strata = stratify(
+            x.rule for x in found if not self.closed or isinstance(x.rule.head, Atom)
+        )
+        if self.outside or self.recursive:  # no perfect model, so nothing rests on absence
+            found = [x for x in found if not any(isinstance(b, Naf) for b in x.rule.body)]
+        self.lines = found
+        self.by_number = {x.number: x for x in found}
+        self.derived = frozenset(key_of(x.rule.head) for x in found)
+        # Only where a variable ranges over the domain does the goal's vocabulary matter.
+        self.ranging = any(unbound(x.rule) for x in found)
+        self.users = {}
+        for x in found:
+            for b in x.rule.body:
+                if isinstance(b, Naf) or is_signed_atom(b):
+                    self.users.setdefault(key_of(b), {})[key_of(x.rule.head)] = None
 
     def covers(self, theory: Theory, terms: tuple[Term, ...]) -> bool:
         """Was this compiled from `theory`, over a domain with the ground `terms` of a goal?"""
@@ -120,303 +190,123 @@ class Program:
         return not self.ranging or self._named.issuperset(terms)
 
     @cached_property
+    def domain(self) -> tuple[Term, ...]:
+        return Domain((c.formula for c in self.theory.claims), self.goal).terms
+
+    @cached_property
     def _named(self) -> frozenset[Term]:
         return frozenset(self.domain)
 
     # --- text ---
 
-    @cached_property
-    def text(self) -> str:
-        """The clauses that bridge.pl loads, one a line."""
-        out: list[str] = []
-        keys = sorted(self.stored | self.derived)
-        for key in keys:
-            blank = arguments(["_"] * key[2])
-            if key in self.stored:
-                out.append(f"facts({self._name('e', key)}{blank}).")
-            if key in self.derived and (key[0] or not self.closed):
-                out.append(f"hd({self._name('', key)}{blank}).")
-        for literal in self.facts:
-            a = atom_of(literal)
-            args = [self.symbols.encode(t, {}) for t in a.args]
-            out.append(f"{self._name('e', key_of(literal))}{arguments(args)}.")
-        for key in sorted(self.stored & self.derived):
-            blank = arguments([f"X{i}" for i in range(key[2])])
-            literal_text, fact = self._name("", key) + blank, self._name("e", key) + blank
-            out.append(f"t({literal_text},D):-{fact},D=0.")
-            out.append(f"u({literal_text}):-{fact}.")
-            out.append(f"fa({literal_text}):-{fact}.")
-        for key in sorted(self._linear):
-            out += self._factored(key)
-        plain = self._below_absence()
-        for number, line in enumerate(self.lines):
-            out += self._rule(number, line, key_of(line.rule.head) in plain)
+    def _grouped(self, near: Program | None) -> dict[str, Group]:
+        """The clauses that are no facts, by names that stay the same from version to version."""
+        unchanged = near is not None and self.lines is near.lines and not self.ranging
+        if near is not None and unchanged and (self.stored, self.absence) == (near.stored, near.absence):
+            self.writer = near.writer
+            return near.groups
+        writer = RuleText(self.symbols, self.lines, self.derived, self.stored, self.closed, self.absence)
+        self.writer = writer
+        same = near is not None and near.writer.context == writer.context
+        out: dict[str, Group] = {}
+        for key in sorted(self.stored | self.derived):
+            out[f"k{writer.name('', key)}"] = Group(tuple(self._declared(key)), (key,))
+        for key in sorted(writer.linear):
+            out[f"x{writer.name('', key)}"] = Group(tuple(writer.factored(key)), (key,))
+        for x in self.lines:
+            name = f"r{x.number}"
+            old = near.groups.get(name) if near is not None and same else None
+            out[name] = old or Group(writer.group(x), (key_of(x.rule.head),))
         if self.ranging:
-            out += [f"dm({self.symbols.encode(t, {})})." for t in self.domain]
-        named = {s for c in self.theory.claims for t in terms_of(c.formula) for s in subterms(t)}
-        out += [
-            f"{v}." for v in self.values(sorted((n for n in named if isinstance(n, Num)), key=number_key))
-        ]
+            things = tuple(f"dm({self.symbols.encode(t, {})})." for t in self.domain)
+            out["dm"] = Group(things, tuple(sorted(self.derived)))
+        return out
+
+    def _declared(self, key: Key) -> Iterator[str]:
+        blank = arguments(["_"] * key[2])
+        name = self.writer.name("", key)
+        if key in self.stored:
+            yield f"facts({self.writer.name('e', key)}{blank})."
+        if key in self.derived:
+            yield f"tb({name})."
+            if key[0] or not self.closed:
+                yield f"hd({name}{blank})."
+        if key in self.derived and key in self.stored:
+            some = arguments([f"X{i}" for i in range(key[2])])
+            literal, fact = name + some, self.writer.name("e", key) + some
+            yield f"t({literal},D):-{fact},D=0."
+            yield f"u({literal}):-{fact}."
+            yield f"fa({literal}):-{fact}."
+
+    def fact(self, literal: Atom | Not) -> str:
+        args = [self.symbols.encode(t, {}) for t in atom_of(literal).args]
+        return self.writer.name("e", key_of(literal)) + arguments(args)
+
+    @property
+    def text(self) -> str:
+        """All that bridge.pl loads, one clause a line."""
+        out = _text(self.groups)
+        out.append("group(none).")
+        out += [f"{self.fact(literal)}." for literal in self.facts]
+        out += [f"{v}." for v in self.writer.values(sorted(self.numerals, key=number_key))]
         return "\n".join(out) + "\n"
 
-    def values(self, numerals: Iterable[Num]) -> list[str]:
-        """The values of numerals, for comparisons."""
-        return [f"vl({self.symbols.atomic(n)},{','.join(ratio(n.value))})" for n in numerals]
 
-    def _name(self, kind: str, key: Key) -> str:
-        sign, name, arity = key
-        number = self.symbols.predicate(name, arity)
-        return f"{kind}{'p' if sign else 'n'}{number}"
-
-    def literal(self, f: Atom | Not, names: dict[Var, str]) -> str:
-        """The literal as a Prolog term."""
-        return self._name("", key_of(f)) + arguments([self.symbols.encode(t, names) for t in atom_of(f).args])
-
-    def call(self, f: Atom | Not, names: dict[Var, str], depth: str = "") -> str:
-        """A goal that holds where `f` is derived; `depth` names the variable of its depth."""
-        key = key_of(f)
-        if depth and (carried := self._linear.get(key)):
-            args = [self.symbols.encode(t, names) for t in atom_of(f).args]
-            tests = [f"{'var' if i in carried else 'nonvar'}({a})" for i, a in enumerate(args)]
-            literal = self.literal(f, names)
-            return f"({','.join(tests)}->r({literal},{depth});t({literal},{depth}))"
-        if key in self.derived:
-            return f"t({self.literal(f, names)},{depth})" if depth else f"u({self.literal(f, names)})"
-        if key in self.stored:
-            return f"e{self.literal(f, names)}"
-        return "fail"
-
-    def test(self, f: Formula, names: dict[Var, str]) -> str:
-        """A goal for an equality or comparison, once its variables are bound."""
-        positive, body = (False, f.body) if isinstance(f, Not) else (True, f)
-        if not isinstance(body, Equal | Less):
-            raise TypeError("not an equality or comparison")
-        a, b = (self.symbols.encode(t, names) for t in literal_terms(body))
-        match body:
-            case Equal():
-                if positive:
-                    return f"unify_with_occurs_check({a},{b})"
-                return f"{a}\\=={b}" if self.closed else f"ne({a},{b})"
-            case Less(_, _, strict):
-                name = ("lt" if strict else "le") if positive else ("ge" if strict else "gt")
-                return f"{name}({a},{b})"
-            case _:
-                assert_never(body)
-
-    def _rule(self, number: int, line: Line, plain: bool) -> list[str]:
-        """The clauses of one rule.  What is ground in the call chooses the order of the body."""
-        names = {v: f"V{i}" for i, v in enumerate(line.vars)}
-        head, key = line.rule.head, key_of(line.rule.head)
-        tabled = [b for b in dict.fromkeys(line.rule.body) if isinstance(b, Atom | Not) and self._tabled(b)]
-        depths = {b: f"D{i}" for i, b in enumerate(tabled)}
-        binding = "v" + arguments(list(names.values()))
-        h, premises = self.literal(head, names), ",".join(self.literal(b, names) for b in tabled)
-        # The call p(Y, Y) must fail on the head p(X, f(X)), not build a cyclic term.
-        risky = builds(head)
-        called = self._name("", key) + arguments([f"H{i}" for i in range(key[2])])
-        match = f"bounded({called}),unify_with_occurs_check({called},{h})," if risky else ""
-        h0 = called if risky else h
-        deepest = _deepest(depths.values())
-
-        def body(order: list[BodyLiteral | Var], depth: bool) -> str:
-            parts = [self._goal(x, names, depths if depth else {}, key) for x in order]
-            if risky:
-                parts.append(f"bounded({h})")
-            if depth:
-                parts += [f"D is {deepest}+1", f"nt({h},D,{number},{binding})"]
-            return ",".join(parts) or "true"
-
-        orders = self._orders(line)
-
-        def choice(depth: bool) -> str:
-            first = body(orders[0][1], depth)
-            if all(order == orders[0][1] for _, order in orders):
-                return first
-            cases = []
-            for bound, order in orders[:-1]:
-                tests = [f"ground({self.symbols.encode(t, names)})" for t in bound]
-                cases.append(f"{','.join(tests)}->{body(order, depth)}")
-            return f"({';'.join(cases)};{body(orders[-1][1], depth)})"
-
-        out = [f"t({h0},D):-{match}{choice(True)}.", f"rl({number},{binding},[{premises}])."]
-        return [*out, f"u({h0}):-{match}{choice(False)}."] if plain else out
-
-    def _tabled(self, b: Atom | Not) -> bool:
-        return is_signed_atom(b) and key_of(b) in self.derived
-
-    def _goal(
-        self, x: BodyLiteral | Var, names: dict[Var, str], depths: dict[Atom | Not, str], head: Key
-    ) -> str:
-        match x:
-            case Var():
-                return f"dm({names[x]})"
-            case Naf(body):
-                # tnot, since \+ on a table that is not complete is unsound
-                key = key_of(body)
-                return (
-                    f"tnot({self.call(body, names)})"
-                    if key in self.derived
-                    else f" \\+ {self.call(body, names)}"
-                )
-            case Atom() | Not(Atom()):
-                depth = depths.get(x, "")
-                if depth and key_of(x) == head:  # the table under construction, not its factored form
-                    call = f"t({self.literal(x, names)},{depth})"
-                else:
-                    call = self.call(x, names, depth)
-                return f"bounded({self.literal(x, names)}),{call}" if builds(x) else call
-            case _:
-                return self.test(x, names)
-
-    # --- linear recursion ---
-
-    @cached_property
-    def _linear(self) -> dict[Key, tuple[int, ...]]:
-        """Predicates whose recursion only changes some arguments and carries the others through.
-
-        ancestor(x, z) :- parent(x, y), ancestor(y, z) carries z.  The call ancestor(a, Z) would
-        fill a table for each descendant of a; its factored form (Naughton et al. 1989) walks
-        down once and then applies the rules without recursion.
-        """
-        out: dict[Key, tuple[int, ...]] = {}
-        if self._functions:
-            return out
-        below: dict[Key, set[Key]] = {}
-        for line in self.lines:
-            body = {key_of(b) for b in line.rule.body if isinstance(b, Naf) or is_signed_atom(b)}
-            below.setdefault(key_of(line.rule.head), set()).update(body)
-        for key in sorted(self.derived):
-            lines = [x for x in self.lines if key_of(x.rule.head) == key]
-            shapes = {carried_through(x.rule, self.derived) for x in lines if calls(x.rule, key)}
-            around = {k for k in below[key] if k != key}
-            if len(shapes) == 1 and (shape := shapes.pop()) and not reaches(around, key, below):
-                out[key] = shape
-        return out
-
-    def _factored(self, key: Key) -> list[str]:
-        """The clauses of r, m and x (bridge.pl) for a linear predicate."""
-        name, keep = self._name("", key), self._linear[key]
-        moved = [i for i in range(key[2]) if i not in keep]
-
-        def state(letter: str) -> str:
-            return f"m{name}{arguments([f'{letter}{i}' for i in moved])}"
-
-        def literal(letter: str) -> str:
-            return name + arguments([f"{'K' if i in keep else letter}{i}" for i in range(key[2])])
-
-        out = [
-            f"m({state('A')},{state('A')},0).",
-            f"r({literal('A')},D):-m({state('A')},{state('B')},D1),x({literal('B')},D2),D is D1+D2.",
-        ]
-        if key in self.stored:
-            out.append(f"x({literal('A')},D):-e{literal('A')},D=0.")
-        for line in (x for x in self.lines if key_of(x.rule.head) == key):
-            if not calls(line.rule, key):
-                out.append(f"x({self._clause(line, moved)}")
-                continue
-            again = next(b for b in line.rule.body if is_signed_atom(b) and key_of(b) == key)
-            names = {v: f"V{i}" for i, v in enumerate(line.vars)}
-            head, call = (tuple(atom_of(f).args[i] for i in moved) for f in (line.rule.head, again))
-            rest = Rule(Atom(key[1], head), tuple(b for b in line.rule.body if b != again))
-            order = self._order(Line(line.label, line.index, rest, free_vars(rest)), head)
-            before, after = (
-                f"m{name}{arguments([self.symbols.encode(t, names) for t in ts])}" for ts in (head, call)
-            )
-            goals = [f"m({state('A')},{before},D1)", *(self._goal(x, names, {}, key) for x in order)]
-            out.append(f"m({state('A')},{after},D):-{','.join(goals)},D is D1+1.")
-        return out
-
-    def _clause(self, line: Line, moved: list[int]) -> str:
-        """Head and body of a rule without recursion, for a call that binds the arguments `moved`."""
-        names = {v: f"V{i}" for i, v in enumerate(line.vars)}
-        tabled = [b for b in dict.fromkeys(line.rule.body) if isinstance(b, Atom | Not) and self._tabled(b)]
-        depths = {b: f"D{i}" for i, b in enumerate(tabled)}
-        order = self._order(line, tuple(atom_of(line.rule.head).args[i] for i in moved))
-        goals = [self._goal(x, names, depths, key_of(line.rule.head)) for x in order]
-        goals.append(f"D is {_deepest(depths.values())}+1")
-        return f"{self.literal(line.rule.head, names)},D):-{','.join(goals)}."
-
-    # --- the order of a body ---
-
-    def _orders(self, line: Line) -> list[tuple[tuple[Term, ...], list[BodyLiteral | Var]]]:
-        """An order for each set of head arguments that a call may bind, largest set first."""
-        args = [t for t in atom_of(line.rule.head).args if any(True for _ in term_vars(t))]
-        joins = sum(isinstance(b, Atom | Not) and is_signed_atom(b) for b in line.rule.body) > 1
-        if not joins or len(args) > MAX_PATTERNS:
-            return [((), self._order(line, ()))]
-        found = []
-        for mask in sorted(product((False, True), repeat=len(args)), key=lambda m: (-sum(m), m)):
-            bound = tuple(t for t, m in zip(args, mask, strict=True) if m)
-            found.append((bound, self._order(line, bound)))
-        return found
-
-    def _order(self, line: Line, ground: tuple[Term, ...]) -> list[BodyLiteral | Var]:
-        """Greedy sideways information passing (Beeri & Ramakrishnan 1991), tests as early as possible.
-
-        A recursive literal that asks for the same answers as the head comes first: it shares
-        the head's table, where in its written place (right recursion) each step would fill a
-        table of its own.
-        """
-        bound = {v for t in ground for v in term_vars(t)}
-        left, out = list(dict.fromkeys(line.rule.body)), list[BodyLiteral | Var]()
-        ranging = list(unbound(line.rule)) if self.absence else []
-        while left:
-            ready = next((b for b in left if self._ready(b, bound)), None)
-            if ready is None:
-                positive = [b for b in left if isinstance(b, Atom | Not) and is_signed_atom(b)]
-                if not positive:
-                    v = next(v for b in left for v in free_vars(b) if v not in bound)
-                    out.append(v)
-                    bound.add(v)
-                    ranging = [r for r in ranging if r != v]
-                    continue
-                ready = min(positive, key=lambda b: self._cost(b, line.rule.head, bound))
-            left.remove(ready)
-            out.append(ready)
-            bound |= set(free_vars(ready))
-        out += ranging
-        return out + [v for v in line.vars if v not in bound and v not in ranging]
-
-    def _ready(self, b: BodyLiteral, bound: set[Var]) -> bool:
-        if is_signed_atom(b):
-            return False
-        if isinstance(b, Equal):
-            return any(bound.issuperset(term_vars(t)) for t in (b.left, b.right))
-        return bound.issuperset(free_vars(b))
-
-    def _cost(self, b: Atom | Not, head: Atom | Not, bound: set[Var]) -> tuple[bool, bool, bool, int]:
-        args, key = atom_of(b).args, key_of(b)
-        ground = [bound.issuperset(term_vars(t)) for t in args]
-        shared = False
-        if key == key_of(head) and not self._functions:
-            pairs = list(zip(args, atom_of(head).args, ground, strict=True))
-            asked = any(bound.issuperset(term_vars(h)) for _, h, _ in pairs)
-            shared = all(a == h for a, h, g in pairs if g) and (any(ground) or not asked)
-        return not shared, not any(ground), key in self.derived, -sum(ground)
-
-    @cached_property
-    def _functions(self) -> bool:
-        """With function symbols another order may not end, so recursion stays where it is written."""
-        return any(
-            isinstance(t, Fn) and any(True for _ in term_vars(t))
-            for line in self.lines
-            for t in terms_of(line.rule)
-        )
-
-    def _below_absence(self) -> set[Key]:
-        """Derived predicates that `tnot` may reach; they are also tabled without depth."""
-        found: set[Key] = set()
-        todo = [key_of(b.body) for line in self.lines for b in line.rule.body if isinstance(b, Naf)]
-        bodies: dict[Key, list[Key]] = {}
-        for line in self.lines:
-            below = [key_of(b) for b in line.rule.body if is_signed_atom(b)]
-            bodies.setdefault(key_of(line.rule.head), []).extend(below)
-        while todo:
-            if (key := todo.pop()) in self.derived and key not in found:
-                found.add(key)
-                todo += bodies.get(key, [])
-        return found
+def difference(old: Program, new: Program) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """The claims, by identity, that only the new program has, and that only the old one has."""
+    came = tuple(c for i, c in new.ids.items() if i not in old.ids)
+    gone = tuple(c for i, c in old.ids.items() if i not in new.ids)
+    return came, gone
 
 
-def _deepest(depths: Iterable[str]) -> str:
-    return functools.reduce(lambda a, b: b if a == "0" else f"max({a},{b})", depths, "0")
+def change(old: Program, new: Program) -> Change:
+    """What turns the loaded `old` into `new`, a version with the same names and numbers."""
+    came, gone = difference(old, new)
+    out: list[str] = []
+    keys: dict[Key, None] = {}
+    if old.groups is not new.groups:
+        dropped = {g: x for g, x in old.groups.items() if new.groups.get(g) != x}
+        added = {g: x for g, x in new.groups.items() if old.groups.get(g) != x}
+        out += [f"drop({g})." for g in dropped]
+        out += [*_text(added), "group(none)."]
+        keys |= {k: None for x in (*dropped.values(), *added.values()) for k in x.keys}
+    for c in gone:
+        for literal in _literals(c, new.closed):
+            if literal not in new.facts:
+                out.append(f"minus({old.fact(literal)}).")
+                keys[key_of(literal)] = None
+    for c in came:
+        for literal in _literals(c, new.closed):
+            if literal not in old.facts:
+                out.append(f"{new.fact(literal)}.")
+                keys[key_of(literal)] = None
+    out += [f"{v}." for v in new.writer.values(sorted(new.numerals - old.numerals, key=number_key))]
+    # A table rests on the rules as they were when it was filled, and must give way to those that are.
+    recomputed = tuple(
+        k for k in _dependents(keys, (old.users, new.users)) if k in old.derived or k in new.derived
+    )
+    out += [f"touch({new.writer.name('', k)},{k[2]})." for k in recomputed]
+    return Change("\n".join(out) + "\n", recomputed)
+
+
+def _dependents(keys: Iterable[Key], users: tuple[dict[Key, dict[Key, None]], ...]) -> list[Key]:
+    """`keys` and every predicate that depends on one of them, sorted."""
+    todo, seen = list(keys), set[Key]()
+    while todo:
+        if (k := todo.pop()) not in seen:
+            seen.add(k)
+            todo += [other for table in users for other in table.get(k, ())]
+    return sorted(seen)
+
+
+def _text(groups: dict[str, Group]) -> list[str]:
+    return [line for name, g in groups.items() for line in (f"group({name}).", *g.clauses)]
+
+
+def _rules(c: Claim, closed: bool) -> tuple[Rule, ...] | None:
+    return (Rule(c.formula),) if isinstance(c.formula, Atom) else rules_of(c.formula, closed)
+
+
+def _literals(c: Claim, closed: bool) -> list[Atom | Not]:
+    """The ground literals that a claim gives."""
+    return [r.head for r in _rules(c, closed) or () if not r.body and not free_vars(r)]

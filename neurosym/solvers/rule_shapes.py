@@ -6,6 +6,7 @@ Knows logic.  Must not know Prolog.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -65,7 +66,7 @@ def reaches(start: set[Key], key: Key, below: dict[Key, set[Key]]) -> bool:
     return False
 
 
-def carried_through(rule: Rule, derived: set[Key]) -> tuple[int, ...]:
+def carried_through(rule: Rule, derived: AbstractSet[Key]) -> tuple[int, ...]:
     """The argument positions a recursive rule carries through; () where it is of another form."""
     head = atom_of(rule.head).args
     again = [b for b in rule.body if is_signed_atom(b) and key_of(b) == key_of(rule.head)]

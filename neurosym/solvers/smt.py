@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, assert_never
 
 from neurosym import kernel
 from neurosym.errors import CheckError, SolverError
+from neurosym.logic import INTEGER as WHOLE
 from neurosym.logic import (
     SKOLEM,
     Atom,
@@ -36,8 +37,9 @@ from neurosym.logic import (
     free_vars,
 )  # fmt: skip
 from neurosym.proof import GOAL, Certificate, FiniteModel, Independence, Instance, Outcome, Refutation
-from neurosym.solvers.clausal import AT_MOST, EQUAL, LESS
-from neurosym.solvers.worker import Worker, WorkerFailure
+from neurosym.solvers.clausal import ADD, AT_MOST, EQUAL, INTEGER, LESS, MINUS, MULTIPLY, SUBTRACT
+from neurosym.solvers.ground_proof import GroundProof, prove
+from neurosym.solvers.worker import Worker, WorkerFailure, WorkerKilled
 from neurosym.theory import Theory, has_naf, reserved_symbol
 from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
@@ -45,6 +47,7 @@ Wire: TypeAlias = dict[str, Any]
 CACHED = 16  # theories whose clauses are kept
 GRACE = 2.0  # seconds that the child may overrun its own deadline before it is killed
 
+_VALUES = {("+", 2): ADD, ("-", 2): SUBTRACT, ("-", 1): MINUS, ("*", 2): MULTIPLY}
 _BOTH = frozenset({Outcome.PROVED, Outcome.DISPROVED})
 INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
 
@@ -81,6 +84,8 @@ class _Names:
             case Const() | Num():
                 return self._number(t, t, self.constants)
             case Fn(name, args):
+                if (value := _VALUES.get((name, len(args)))) is not None:
+                    return [value, *(self.term(a, variables) for a in args)]
                 key = ("function", name, len(args))
                 n = self._number(key, (name, len(args)), self.functions)
                 return [n, *(self.term(a, variables) for a in args)]
@@ -91,6 +96,8 @@ class _Names:
         sign, a = (0, f.body) if isinstance(f, Not) else (1, f)
         match a:
             case Atom(pred, args):
+                if pred == WHOLE and len(args) == 1:
+                    return [sign, INTEGER, self.term(args[0], variables)]
                 n = self._number(("predicate", pred, len(args)), (pred, len(args)), self.predicates)
                 return [sign, n, *(self.term(t, variables) for t in args)]
             case Equal(left, right):
@@ -216,7 +223,10 @@ class SmtSolver:
                 for (_, wire), outcome in zip(sides, (Outcome.PROVED, Outcome.DISPROVED), strict=True)
                 if outcome in outcomes
             ]
-            answer = self._ask(compiled, asked, limits, alone)
+            try:
+                answer = self._ask(compiled, asked, limits, alone)
+            except WorkerKilled:  # not by us: a fresh child gets the question
+                answer = self._ask(compiled, asked, limits, alone)
         except TooManyClauses as e:
             return Unknown(f"limit: clausal form of {e}")
         except RecursionError:

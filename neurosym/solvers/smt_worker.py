@@ -54,21 +54,6 @@ GRID = 200_000  # ground clauses in the search for one model
 PAIRS = 40  # numerals whose order is spelt out for Z3, pair by pair
 
 
-class Budget:
-    """What is left of the time and of Z3's resource units for one question."""
-
-    def __init__(self, seconds: float, rlimit: int, domain: int) -> None:
-        self.end, self.rlimit, self.domain = time.monotonic() + seconds, rlimit, domain
-
-    def left(self) -> float:
-        return self.end - time.monotonic()
-
-    def solver(self, kind: z3.Solver, rlimit: int | None = None) -> z3.Solver:
-        kind.set("timeout", max(1, int(1000 * self.left())))
-        kind.set("rlimit", min(self.rlimit, rlimit or self.rlimit))
-        return kind
-
-
 class Loaded:
     """A theory, what is known of it, and its groundings, each made when first needed."""
 
@@ -85,62 +70,6 @@ class Loaded:
 # --- Z3 -----------------------------------------------------------------------------------
 
 
-class Builder:
-    """Z3 expressions of one context.  Symbols are `c3`, `f1`, `p7`: never the user's text."""
-
-    def __init__(self, context: z3.Context) -> None:
-        self.context = context
-        self.sort = z3.DeclareSort("U", context)
-        self.bool = z3.BoolSort(context)
-        self.variables: list[z3.ExprRef] = []
-
-    def variable(self, i: int) -> z3.ExprRef:
-        while i >= len(self.variables):
-            self.variables.append(z3.Const(f"v{len(self.variables)}", self.sort))
-        return self.variables[i]
-
-    def term(self, t: WireTerm, binding: Sequence[WireTerm] | None) -> z3.ExprRef:
-        if isinstance(t, tuple):
-            args = [self.term(a, binding) for a in t[1:]]
-            return z3.Function(f"f{t[0]}", *[self.sort] * (len(args) + 1))(*args)
-        if t >= 0:
-            return z3.Const(f"c{t}", self.sort)
-        return self.variable(-1 - t) if binding is None else self.term(binding[-1 - t], ())
-
-    def body(self, clause: WireClause, binding: Sequence[WireTerm] | None) -> list[z3.BoolRef]:
-        out = []
-        for sign, pred, terms in clause.literals:
-            args = [self.term(t, binding) for t in terms]
-            if pred == EQUAL:
-                atom = args[0] == args[1]
-            elif args:
-                atom = z3.Function(f"p{pred}", *[self.sort] * len(args), self.bool)(*args)
-            else:
-                atom = z3.Bool(f"p{pred}", self.context)
-            out.append(atom if sign else z3.Not(atom))
-        return out
-
-    def clause(self, clause: WireClause, number: int) -> z3.BoolRef:
-        clause, _ = without_disequations(clause)  # Z3 would, and not say which instance that is
-        body = self.body(clause, None)
-        matrix = body[0] if len(body) == 1 else z3.Or(body) if body else z3.BoolVal(False, self.context)
-        if not clause.variables:
-            return matrix
-        return z3.ForAll([self.variable(i) for i in range(clause.variables)], matrix, qid=f"q{number}")
-
-    def numerals(self, problem: Problem) -> list[z3.BoolRef]:
-        """Distinct numerals differ; their order, where anything is compared."""
-        named = [(z3.Const(f"c{c}", self.sort), value) for c, value in problem.numbers]
-        out = [z3.Distinct(*[c for c, _ in named])] if len(named) > 1 else []
-        if compares(problem.clauses) and len(named) <= PAIRS:
-            for pred in (LESS, AT_MOST):
-                less = z3.Function(f"p{pred}", self.sort, self.sort, self.bool)
-                for (a, x), (b, y) in product(named, repeat=2):
-                    out.append(less(a, b) if computed(pred, x, y) else z3.Not(less(a, b)))
-        return out
-
-
-PROVER, CHECKER = Builder(PROOFS), Builder(PLAIN)
 VARIABLES: list[z3.FuncDeclRef] = []  # the variables of DIMACS text, whose names are numbers
 
 

@@ -52,6 +52,10 @@ class WorkerFailure(Exception):
         super().__init__(reason)
 
 
+class WorkerKilled(WorkerFailure):
+    """Somebody else ended the child, which says nothing of the request: it is worth asking again."""
+
+
 class ForkLock:
     """A lock that is free again in a forked process, whoever held it in the parent."""
 
@@ -202,6 +206,8 @@ class _Child:
             code = self.process.wait(1.0)
         except subprocess.TimeoutExpired:
             raise WorkerFailure("failure: the worker closed its pipe") from None
+        if -code in (signal.SIGKILL, signal.SIGTERM):  # others are a backend's own crash
+            raise WorkerKilled(f"failure: the worker ended with signal {-code}")
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         raise WorkerFailure(f"failure: the worker ended with {how}")
 

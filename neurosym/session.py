@@ -1,0 +1,316 @@
+"""What has been told: claims, documents, spelling, graphs; told, taken back, and tried out in branches.
+
+Knows claims and how text and graphs name things.  Must not know how questions are answered.
+The claims of a state are one mapping that a branch shares with its parent until one of the
+two changes (copy on write): to branch costs nothing, whatever has been told.  A claim keeps
+its identity from version to version, so that whoever reads two versions sees by `is` what
+they share.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from neurosym.errors import InputError, TheoryError
+from neurosym.logic import Statement
+from neurosym.results import Told, Unread
+from neurosym.theory import Axiom, Claim, Span, Theory, Triple
+
+if TYPE_CHECKING:
+    from neurosym.knowledge import Graph, KnowledgeBase, Vocabulary
+    from neurosym.parser.discourse import Mentions
+    from neurosym.parser.reading import Reading
+
+S = TypeVar("S", bound=Statement)
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """What was taken back: claims in the order of their telling, and pieces that had become no claim."""
+
+    claims: tuple[Claim, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+class Session:
+    """The state that telling changes; the theory is rebuilt where it has changed."""
+
+    def __init__(self, closed_world: bool = False) -> None:
+        self._world = Theory((), closed_world)  # everything of the theory but its claims
+        self._claims: dict[str, Claim] = {}  # as read, before linking to a graph; by label, in order
+        self._linkable: frozenset[str] = frozenset()  # labels of claims read from text
+        self._unread: tuple[Unread, ...] = ()
+        self._spelling: dict[str, Mentions] = {}  # how each document spells its words
+        self._graphs: tuple[Graph, ...] = ()
+        self._graph: KnowledgeBase | None = None
+        self._without: frozenset[str] = frozenset()  # labels of the graphs' claims that were retracted
+        self._documents: dict[str, Path] = {}  # names of files told
+        self._sentences: dict[str, int] = {}  # sentences seen of each document
+        self._linked: dict[str, Claim] = {}  # the linkable claims as they stand in the theory
+        self._shared = False  # is `_claims` also another session's?
+        self._seen: Mentions | None = None
+        self._theory: Theory | None = None
+
+    def branch(self) -> Session:
+        """A session that has been told the same; neither sees what the other is told from now on."""
+        new = copy.copy(self)
+        self._shared = new._shared = True
+        for name in ("_spelling", "_documents", "_sentences", "_linked"):  # as small as the text told
+            setattr(new, name, dict(getattr(self, name)))
+        return new
+
+    # --- what is told ---
+
+    @property
+    def closed_world(self) -> bool:
+        return self._world.closed_world
+
+    @closed_world.setter
+    def closed_world(self, closed: bool) -> None:
+        if closed != self._world.closed_world:
+            self._world, self._theory = replace(self._world, closed_world=closed), None
+
+    @property
+    def claims(self) -> Mapping[str, Claim]:
+        """By label, in the order of telling, as they were read."""
+        return self._claims
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        return self._unread
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        return self._graph.vocabulary if self._graph else None
+
+    @property
+    def seen(self) -> Mentions | None:
+        """How the text told spells its words."""
+        return self._seen
+
+    def add(self, claims: Sequence[Claim], linkable: bool = False) -> None:
+        """Take in claims as they are.  Raises TheoryError, and then takes in none of them."""
+        self._add(claims, self._world)
+        if linkable:
+            self._linkable |= {c.label for c in claims}
+
+    def add_theory(self, theory: Theory) -> None:
+        """Take in a theory with what it says of the world: each of its settings that is not the default."""
+        settings: dict[str, Any] = {}
+        plain = Theory(())
+        for f in fields(Theory):
+            told, known = getattr(theory, f.name), getattr(self._world, f.name)
+            if f.name != "claims" and told != getattr(plain, f.name):
+                settings[f.name] = tuple(dict.fromkeys((*known, *told))) if isinstance(told, tuple) else told
+        self._add(theory.claims, replace(self._world, **settings))
+
+    def _add(self, claims: Sequence[Claim], world: Theory) -> None:
+        replace(world, claims=tuple(claims))  # raises where a claim is no claim of such a theory
+        for c in claims:
+            if c.label in self._claims:
+                raise TheoryError(
+                    f"label {c.label!r} is used twice", hint="give each document its own name, or retract it"
+                )
+        if claims:
+            self._own().update((c.label, c) for c in claims)
+            self._theory = None
+        if world != self._world:
+            self._world, self._theory = world, None
+
+    def numbered(self, document: str) -> int:
+        """The number of the next sentence of a document."""
+        n = self._sentences[document] = self._sentences.get(document, 0) + 1
+        return n
+
+    def reading_of(self, span: Span, best: Reading, label: str, earlier: Sequence[Claim]) -> list[Claim]:
+        """The claims of a sentence: what it says, and what it takes for granted for the first time."""
+        out = [Claim(label, best.formula, span, best.score)]
+        if best.presuppositions:
+            known = {c.formula for c in (*self._claims.values(), *earlier)}
+            for i, p in enumerate(best.presuppositions, 1):
+                if p not in known:  # "the cow" is taken for granted once
+                    out.append(Claim(f"{label}.{i}", p, span, best.score))
+                    known.add(p)
+        return out
+
+    def not_used(self, unread: Iterable[Unread]) -> None:
+        self._unread = (*self._unread, *unread)
+
+    def spell(self, text: str, document: str) -> None:
+        """Take in how `text` spells its words; names are told by that (parser.discourse)."""
+        from neurosym.parser.discourse import mentions
+
+        seen, known = mentions(text), self._spelling.get(document)
+        self._spelling[document] = seen if known is None else known | seen
+        self._respell()
+
+    def _respell(self) -> None:
+        merged: Mentions | None = None
+        for seen in self._spelling.values():
+            merged = seen if merged is None else merged | seen
+        if merged != self._seen:
+            self._seen, self._theory = merged, None
+
+    def named(self, file: Path) -> str:
+        """What claims call a file: its name, with its folder where another file has that name."""
+        whole = file.resolve()
+        parts = 1
+        while True:
+            name = "/".join(whole.parts[-parts:])
+            if self._documents.setdefault(name, whole) == whole or parts == len(whole.parts):
+                return name
+            parts += 1
+
+    def load_graph(self, file: Path) -> Told:
+        from neurosym.knowledge import read_graph
+
+        name = self.named(file)
+        before = {c.label for c in self._graph.claims} if self._graph else set()
+        base = self._set_graphs((*self._graphs, read_graph(file, name)), name)
+        ignored = tuple(Unread(name, i.triple, i.reason) for i in base.ignored if i.document == name)
+        self.not_used(ignored)
+        return Told(tuple(c for c in base.claims if c.label not in before), ignored)
+
+    def _set_graphs(self, graphs: tuple[Graph, ...], new: str = "") -> KnowledgeBase:
+        """The graphs' claims are read together: an axiom of one may bear on what another says.
+
+        Raises TheoryError for a label that other claims have, and then changes nothing.
+        """
+        from neurosym.knowledge import claims_of
+
+        base = claims_of(*graphs)
+        old = {c.label: c for c in self._graph.claims} if self._graph else {}
+        others = {label: c for label, c in self._claims.items() if label not in old}
+        if clash := next((c.label for c in base.claims if c.label in others), ""):
+            raise TheoryError(f"label {clash!r} is used twice", hint="give each document its own name")
+        without = frozenset(label for label in self._without if not new or document_of(old.get(label)) != new)
+        kept = (old[c.label] if old.get(c.label) == c else c for c in base.claims if c.label not in without)
+        self._put(others | {c.label: c for c in kept})
+        self._graphs, self._graph, self._without = graphs, base if graphs else None, without
+        return base
+
+    # --- taking back ---
+
+    def retract(self, labels: Iterable[str]) -> Retracted:
+        """Take back claims.  Raises TheoryError for a label that no claim has, and then takes back none."""
+        wanted = frozenset(labels)
+        for label in sorted(wanted - self._claims.keys()):
+            near = get_close_matches(label, list(self._claims), 3, 0.5)
+            hint = f"did you mean {', '.join(near)}?" if near else "Engine.theory.claims lists all labels"
+            raise TheoryError(f"no claim is labelled {label!r}", hint=hint)
+        gone = tuple(self._claims[label] for label in labels_in_order(self._claims, wanted))
+        if gone:
+            own = self._own()
+            for c in gone:
+                del own[c.label]
+            self._theory = None
+            graph = {c.label for c in self._graph.claims} if self._graph else set()
+            self._without |= wanted & graph
+            self._linkable -= wanted
+        return Retracted(gone)
+
+    def retract_document(self, name: str) -> Retracted:
+        """Take back everything that a document told.  Raises TheoryError where nothing came from it."""
+        gone = {label: c for label, c in self._claims.items() if document_of(c) == name}
+        unread = tuple(u for u in self._unread if u.place == name or u.place.startswith(f"{name}:"))
+        if not (gone or unread or name in self._spelling or name in self._sentences):
+            known = sorted({document_of(c) for c in self._claims.values()} | self._spelling.keys() - {""})
+            near = get_close_matches(name, known, 3, 0.5) or known[:8]
+            hint = f"documents told: {', '.join(near)}" if near else "nothing was told"
+            raise TheoryError(f"nothing was told by a document {name!r}", hint=hint)
+        before = self._claims
+        if any(g.document == name for g in self._graphs):
+            self._set_graphs(tuple(g for g in self._graphs if g.document != name))
+        left = {label: c for label, c in self._claims.items() if label not in gone}
+        if len(left) < len(self._claims):
+            self._put(left)
+        self._linkable -= gone.keys()
+        self._unread = tuple(u for u in self._unread if u not in unread)
+        self._sentences.pop(name, None)
+        self._documents.pop(name, None)
+        if self._spelling.pop(name, None) is not None:
+            self._respell()
+        return Retracted(tuple(c for label, c in before.items() if label not in self._claims), unread)
+
+    def _own(self) -> dict[str, Claim]:
+        if self._shared:
+            self._claims, self._shared = dict(self._claims), False
+        return self._claims
+
+    def _put(self, claims: dict[str, Claim]) -> None:
+        self._claims, self._shared, self._theory = claims, False, None
+
+    # --- the theory ---
+
+    @property
+    def theory(self) -> Theory:
+        """All claims, their words linked to the graph's names."""
+        if self._theory is None:
+            claims = tuple(
+                self._as_linked(c) if label in self._linkable else c for label, c in self._claims.items()
+            )
+            made = copy.copy(self._world)
+            # Each claim was checked when it was told, and labels are keys: to make a theory of
+            # ten thousand claims by its constructor takes longer than a question does.
+            object.__setattr__(made, "claims", claims)
+            self._theory = made
+        return self._theory
+
+    def _as_linked(self, c: Claim) -> Claim:
+        formula, known = self.link(c.formula), self._linked.get(c.label)
+        if known is None or known.formula != formula or known.source is not c.source:
+            known = self._linked[c.label] = c if formula == c.formula else replace(c, formula=formula)
+        return known
+
+    def link(self, f: S, seen: Mentions | None = None) -> S:
+        """What was read from text, in the names of the whole text and of the graph."""
+        if (spelt := seen or self._seen) is not None:
+            from neurosym.parser.discourse import respell
+
+            f = respell(f, spelt)
+        if self._graph is None:
+            return f
+        from neurosym.knowledge import link
+
+        return link(f, self._graph.vocabulary)
+
+
+def labels_in_order(claims: Mapping[str, Claim], wanted: frozenset[str]) -> Iterable[str]:
+    """The wanted labels in the order of telling; one needs no look at the others."""
+    return wanted if len(wanted) == 1 else (label for label in claims if label in wanted)
+
+
+def document_of(c: Claim | None) -> str:
+    """The document that a claim comes from, or the empty text."""
+    return c.source.document if c is not None and isinstance(c.source, Span | Triple | Axiom) else ""
+
+
+def read_text(path: Path) -> str:
+    """A file as UTF-8 text.  Raises InputError that says what is wrong with it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as e:
+        raise InputError(
+            f"not UTF-8 text (byte {e.start})", document=str(path), hint="is this a binary file?"
+        ) from e
+    except OSError as e:
+        raise InputError(
+            e.strerror or str(e), document=str(path), hint="check the path and its permissions"
+        ) from e
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all.  Raises InputError where that cannot be."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as e:
+        raise InputError(
+            f"cannot be written: {e.strerror}", document=str(path), hint="check the folder"
+        ) from e
