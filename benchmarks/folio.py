@@ -18,17 +18,18 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from neurosym.errors import InputError, SyntaxProblem
+from neurosym.errors import CheckError, InputError, NeurosymError, SyntaxProblem
 from neurosym.kernel import Checker
-from neurosym.logic import Formula, negate
+from neurosym.logic import Formula, Rule, negate
 from neurosym.results import verdict_name
 from neurosym.solvers import make_solver
+from neurosym.syntax import show
 from neurosym.theory import Axiom, Claim, Theory
-from neurosym.verdict import Limits, Unknown
+from neurosym.verdict import Limits, Unknown, Verdict
 
 from .folio_notation import read_formula
 from .suite import HINT, Gold, Item, Json, field, read_json_lines
@@ -36,6 +37,15 @@ from .suite import HINT, Gold, Item, Json, field, read_json_lines
 EXPECTED = {"True": "proved", "False": "disproved", "Unknown": "unknown", "Uncertain": "unknown"}
 FORMS = Path(__file__).with_name("folio_conclusions.tsv")
 PREMISES = "premises-FOL"
+MIRROR = {"proved": "disproved", "disproved": "proved"}  # the verdict on the negation
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Our form of a conclusion; `note` says why its verdict is not the label, where we looked into it."""
+
+    goal: Formula
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +67,29 @@ def items(path: Path) -> Iterator[Item]:
         if label not in EXPECTED:
             raise InputError(f"{place}: unknown label {label!r}", document=str(path), hint=HINT)
         claims, unread = premises(row, path, n)
-        goal = forms.get((story, example))
+        form = forms.get((story, example))
         yield Item(
             f"{story}/{example}",
             " ".join(str(p).strip() for p in field(row, "premises", path, place)),
             field(row, "conclusion", path, place),
             EXPECTED[label],
             group=label,
-            gold=Gold(claims, goal) if goal is not None and not unread else None,
+            gold=Gold(claims, form.goal) if form is not None and not unread else None,
         )
 
 
-def conclusion_forms(path: Path = FORMS) -> dict[tuple[str, str], Formula]:
-    """Our forms by story and example.  Raises SyntaxProblem with the line."""
-    found: dict[tuple[str, str], Formula] = {}
+def conclusion_forms(path: Path = FORMS) -> dict[tuple[str, str], Form]:
+    """Our forms by story and example.  Raises SyntaxProblem or InputError with the line."""
+    found: dict[tuple[str, str], Form] = {}
     for n, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
-        story, example, text = line.split("\t")
-        found[story, example] = read_formula(text, path.name, n)
+        story, example, *rest = line.split("\t")
+        if len(rest) not in (1, 2) or (story, example) in found:
+            raise InputError(
+                "expected story, example (each once), formula, maybe a note", document=path.name, line=n
+            )
+        found[story, example] = Form(read_formula(rest[0], path.name, n), "".join(rest[1:]))
     return found
 
 
@@ -83,11 +97,21 @@ def premises(row: Json, path: Path, line: int) -> tuple[tuple[Claim, ...], tuple
     """The premises that can be read, and those that cannot."""
     claims: list[Claim] = []
     unread: list[Unread] = []
-    for i, text in enumerate(field(row, PREMISES, path, f"line {line}"), 1):
+    texts = field(row, PREMISES, path, f"line {line}")
+    if not isinstance(texts, list) or not all(isinstance(t, str) for t in texts):
+        raise InputError(f"expected {PREMISES!r} to be texts", document=str(path), line=line, hint=HINT)
+    for i, text in enumerate(texts, 1):
         try:
             formula = read_formula(text, path.name, line)
         except SyntaxProblem as e:
-            unread.append(Unread(str(row["story_id"]), line, text, f"column {e.column}: {e.message}"))
+            unread.append(
+                Unread(
+                    str(field(row, "story_id", path, f"line {line}")),
+                    line,
+                    text,
+                    f"column {e.column}: {e.message}",
+                )
+            )
             continue
         claims.append(Claim(f"premise {i}", formula, Axiom(path.name, line, text)))
     return tuple(claims), tuple(unread)
@@ -106,3 +130,88 @@ def stories(path: Path) -> tuple[dict[str, tuple[Claim, ...]], tuple[Unread, ...
         if not left:
             whole[story] = claims
     return whole, tuple(unread.values())
+
+
+# --- every premise from the others ----------------------------------------------------
+
+
+def premises_as_goals(path: Path, limit: int | None = None, solver_name: str = "auto") -> dict[str, Any]:
+    """Each premise of a story, and its negation, asked from the story's other premises.
+
+    No labels are needed: the two verdicts must mirror each other, every one must be certified
+    (checked once more by a fresh kernel), and the times are those of solving, first check included.
+    `limit` counts stories.
+    """
+    whole, unread = stories(path)
+    chosen = list(whole.items())[:limit]
+    solver = make_solver(solver_name)
+    times: list[float] = []
+    checks: list[float] = []
+    verdicts: Counter[str] = Counter()
+    problems: list[dict[str, str]] = []
+    certified = 0
+    began = time.perf_counter()
+    try:
+        for story, claims in chosen:
+            for i, claim in enumerate(claims):
+                theory, goal = Theory((*claims[:i], *claims[i + 1 :])), claim.formula
+                if isinstance(goal, Rule):
+                    continue
+                names = []
+                for g in (goal, negate(goal)):
+                    start = time.perf_counter()
+                    verdict = solver.solve(theory, g, Limits())
+                    times.append(1000 * (time.perf_counter() - start))
+                    names.append(verdict_name(verdict))
+                    verdicts[names[-1]] += 1
+                    start = time.perf_counter()
+                    why = _refused(theory, g, verdict)
+                    checks.append(1000 * (time.perf_counter() - start))
+                    certified += not why
+                    if why:
+                        problems.append({"story": story, "goal": show(g), "problem": why})
+                if MIRROR.get(names[0], names[0]) != names[1]:
+                    problems.append({"story": story, "goal": show(goal), "problem": " and ".join(names)})
+    finally:
+        solver.close()
+    return {
+        "stories": len(chosen),
+        "questions": len(times),
+        "certified": certified,
+        "verdicts": dict(sorted(verdicts.items())),
+        "median_ms": round(statistics.median(times or [0.0]), 3),
+        "p95_ms": round(sorted(times)[int(0.95 * len(times))], 3) if times else 0.0,
+        "worst_ms": round(max(times, default=0.0), 3),
+        "median_check_ms": round(statistics.median(checks or [0.0]), 3),
+        "seconds": round(time.perf_counter() - began, 3),
+        "problems": problems,
+        "unread": [asdict(u) for u in unread],
+    }
+
+
+def _refused(theory: Theory, goal: Formula, verdict: Verdict) -> str:
+    """Why a verdict is not certified, or the empty text."""
+    if verdict.certificate is None:
+        return f"no certificate: {verdict.reason if isinstance(verdict, Unknown) else verdict}"
+    try:
+        Checker(theory).check(goal, verdict.certificate)
+    except CheckError as e:
+        return f"certificate rejected: {e}"
+    return ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Every premise of a FOLIO story from the other premises.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--limit", type=int, help="stories")
+    parser.add_argument("--solver", default="auto")
+    args = parser.parse_args()
+    try:
+        report = premises_as_goals(args.data, args.limit, args.solver)
+    except NeurosymError as e:
+        sys.exit(str(e))
+    print(json.dumps(report, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

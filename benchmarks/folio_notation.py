@@ -24,7 +24,7 @@ from neurosym.logic import And, Atom, Const, Exists, Forall, Formula, Iff, Impli
 from neurosym.logic import free_vars as free
 
 TOKEN = re.compile(r"\s*(?:([∀∃¬∧∨⊕→↔(),^])|([^\W_](?:[\w.+'’-]*[\w+'’])?))")
-DEEP = 200  # levels of nesting
+DEEP = 100  # levels of nesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def read_formula(text: str, document: str = "", line: int = 0) -> Formula:
                 document=document,
                 line=line,
                 text=text,
-                column=text.find(left[0].name) + 1,
+                column=next((t.column for t in narrow.tokens if t.text == left[0].name), 1),
                 hint="expected a constant of more than one letter, or a quantifier in front",
             )
         return wide
@@ -91,18 +91,19 @@ class _Reader:
         return out
 
     def formula(self) -> Formula:
-        self.depth += 1
-        if self.depth > DEEP:
-            raise self.wrong(f"at most {DEEP} levels of nesting")
         out = self.implication()
         while self.take("↔"):
             out = Iff(out, self.implication())
-        self.depth -= 1
         return out
 
     def implication(self) -> Formula:
         left = self.disjunction()
-        return Implies(left, self.implication()) if self.take("→") else left
+        if not self.take("→"):
+            return left
+        self.deeper(1)
+        right = self.implication()
+        self.deeper(-1)
+        return Implies(left, right)
 
     def disjunction(self) -> Formula:
         parts = [self.conjunction()]
@@ -126,16 +127,23 @@ class _Reader:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def unit(self) -> Formula:
-        token = self.peek()
+        self.deeper(1)
         if self.take("¬"):
-            return Not(self.unit())
-        if token in ("∀", "∃"):
-            return self.quantified()
-        if self.take("("):
+            out: Formula = Not(self.unit())
+        elif self.peek() in ("∀", "∃"):
+            out = self.quantified()
+        elif self.take("("):
             out = self.formula()
             self.expect(")")
-            return out
-        return self.atom()
+        else:
+            out = self.atom()
+        self.deeper(-1)
+        return out
+
+    def deeper(self, levels: int) -> None:
+        self.depth += levels
+        if self.depth > DEEP:
+            raise self.wrong(f"at most {DEEP} levels of nesting")
 
     def quantified(self) -> Formula:
         kind = Forall if self.tokens[self.at].text == "∀" else Exists

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from neurosym.errors import InputError
-from neurosym.logic import And, Atom, Const, Exists, Forall, Formula, Iff, Implies, Not, Or, Term, Var
+from neurosym.logic import And, Atom, Const, Exists, Forall, Formula, Iff, Implies, Not, Or, Var, atoms
 from neurosym.theory import Axiom, Claim, Semantics
 
 from .suite import HINT, Gold, Item, Json, field, read_json
@@ -44,15 +44,17 @@ def items(path: Path) -> Iterator[Item]:
         if not isinstance(cases, dict):
             raise InputError("expected an object of cases", document=str(file), hint=HINT)
         for name, case in cases.items():
-            yield from _items(file, name, case, texts.get(name))
+            yield from _items(file, name, case, texts.get(name) if isinstance(texts, dict) else None)
 
 
 def _items(file: Path, name: str, case: Json, told: Json) -> Iterator[Item]:
     where = f"case {name}"
     claims = tuple(_claims(case, file, where))
     labels = field(case, "labels", file, where)
-    text = " ".join([*told["facts"], *told["rules"]]) if told else ""
-    for n, (key, statement) in enumerate(field(case, "statements", file, where).items()):
+    sentences = {k: field(told, k, file, where) if told else [] for k in ("facts", "rules", "statements")}
+    text = " ".join([*sentences["facts"], *sentences["rules"]])
+    questions = dict(enumerate(sentences["statements"]))
+    for n, (key, statement) in enumerate(_entries(case, "statements", file, where)):
         place = f"{where}, statement {key}"
         label = field(labels, key, file, place)
         if label not in EXPECTED:
@@ -60,38 +62,46 @@ def _items(file: Path, name: str, case: Json, told: Json) -> Iterator[Item]:
         yield Item(
             f"{file.stem.removesuffix('_logic')}/{name}/{key}",
             text,
-            told["statements"][n] if told else "",
+            str(questions.get(n, "")),
             EXPECTED[label],
             group=label,
             semantics=Semantics.CHAINING,
-            gold=Gold(claims, _literal(statement, Const(str(statement[0])), file, place)),
+            gold=Gold(claims, _literal(statement, file, place)),
         )
 
 
 def _claims(case: Json, file: Path, where: str) -> Iterator[Claim]:
     source = Axiom(file.name, 0, where)
-    facts, rules = field(case, "facts", file, where), field(case, "rules", file, where)
-    for key, fact in facts.items():
-        literal = _literal(fact, Const(str(fact[0])), file, f"{where}, fact {key}")
+    people: set[str] = set()
+    for key, fact in _entries(case, "facts", file, where):
+        literal = _literal(fact, file, f"{where}, fact {key}")
+        people.add(str(fact[0]))
         yield Claim(f"fact {key}", literal, source)
-    people = sorted(set(_people(facts, rules)))
-    for key, rule in rules.items():
+    rules = list(_entries(case, "rules", file, where))
+    for key, rule in rules:
         place = f"{where}, rule {key}"
-        for i, f in enumerate(_formulas(rule, f"fits {key}", people, file, place)):
+        for side in (field(rule, name, file, place) for name in "pq"):
+            people |= {
+                t.name for a in atoms(_side(side, file, place)) for t in a.args if isinstance(t, Const)
+            }
+    for key, rule in rules:
+        place = f"{where}, rule {key}"
+        for i, f in enumerate(_formulas(rule, f"fits {key}", sorted(people), file, place)):
             yield Claim(f"rule {key}" + (f" part {i + 1}" if i else ""), f, source)
 
 
-def _people(facts: Json, rules: Json) -> Iterator[str]:
-    yield from (str(f[0]) for f in facts.values())
-    for r in rules.values():
-        yield from (str(f[0]) for side in "pq" for f in r[side]["fact"] if f[0] not in ANYONE)
+def _entries(case: Json, name: str, file: Path, where: str) -> list[tuple[str, Json]]:
+    found = field(case, name, file, where)
+    if not isinstance(found, dict):
+        raise InputError(f"{where}: expected {name!r} to be an object", document=str(file), hint=HINT)
+    return list(found.items())
 
 
 def _formulas(rule: Json, fits: str, people: list[str], file: Path, place: str) -> Iterator[Formula]:
     p, q = field(rule, "p", file, place), field(rule, "q", file, place)
     kind = field(rule, "type", file, place)
     left, right = _side(p, file, place), _side(q, file, place)
-    who, whom = ({f[0] for f in side["fact"]} & set(ANYONE) for side in (p, q))
+    who, whom = ({_who(f, file, place) for f in side["fact"]} & set(ANYONE) for side in (p, q))
     match kind, sorted(who), sorted(whom):
         case "imp", [], []:
             yield Implies(left, right)
@@ -113,9 +123,7 @@ def _formulas(rule: Json, fits: str, people: list[str], file: Path, place: str) 
 def _side(side: Json, file: Path, place: str) -> Formula:
     """The literals of one side of a rule, joined; `all` and `exist` are the variable X."""
     facts = field(side, "fact", file, place)
-    parts = tuple(
-        _literal(f, X if f[0] in ANYONE else Const(str(f[0])), file, place) for f in facts
-    )
+    parts = tuple(_literal(f, file, place) for f in facts)
     match field(side, "conj", file, place), len(parts):
         case "none", 1:
             return parts[0]
@@ -127,14 +135,16 @@ def _side(side: Json, file: Path, place: str) -> Formula:
             raise InputError(f"{place}: {n} literals joined by {conj!r}", document=str(file), hint=HINT)
 
 
-def _literal(fact: Json, who: Term, file: Path, place: str) -> Atom | Not:
-    """[name, adjective, sign, ...]."""
+def _literal(fact: Json, file: Path, place: str) -> Atom | Not:
+    """[name, adjective, sign, ...]; for `all` and `exist` of the variable X."""
+    who = _who(fact, file, place)
+    atom = Atom(fact[1], (X if who in ANYONE else Const(who),))
+    return atom if fact[2] == "+" else Not(atom)
+
+
+def _who(fact: Json, file: Path, place: str) -> str:
     match fact:
-        case [_, str(adjective), "+", *_]:
-            return Atom(adjective, (who,))
-        case [_, str(adjective), "-", *_]:
-            return Not(Atom(adjective, (who,)))
+        case [str(who), str(), "+" | "-", *_]:
+            return who
         case _:
-            raise InputError(
-                f"{place}: expected [name, adjective, + or -]", document=str(file), hint=HINT
-            )
+            raise InputError(f"{place}: expected [name, adjective, + or -]", document=str(file), hint=HINT)

@@ -180,7 +180,7 @@ def right(p: Problem, with_goal: bool | None, with_negation: bool | None) -> fro
     The theory alone has one exactly where a side has, but for numerals that only the goal brings
     in: these may make both sides impossible, and then both answers are theorems.
     """
-    told, asked = ({t for t in ground_terms(fs) if isinstance(t, Num)} for fs in sides(p)[1:])
+    asked, told = ({t for t in ground_terms(fs) if isinstance(t, Num)} for fs in sides(p)[1:])
     out: set[Outcome] = set()
     for holds, fails, alone in product((True, False), repeat=3):
         if with_goal not in (None, holds) or with_negation not in (None, fails):

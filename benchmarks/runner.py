@@ -15,8 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from itertools import islice
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +29,12 @@ from neurosym.results import Unread, verdict_name
 from neurosym.solvers import make_solver
 from neurosym.syntax import show
 from neurosym.theory import Theory
-from neurosym.verdict import Limits, Solver, Unknown, Verdict
+from neurosym.verdict import Both, Limits, Solver, Unknown, Verdict
 
+from . import corpus
 from .suite import Item, read_json_lines
 
-SUITES = ("proofwriter", "prontoqa", "ruletaker")
+SUITES = ("corpus", "folio", "logicnli", "proofwriter", "prontoqa", "ruletaker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,23 @@ def run_suite(
     """
     if suite not in SUITES:
         raise ConfigError(f"there is no suite {suite!r}; there are {', '.join(SUITES)}")
-    if data is None:
-        raise ConfigError(f"suite {suite!r} needs its data: --data PATH")
     if limit is not None and limit < 1:
         raise ConfigError("--limit must be at least 1")
+    if suite == "corpus":  # logic text, which no parser reads, through every backend
+        if resume is not None:
+            raise ConfigError("suite 'corpus' is short and is run as a whole: leave --resume out")
+        report, failures = corpus.run(data, limit, solver)
+        return report | {"peak_mb": round(_peak_mb(), 1)}, failures
+    if data is None:
+        raise ConfigError(f"suite {suite!r} needs its data: --data PATH")
     module = importlib.import_module(f"{__package__}.{suite}")
-    chosen: list[Item] = list(islice(module.items(Path(data)), limit))
-    if not chosen:
+    every: list[Item] = list(module.items(Path(data)))
+    if not every:
         raise InputError("no items", document=data)
-    if parser == "gold" and any(i.gold is None for i in chosen):
+    usable = [i for i in every if parser != "gold" or i.gold is not None]
+    if not usable:
         raise ConfigError(f"suite {suite!r} has no gold forms: use --parser neural or grammar")
+    chosen = usable[:limit]
     run = _identity(suite, parser, solver) if resume else ""
     done = _finished(Path(resume), run) if resume else {}
     engine_solver = make_solver(solver)
@@ -98,6 +105,8 @@ def run_suite(
         engine_solver.close()
     seconds = time.perf_counter() - start
     report = _report(rows) | {"seconds": round(seconds, 3), "peak_mb": round(_peak_mb(), 1)}
+    if left_out := len(every) - len(usable):
+        report["without_gold_forms"] = left_out
     return {"suite": suite, "parser": parser, "solver": solver} | report, [
         r.failure for r in rows if r.failure
     ]
@@ -121,6 +130,7 @@ def _report(rows: list[Row]) -> dict[str, Any]:
         "solve_seconds": round(sum(solve), 3),
         "check_seconds": round(sum(check_), 3),
         "median_solve_ms": round(1000 * statistics.median(solve or [0.0]), 3),
+        "p95_solve_ms": round(1000 * sorted(solve)[int(0.95 * len(solve))], 3) if solve else 0.0,
         "median_check_ms": round(1000 * statistics.median(check_ or [0.0]), 3),
         "groups": dict(sorted(groups.items())),
     }
@@ -184,6 +194,8 @@ def _run(item: Item, parser: str, reader: Any, solver: Solver) -> Row:
         began = time.perf_counter()
         try:
             check(theory, goal, verdict.certificate)
+            if isinstance(verdict, Both):
+                check(theory, goal, verdict.con.certificate)
             certified = True
         except CheckError as e:
             problems.append(f"certificate rejected: {e}")
@@ -199,7 +211,8 @@ def _run(item: Item, parser: str, reader: Any, solver: Solver) -> Row:
 def _gold(item: Item) -> tuple[Theory, Formula | None, list[str]]:
     if item.gold is None:
         return Theory(()), None, ["no gold forms"]
-    return Theory(item.gold.claims, item.closed_world), item.gold.goal, []
+    theory = Theory(item.gold.claims, item.closed_world, semantics=item.semantics)
+    return theory, item.gold.goal, []
 
 
 def _understand(item: Item, reader: Any) -> tuple[Theory, Formula | None, list[str]]:
@@ -214,7 +227,7 @@ def _understand(item: Item, reader: Any) -> tuple[Theory, Formula | None, list[s
         return engine.theory, None, [*problems, f"question not read: {e}"]
     if isinstance(question, Unread):
         return engine.theory, None, [*problems, f"question not read: {question.reason}"]
-    return engine.theory, question.goal, problems
+    return replace(engine.theory, semantics=item.semantics), question.goal, problems
 
 
 class _NoSolver:

@@ -1,4 +1,4 @@
-"""Certificates to and from JSON, version 1 (docs/certificates.md).
+"""Certificates to and from JSON, version 2 (docs/certificates.md); version 1 is read too.
 
 Untrusted glue: whatever is read here is only a candidate that the kernel checks.  Formulas
 and terms stand as text of `syntax`; a binding is a list of [variable, term].
@@ -13,34 +13,55 @@ from fractions import Fraction
 from typing import Any, NoReturn, TypeAlias, assert_never
 
 from neurosym.errors import InputError, SyntaxProblem
-from neurosym.logic import Atom, Formula, Naf, Not, Var, is_signed_atom
+from neurosym.logic import (
+    Atom,
+    Clause,
+    Formula,
+    Literal,
+    Naf,
+    Not,
+    Term,
+    Var,
+    is_literal,
+    is_signed_atom,
+)
 from neurosym.proof import (
     Apply,
     Binding,
     By,
     Certificate,
     Compute,
+    Congruent,
     Conjunction,
     Contradiction,
     Derivation,
     Disjunction,
     Evidence,
+    Farkas,
     FiniteModel,
     Given,
     Independence,
     InModel,
     Instance,
+    Lemma,
+    Mixed,
+    Model,
     NotDerivable,
     Outcome,
     PerfectModel,
     Refutation,
+    Split,
+    Stage,
     Step,
     Support,
+    Trichotomy,
+    WellFoundedModel,
+    Whole,
     Witness,
 )  # fmt: skip
 from neurosym.syntax import read_formula, read_term, show, show_term
 
-VERSION = 1
+VERSION = 2
 FORMAT = "neurosym-certificate"
 # plain digits: "1e999999999" would be a number of a billion digits
 _NUMERAL = re.compile(r"-?[0-9]{1,1000}(/[0-9]{1,1000})?")
@@ -71,14 +92,17 @@ def _evidence(e: Evidence) -> dict[str, Json]:
     match e:
         case Derivation(steps, model):
             out: dict[str, Json] = {"kind": "derivation", "steps": [_step(s) for s in steps]}
-            return out if model is None else {**out, "model": _perfect(model)}
-        case Refutation(instances):
+            return out if model is None else {**out, "model": _rule_model(model)}
+        case Refutation(instances, lemmas, proof):
             rows = [{"label": i.label, "clause": i.index, "binding": _binding(i.binding)} for i in instances]
-            return {"kind": "refutation", "instances": rows}
+            more = {"lemmas": [_lemma(x) for x in lemmas]} if lemmas else {}
+            return {"kind": "refutation", "instances": rows, **more, **(_proof(proof) if proof else {})}
         case Independence(holds, fails):
             return {"kind": "independence", "holds": _model(holds), "fails": _model(fails)}
         case NotDerivable(model):
-            return {"kind": "not-derivable", "model": _perfect(model)}
+            return {"kind": "not-derivable", "model": _rule_model(model)}
+        case Mixed(model, inner):
+            return {"kind": "mixed", "model": _rule_model(model), "inner": _evidence(inner)}
         case _:
             assert_never(e)
 
@@ -101,12 +125,51 @@ def _binding(binding: Binding) -> list[list[str]]:
     return [[v.name, show_term(t)] for v, t in binding]
 
 
-def _perfect(m: PerfectModel) -> dict[str, Json]:
+def _lemma(x: Lemma) -> dict[str, Json]:
+    match x:
+        case Farkas(parts):
+            return {"lemma": "farkas", "parts": [[show(f), str(k)] for f, k in parts]}
+        case Split(term, bound):
+            return {"lemma": "split", "term": show_term(term), "bound": bound}
+        case Trichotomy(left, right):
+            return {"lemma": "trichotomy", "left": show_term(left), "right": show_term(right)}
+        case Whole(value):
+            return {"lemma": "whole", "value": str(value)}
+        case Congruent(clause):
+            return {"lemma": "congruent", "clause": [show(f) for f in clause]}
+        case _:
+            assert_never(x)
+
+
+def _proof(proof: Sequence[Clause]) -> dict[str, Json]:
+    """Clauses as numbers: n is atom number n of the list, counting from 1, and -n its negation."""
+    numbers: dict[Formula, int] = {}
     rows = [
+        [-numbers.setdefault(f.body, len(numbers) + 1) if isinstance(f, Not) else
+         numbers.setdefault(f, len(numbers) + 1) for f in clause]
+        for clause in proof
+    ]  # fmt: skip
+    return {"atoms": [show(f) for f in numbers], "proof": rows}
+
+
+def _rule_model(m: Model) -> dict[str, Json]:
+    match m:
+        case PerfectModel(supports, strata):
+            return {"supports": _supports(supports), "strata": [list(row) for row in strata]}
+        case WellFoundedModel(stages, reasons):
+            rows = [
+                {"possible": [show(f) for f in s.possible], "supports": _supports(s.supports)} for s in stages
+            ]
+            return {"stages": rows, "reasons": _supports(reasons)}
+        case _:
+            assert_never(m)
+
+
+def _supports(supports: Sequence[Support]) -> list[Json]:
+    return [
         {"literal": show(s.literal), "label": s.label, "rule": s.index, "binding": _binding(s.binding)}
-        for s in m.supports
+        for s in supports
     ]
-    return {"supports": rows, "strata": [list(row) for row in m.strata]}
 
 
 def _model(m: FiniteModel) -> dict[str, Json]:
@@ -140,8 +203,8 @@ def from_json(data: Json, document: str = "certificate") -> tuple[Formula, Certi
     node = _Node(data, "", document)
     if node["format"].text() != FORMAT:
         node["format"].fail(f"expected {FORMAT!r}")
-    if node["version"].number() != VERSION:
-        node["version"].fail(f"this program reads version {VERSION} only")
+    if not 1 <= node["version"].number() <= VERSION:
+        node["version"].fail(f"this program reads versions 1 to {VERSION}")
     outcome = node["outcome"].one_of({o.value: o for o in Outcome})
     return node["goal"].formula(), Certificate(outcome, _read_evidence(node["evidence"]))
 
@@ -193,6 +256,30 @@ class _Node:
         f: Formula = self._read(read_formula)
         return f
 
+    def term(self) -> Term:
+        t: Term = self._read(read_term)
+        return t
+
+    def literal(self) -> Literal:
+        f = self.formula()
+        if not is_literal(f):
+            self.fail("expected a literal")
+        return f
+
+    def signed_atom(self) -> Atom | Not:
+        f = self.formula()
+        if not (isinstance(f, Atom | Not) and is_signed_atom(f)):
+            self.fail("expected an atom or a negated atom")
+        return f
+
+    def fraction(self) -> Fraction:
+        if not _NUMERAL.fullmatch(self.text()):
+            self.fail("expected a numeral such as 3 or 2/3")
+        try:
+            return Fraction(self.text())
+        except ZeroDivisionError:
+            self.fail("division by zero")
+
     def conclusion(self) -> Formula | Naf:
         if self.text().startswith("naf "):
             atom = _Node(self.text()[4:], self.path, self.document).formula()
@@ -209,17 +296,26 @@ class _Node:
 def _read_evidence(n: _Node) -> Evidence:
     match n["kind"].text():
         case "derivation":
-            model = _read_perfect(n["model"]) if n.has("model") else None
+            model = _read_rule_model(n["model"]) if n.has("model") else None
             return Derivation(tuple(_read_step(s) for s in n["steps"].items()), model)
         case "refutation":
             rows = n["instances"].items()
             return Refutation(
-                tuple(Instance(r["label"].text(), r["clause"].number(), r["binding"].binding()) for r in rows)
+                tuple(
+                    Instance(r["label"].text(), r["clause"].number(), r["binding"].binding()) for r in rows
+                ),
+                tuple(_read_lemma(x) for x in n["lemmas"].items()) if n.has("lemmas") else (),
+                _read_proof(n) if n.has("proof") else (),
             )
         case "independence":
             return Independence(_read_model(n["holds"]), _read_model(n["fails"]))
         case "not-derivable":
-            return NotDerivable(_read_perfect(n["model"]))
+            return NotDerivable(_read_rule_model(n["model"]))
+        case "mixed":
+            inner = _read_evidence(n["inner"])
+            if not isinstance(inner, Derivation | Refutation | Independence):
+                n["inner"].fail("expected a derivation, a refutation or two models")
+            return Mixed(_read_rule_model(n["model"]), inner)
         case other:
             n["kind"].fail(f"unknown kind of evidence {other!r}")
 
@@ -238,15 +334,60 @@ def _read_step(n: _Node) -> Step:
     return Step(n["conclusion"].conclusion(), by, tuple(p.number() for p in n["premises"].items()))
 
 
-def _read_perfect(n: _Node) -> PerfectModel:
-    supports = []
-    for row in n["supports"].items():
-        literal = row["literal"].formula()
-        if not (isinstance(literal, Atom | Not) and is_signed_atom(literal)):
-            row["literal"].fail("expected an atom or a negated atom")
-        supports.append(Support(literal, row["label"].text(), row["rule"].number(), row["binding"].binding()))
+def _read_lemma(n: _Node) -> Lemma:
+    match n["lemma"].text():
+        case "farkas":
+            parts = [row.items(2) for row in n["parts"].items()]
+            return Farkas(tuple((f.literal(), k.fraction()) for f, k in parts))
+        case "split":
+            return Split(n["term"].term(), n["bound"].number())
+        case "trichotomy":
+            return Trichotomy(n["left"].term(), n["right"].term())
+        case "whole":
+            return Whole(n["value"].fraction())
+        case "congruent":
+            return Congruent(tuple(f.literal() for f in n["clause"].items()))
+        case other:
+            n["lemma"].fail(f"unknown lemma {other!r}")
+
+
+def _read_proof(n: _Node) -> tuple[Clause, ...]:
+    atoms = [f.literal() for f in n["atoms"].items()]
+    if any(isinstance(f, Not) for f in atoms):
+        n["atoms"].fail("expected atoms without negation")
+    proof: list[Clause] = []
+    for row in n["proof"].items():
+        numbers = [x.number() for x in row.items()]
+        if any(not 1 <= abs(x) <= len(atoms) for x in numbers):
+            row.fail(f"expected numbers of atoms, 1 to {len(atoms)}, or their negatives")
+        proof.append(tuple(_signed(atoms[abs(x) - 1], x > 0) for x in numbers))
+    return tuple(proof)
+
+
+def _signed(f: Literal, sign: bool) -> Literal:
+    return f if sign or isinstance(f, Not) else Not(f)
+
+
+def _read_rule_model(n: _Node) -> Model:
+    if n.has("stages"):
+        stages = tuple(
+            Stage(tuple(f.signed_atom() for f in row["possible"].items()), _read_supports(row["supports"]))
+            for row in n["stages"].items()
+        )
+        return WellFoundedModel(stages, _read_supports(n["reasons"]))
     strata = [row.items(2) for row in n["strata"].items()]
-    return PerfectModel(tuple(supports), tuple((name.text(), level.number()) for name, level in strata))
+    return PerfectModel(
+        _read_supports(n["supports"]), tuple((name.text(), level.number()) for name, level in strata)
+    )
+
+
+def _read_supports(n: _Node) -> tuple[Support, ...]:
+    return tuple(
+        Support(
+            row["literal"].signed_atom(), row["label"].text(), row["rule"].number(), row["binding"].binding()
+        )
+        for row in n.items()
+    )
 
 
 def _read_model(n: _Node) -> FiniteModel:
@@ -257,12 +398,7 @@ def _read_model(n: _Node) -> FiniteModel:
     functions = [row.items(3) for row in n["functions"].items()]
     predicates = [row.items(3) for row in n["predicates"].items()]
     numerals = [row.items(2) for row in n["numbers"].items()]
-    try:
-        if not all(_NUMERAL.fullmatch(v.text()) for v, _ in numerals):
-            raise ValueError("no numeral")
-        named = tuple((Fraction(v.text()), e.number()) for v, e in numerals)
-    except (ValueError, ZeroDivisionError):
-        n["numbers"].fail("expected numerals such as 3 or 2/3")
+    named = tuple((v.fraction(), e.number()) for v, e in numerals)
     return FiniteModel(
         n["size"].number(),
         tuple((c.text(), e.number()) for c, e in constants),

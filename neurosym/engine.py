@@ -7,21 +7,23 @@ derived from it that could go stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from neurosym.errors import ConfigError, InputError, PlanningError
 from neurosym.logic import Atom, Exists, Formula, Statement, Var, atoms, free_vars
+from neurosym.parallel import answer_all
 from neurosym.questions import as_logic, counted, place, short, unknown_symbols, unnamed
 from neurosym.questions import unread as as_unread
 from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
 from neurosym.session import Retracted, Session, read_text, write_text
 from neurosym.solvers import explain_choice, make_solver, open_answers
+from neurosym.solvers.remote import RemoteSolver
 from neurosym.syntax import read_theory, show
 from neurosym.theory import Axiom, Claim, Theory
-from neurosym.verdict import Answer, Inconsistent, Limits, Proved, Solver, Unknown
+from neurosym.verdict import Answer, Clock, Inconsistent, Limits, Proved, Solver, Unknown
 
 if TYPE_CHECKING:
     from neurosym.analogy import StructureMapping
@@ -35,6 +37,8 @@ GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
 TEXTS = frozenset({".txt", ".md"})
 MOST_NOTES = 8  # pieces not used that every answer names
 N_BEST = 4  # readings looked at where the best scores low
+EXISTENCE = 0.4  # of the time of an open question, for whether there is an answer at all
+LISTING = 0.7  # of what is left then, for the answers, where they are also to be counted
 MIN_SCORE = 0.5  # readings below it are not believed; see the model card for their calibration
 
 
@@ -64,6 +68,7 @@ class Engine:
         self.limits, self.min_score = limits or Limits(), min_score
         self._session = Session(closed_world)
         self._parent: Engine | None = None
+        self._pool: list[RemoteSolver] = []  # of ask_all; shared with branches
 
     @property
     def closed_world(self) -> bool:
@@ -144,7 +149,7 @@ class Engine:
         new = Engine.__new__(Engine)
         new._parser, new._solver, new._named = self._parser, self._solver, self._named
         new.limits, new.min_score = self.limits, self.min_score
-        new._session, new._parent = self._session.branch(), self
+        new._session, new._parent, new._pool = self._session.branch(), self, self._pool
         return new
 
     def what_if(self, *statements: str | Statement | Claim) -> Engine:
@@ -213,20 +218,23 @@ class Engine:
         """
         q = self.read_question(question)
         if isinstance(q, Unread):
-            reason = f"the question was not read: {q.reason}"
-            return Response(q.text, None, Unknown(reason), self.theory, notes=self._notes())
+            return self._not_read(q)
         return self.answer(q)
 
     def answer(self, q: Question) -> Response:
-        """Answer a question that has been read."""
-        theory = self.theory
+        """Answer a question that has been read, within one question's limits."""
+        return self._answer(q, self._solver)
+
+    def _answer(self, q: Question, solver: Solver) -> Response:
+        theory, clock = self.theory, Clock(self.limits)
         closed = Exists(q.variables, q.goal) if q.variables else q.goal
-        verdict = self._solver.solve(theory, closed, self.limits)
+        verdict = solver.solve(theory, closed, clock.within(EXISTENCE if q.variables else 1.0))
         answers: tuple[Answer, ...] = ()
         notes = (*self._notes(), *unknown_symbols(q.goal, theory))
         missing = ""
         if q.variables and not isinstance(verdict, Inconsistent):
-            answers, missing = open_answers(self._solver, theory, q.goal, q.variables, self.limits)
+            limits = clock.within(LISTING if q.count else 1.0)
+            answers, missing = open_answers(solver, theory, q.goal, q.variables, limits)
             answers = tuple(a for a in answers if not any(unnamed(t) for _, t in a.binding))
             if missing:
                 notes = (*notes, f"answers may be missing: {missing}")
@@ -234,9 +242,48 @@ class Engine:
                 notes = (*notes, "something is such, but nothing that has a name is proved to be")
         response = Response(
             q.text, closed, verdict, theory, tuple(v.name for v in q.variables), answers,
-            None, explain_choice(self._solver, theory, closed), notes, q.score,
+            None, explain_choice(solver, theory, closed), notes, q.score,
         )  # fmt: skip
-        return counted(q, self._solver, response, bool(missing), self.limits)
+        return counted(q, solver, response, bool(missing), clock.within(1.0))
+
+    def ask_all(
+        self,
+        questions: Iterable[str | Formula],
+        workers: int = 2,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> tuple[Response, ...]:
+        """The answers to many questions, in order, each within its own limits.
+
+        Questions are read here and answered by `workers` child processes with solvers of their
+        own; where the engine was given a solver of its own making, by that one alone.
+        progress: called with how many are answered and how many there are.  Raises InputError
+        as `ask` does, before any is answered; ConfigError for workers < 1.
+        """
+        if workers < 1:
+            raise ConfigError(f"workers must be at least 1, not {workers}")
+        read = [self.read_question(q) for q in questions]
+        asked = [q for q in read if isinstance(q, Question)]
+        count = min(workers, len(asked))
+        if count <= 1 or not self._named:
+            found = []
+            for q in asked:
+                found.append(self.answer(q))
+                if progress is not None:
+                    progress(len(found), len(asked))
+        else:
+            found = answer_all(self._answer, asked, self._members(count), progress)
+        answers = iter(found)
+        return tuple(self._not_read(q) if isinstance(q, Unread) else next(answers) for q in read)
+
+    def _members(self, count: int) -> list[RemoteSolver]:
+        """That many solvers in processes of their own; they stay warm until `close`."""
+        pool = self._pool
+        pool += [RemoteSolver(self._named) for _ in range(count - len(pool))]
+        return pool[:count]
+
+    def _not_read(self, q: Unread) -> Response:
+        reason = f"the question was not read: {q.reason}"
+        return Response(q.text, None, Unknown(reason), self.theory, notes=self._notes())
 
     def read_question(self, question: str | Formula) -> Question | Unread:
         """A question in English or logic as a goal in the theory's names.  Raises InputError for several."""
@@ -378,6 +425,8 @@ class Engine:
         """End the solvers' worker processes, unless this is a branch.  The engine may be used again."""
         if self._parent is None:
             self._solver.close()
+            for member in self._pool:
+                member.close()
 
     def __enter__(self) -> Engine:
         return self

@@ -187,14 +187,11 @@ def _skolem(f: Formula) -> bool:
 
 def _shape(r: Rule) -> Rule:
     """The rule with its variables named by their order, so that two of one form are equal."""
-    s = {
-        v: Var(f"{i}")
-        for i, v in enumerate(dict.fromkeys(v for f in (r.head, *r.body) for v in free_vars(f)))
-    }
+    vs = dict.fromkeys(v for f in (r.head, *r.body) for v in free_vars(f))
+    s = {v: Var(str(i)) for i, v in enumerate(vs)}
     head = substitute(r.head, s)
-    return Rule(
-        head if isinstance(head, Atom | Not) else r.head, tuple(substitute_body(b, s) for b in r.body)
-    )
+    body = tuple(substitute_body(b, s) for b in r.body)
+    return Rule(head if isinstance(head, Atom | Not) else r.head, body)
 
 
 # --- their conditions ------------------------------------------------------------------------

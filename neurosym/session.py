@@ -58,6 +58,7 @@ class Session:
 
     def branch(self) -> Session:
         """A session that has been told the same; neither sees what the other is told from now on."""
+        _ = self.theory  # made once for both
         new = copy.copy(self)
         self._shared = new._shared = True
         for name in ("_spelling", "_documents", "_sentences", "_linked"):  # as small as the text told

@@ -6,7 +6,8 @@ backend.  Knows the kernel; must not know any backend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
 from neurosym.kernel import Theorem
@@ -47,6 +48,7 @@ class Unknown:
     reason: str
     theorem: Theorem | None = None
     certificate: Certificate | None = None
+    clash: Both | None = None  # defeasible rules: the arguments for and against, of which neither is stronger
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,22 @@ class Limits:
     memory_mb: int = 2048
     domain: int = 8
     steps: int = 2_000_000
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of one question, however many searches it takes."""
+
+    limits: Limits
+    start: float = field(default_factory=time.monotonic)
+
+    def left(self) -> float:
+        """Seconds, maybe fewer than none."""
+        return self.start + self.limits.seconds - time.monotonic()
+
+    def within(self, share: float) -> Limits:
+        """The limits with that share of the time that is left."""
+        return replace(self.limits, seconds=max(0.0, share * self.left()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ WIRING = frozenset(
         "__main__",
         "engine",
         "session",
+        "parallel",
         "cli",
         "results",
         "wiring",

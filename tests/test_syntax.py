@@ -231,7 +231,7 @@ def test_an_error_shows_line_column_and_caret(text: str, golden: str) -> None:
         ("p :- naf not q.", 1, 6, "before an atom"),
         ("p :- exists x. q(x).", 1, 6, "literals only"),
         ("l [2]: p.", 1, 4, "between 0 and 1"),
-        ("closed world", 1, 8, "expected"),
+        ("closed world", 1, 13, "expected"),
     ],
 )
 def test_a_theory_error_has_its_place(text: str, line: int, column: int, said: str) -> None:

@@ -42,7 +42,7 @@ PROVER = "eprover"
 PROCESSED = 1000  # clauses after which E gives up: a limit that does not depend on the machine
 CPU_SECONDS = 2  # a stop for what one clause may cost; a problem that meets it is not decided
 MEMORY_MB = 1024
-_STATUS = {"Unsatisfiable": False, "ContradictoryAxioms": False, "Satisfiable": True}
+_HAS_MODEL = {"Unsatisfiable": False, "ContradictoryAxioms": False, "Satisfiable": True}
 
 
 def installed() -> bool:
@@ -54,12 +54,11 @@ def installed() -> bool:
 
 def fof(theory: Theory, goal: Formula | None = None) -> str:
     """The theory's claims as axioms and, where given, the goal as the conjecture."""
-    lines = axioms(formula_of(c.formula) for c in theory.claims)
-    if goal is not None:
-        extra = [t for t in ground_terms([goal]) if isinstance(t, Num)]
-        lines = axioms([*(formula_of(c.formula) for c in theory.claims)], extra)
-        lines += f"fof(goal, conjecture, {_Writer().formula(goal, {})}).\n"
-    return lines
+    told = [formula_of(c.formula) for c in theory.claims]
+    if goal is None:
+        return axioms(told)
+    text = axioms(told, [t for t in ground_terms([goal]) if isinstance(t, Num)])
+    return f"{text}fof(goal, conjecture, {_Writer().formula(goal, {})}).\n"
 
 
 def axioms(formulas: Iterable[Formula], numerals: Sequence[Num] = ()) -> str:
@@ -141,6 +140,16 @@ def _plain(name: str) -> str:
 # --- E -------------------------------------------------------------------------------
 
 
+def status(problem: str) -> str:
+    """What E says of TPTP text, in the words of the SZS ontology (Theorem, Satisfiable, ...), or ""."""
+    return _statuses([problem])[0]
+
+
+def have_models(problems: Sequence[Sequence[Formula]]) -> list[bool | None]:
+    """For each set of closed formulas, whether it has a model; None where E gives up."""
+    return [_HAS_MODEL.get(s) for s in _statuses([axioms(fs) for fs in problems])]
+
+
 class EReference:
     """E as a reference of benchmarks/random_fol.py."""
 
@@ -150,26 +159,26 @@ class EReference:
         return have_models(problems)
 
 
-def have_models(problems: Sequence[Sequence[Formula]]) -> list[bool | None]:
-    """For each set of closed formulas, whether it has a model; None where E gives up.
+def _statuses(problems: Sequence[str]) -> list[str]:
+    """E's word on each problem, "" where it gives none.
 
     One shell runs E on all of them in turn: most take less time than the start of a process from
     here.  Raises RuntimeError where E does not understand what it reads.
     """
     options = f"--satauto -s --cpu-limit={CPU_SECONDS} --memory-limit={MEMORY_MB} -C {PROCESSED}"
     with tempfile.TemporaryDirectory() as folder:
-        for n, fs in enumerate(problems):
-            Path(folder, f"{n}.p").write_text(axioms(fs), encoding="ascii")
-        loop = f'for n in $(seq 0 {len(problems) - 1}); do echo "% $n"; {PROVER} {options} $n.p; done'
+        for n, text in enumerate(problems):
+            Path(folder, f"{n}.p").write_text(text, encoding="ascii")
+        run = f'echo "% $n"; {PROVER} {options} $n.p; echo "% exit $?"'
+        loop = f"for n in $(seq 0 {len(problems) - 1}); do {run}; done"
         done = subprocess.run(
             ["sh", "-c", loop], cwd=folder, capture_output=True, text=True, check=False,
-            timeout=60 + 2 * CPU_SECONDS * len(problems),
+            timeout=600 + 10 * CPU_SECONDS * len(problems),
         )  # fmt: skip
     parts = re.split(r"^% \d+\n", done.stdout, flags=re.MULTILINE)[1:]
-    found = [re.search(r"SZS status (\w+)", p) for p in parts]
     if len(parts) != len(problems):
-        raise RuntimeError(f"E ended early: {done.stderr[-500:]}")
-    for part, status in zip(parts, found, strict=True):
-        if status is None and ("error" in part.lower() or done.stderr):
-            raise RuntimeError(f"E does not answer: {part[-300:]} {done.stderr[-300:]}")
-    return [_STATUS.get(m.group(1)) if m else None for m in found]
+        raise RuntimeError(f"E was run on {len(parts)} of {len(problems)} problems: {done.stderr[-500:]}")
+    if any(re.search(r"^% exit [3-6]$", p, re.MULTILINE) for p in parts):  # syntax, usage, file, system
+        raise RuntimeError(f"E does not understand a problem: {done.stderr[:500]}")
+    found = [re.search(r"SZS status (\w+)", p) for p in parts]
+    return [m.group(1) if m else "" for m in found]

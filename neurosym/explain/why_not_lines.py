@@ -191,7 +191,8 @@ def _together(
 def _fallacy(f: Fallacy, goal: Formula, v: Voice) -> OutlineNode:
     """affirming the consequent: that every cat is an animal does not say that every animal is a cat"""
     claims = [v.say(v.get(x).formula) for x in (f.other, f.label) if x]
-    text = f"{f.name}: that {' and that '.join(claims)} does not say that {v.say(f.wrong)}"
+    says = "do" if f.other else "does"
+    text = f"{f.name}: that {' and that '.join(claims)} {says} not say that {v.say(f.wrong)}"
     how = "with that it would follow" if f.conclusion == goal else "with that it would be false"
     return OutlineNode(Kind.NOTE, text, v.show(f.wrong), how=how, source=source_view(v.get(f.label)))
 
@@ -210,7 +211,7 @@ def _contrast(why: WhyNot, v: Voice) -> str:
         key=lambda x: (_distance(x[0], why.goal), v.show(x[0])),
     )[:CONTRASTS]
     if not differing:
-        return "the two worlds below differ only in things without a name"
+        return "it is open: the two worlds below differ only in things without a name"
     one = " and ".join(v.say(f if value else negate(f)) for f, value in differing)
     other = " and ".join(v.say(negate(f) if value else f) for f, value in differing)
     return f"it is open: in one world {one}; in the other {other}"

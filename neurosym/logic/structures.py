@@ -41,6 +41,8 @@ LARGEST = 2_000_000  # elements
 LARGEST = 2_000_000  # elements
 LARGEST = 2_000_000  # elements
 LARGEST = 2_000_000  # elements
+LARGEST = 2_000_000  # elements
+LARGEST = 2_000_000  # elements
 
 
 class Structure:

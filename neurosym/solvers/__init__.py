@@ -25,10 +25,10 @@ def make_solver(name: str = "auto") -> Solver:
         return SmtSolver()
     if name == "auto":
         from neurosym.solvers.prolog import PrologSolver
-        from neurosym.solvers.router import Router
         from neurosym.solvers.smt import SmtSolver
+        from neurosym.solvers.worlds import Worlds
 
-        return Router(PrologSolver(), SmtSolver())
+        return Worlds(PrologSolver(), SmtSolver())
     raise ConfigError(f"there is no solver {name!r}; choose one of {', '.join(NAMES)}")
 
 

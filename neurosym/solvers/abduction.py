@@ -77,7 +77,7 @@ def explanations(
     def allowed(f: Literal) -> bool:
         return f != goal and _may_change(f, abducibles) and not (theory.closed_world and isinstance(f, Not))
 
-    found = patterns(moves, goal, size, allowed, things)
+    found = patterns(moves, goal, size, allowed, things, limits)
     proposed = sorted(
         islice(_instances(found, things, goal, theory), PROPOSED),
         key=lambda p: (_rank(p.facts, p.invented, moves), _texts(p.facts)),

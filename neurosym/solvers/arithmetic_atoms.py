@@ -113,7 +113,9 @@ class Atoms:
 
     def measure(self, f: Formula) -> None:
         """Give the unknowns of a comparison their variables, before any equality is numbered."""
-        if isinstance(f, Less) or (isinstance(f, Equal) and (is_arithmetic(f.left) or is_arithmetic(f.right))):
+        if isinstance(f, Less) or (
+            isinstance(f, Equal) and (is_arithmetic(f.left) or is_arithmetic(f.right))
+        ):
             for t in literal_terms(f):
                 for u in sorted(linear(t)[0], key=term_key):
                     self.unknown(u)

@@ -13,7 +13,9 @@ from fractions import Fraction
 
 Value = tuple[Fraction, Fraction]
 Row = dict[int, Fraction]
-Conflict = list[tuple[int, bool, Fraction]]  # (variable, its upper bound?, how often): they add up to a falsity
+Conflict = list[
+    tuple[int, bool, Fraction]
+]  # (variable, its upper bound?, how often): they add up to a falsity
 ZERO = (Fraction(0), Fraction(0))
 
 

@@ -15,8 +15,22 @@ from fractions import Fraction
 from math import floor
 
 from neurosym.logic import (
-    INTEGER, Atom, Equal, Formula, Less, Literal, Not, Num, Term, farkas, linear, negate, split, term_key,
-    trichotomy, whole,
+    INTEGER,
+    Atom,
+    Equal,
+    Formula,
+    Less,
+    Literal,
+    Not,
+    Num,
+    Term,
+    farkas,
+    linear,
+    negate,
+    split,
+    term_key,
+    trichotomy,
+    whole,
 )  # fmt: skip
 from neurosym.proof import Congruent, Farkas, Lemma, Split, Trichotomy, Whole
 from neurosym.solvers.arithmetic_atoms import Atoms, Bound, Unsupported, sum_of
@@ -278,7 +292,8 @@ class Meaning:
     def _valuation(self) -> dict[Term, Fraction]:
         e = self.simplex.epsilon()
         return {
-            t: self.simplex.value[x][0] + e * self.simplex.value[x][1] for t, x in self.atoms.variables.items()
+            t: self.simplex.value[x][0] + e * self.simplex.value[x][1]
+            for t, x in self.atoms.variables.items()
         }
 
     def _number(self, t: Term) -> Fraction:
@@ -290,7 +305,7 @@ class Meaning:
     def _whole_numbers(self, trail: Sequence[int]) -> None:
         self.values = self._valuation()
         integers: set[Term] = set()
-        for n, (pred, args) in self.atoms.predicates.items():
+        for n, (pred, args) in list(self.atoms.predicates.items()):
             if pred != INTEGER or len(args) != 1 or isinstance(t := self.atoms.terms.terms[args[0]], Num):
                 continue
             if n in self._true:

@@ -178,8 +178,10 @@ class _Base:
         prepare(self.chase)
         self.symbols = Symbols(self.chase)
         self.layers: list[_Layer] = []
+        self.at, self.compared = 0, False  # the state that questions leave as it was
         self.labels: dict[str, int] = {}  # identities of the claims held
         self.broken = False
+        self.model: FiniteModel | None = None
         self.theory, self.stale = theory, 0
         self._lay(theory.claims, end, steps)
 
@@ -204,6 +206,7 @@ class _Base:
         ):
             layer = self.layers.pop()
             self.chase.undo(layer.mark)
+            self.at, self.compared, self.model = layer.mark, layer.compared, None
             for c in layer.claims.values():
                 del self.labels[c.label]
         first = self.layers[0]
@@ -221,8 +224,7 @@ class _Base:
     def _lay(self, claims: tuple[Claim, ...], end: float, steps: int) -> None:
         chase = self.chase
         chase.end, chase.steps = end, steps
-        if self.layers:
-            chase.compared = self.compared
+        chase.compared = self.compared
         forms = [(c.label, clauses(c.formula, c.label)) for c in claims]
         layer = _Layer({id(c): c for c in claims}, chase.mark(), chase.compared)
         if self.layers:
@@ -240,7 +242,7 @@ class _Base:
             layer.contradiction = layer.contradiction or core_of(chase, e)
         self.layers.append(layer)
         self.labels |= {c.label: id(c) for c in claims}
-        self.model: FiniteModel | None = None
+        self.model = None
         self.at, self.compared = chase.mark(), chase.compared
 
     def find(self, goal: Formula | None, end: float, steps: int, ordered: bool) -> Found:

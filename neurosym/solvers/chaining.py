@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from functools import cached_property
-from itertools import product
 from typing import assert_never
 
 from neurosym.errors import CheckError
@@ -19,7 +16,6 @@ from neurosym.kernel import Checker
 from neurosym.logic import (
     And,
     Atom,
-    BodyLiteral,
     Domain,
     Equal,
     Exists,
@@ -28,44 +24,31 @@ from neurosym.logic import (
     Iff,
     Implies,
     Less,
-    Naf,
     Not,
     Or,
     Statement,
     Term,
     Var,
     Xor,
-    computed,
     free_vars,
     ground_terms,
-    is_signed_atom,
     negate,
     opposite,
     rules_of,
     substitute,
-    substitute_body,
     term_key,
     unbound,
 )
 from neurosym.proof import (
-    Apply,
-    By,
     Certificate,
-    Compute,
-    Conjunction,
-    Derivation,
-    Disjunction,
-    Given,
-    InModel,
     NotDerivable,
     Outcome,
     PerfectModel,
-    Step,
     Support,
-    Witness,
 )
 from neurosym.solvers.join_plans import Labelled
 from neurosym.solvers.literal_model import LiteralModel, Spent, Stopped
+from neurosym.solvers.literal_proof import LiteralProof
 from neurosym.theory import Theory
 from neurosym.verdict import Answer, Both, Disproved, Limits, Proved, Unknown, Verdict
 
@@ -85,8 +68,8 @@ class _Known:
         for label, f in self.claims.items():
             self.given.setdefault(f, label)
             found = rules_of(f)
-            if found is None or any(r.defeasible for r in found):
-                self.outside.append(f"claim {label!r} ({'no rule' if found is None else 'defeasible'})")
+            if found is None:
+                self.outside.append(f"claim {label!r} (no rule)")
             self.rules += [Labelled(label, i, r, free_vars(r)) for i, r in enumerate(found or ())]
         self.loose = any(unbound(r.rule) for r in self.rules)  # a variable ranges over the domain
         self._extra: tuple[Term, ...] | None = None  # what the goal adds to the domain
@@ -158,7 +141,7 @@ class Chaining:
             return (Answer((), Unknown(f"unsupported: {', '.join(features[:3])}")),)
         out: list[Answer] = []
         try:
-            proof = _Proof(self._known(theory), closed, limits)
+            proof = LiteralProof(self._known(theory), closed, limits)
             found = {tuple(s[v] for v in variables) for s in proof.ways(goal, {})}
             for terms in sorted(found, key=lambda ts: [term_key(t) for t in ts]):
                 s = dict(zip(variables, terms, strict=True))
@@ -209,11 +192,11 @@ def _verdict(known: _Known, goal: Formula, limits: Limits) -> Verdict:
     check = known.checker.check
     pro: Proved | None = None
     con: Disproved | None = None
-    if (derived := _Proof(known, goal, limits).derivation(goal)) is not None:
+    if (derived := LiteralProof(known, goal, limits).derivation(goal)) is not None:
         certificate = Certificate(Outcome.PROVED, derived)
         pro = Proved(check(goal, certificate), certificate)
     for other in dict.fromkeys((negate(goal), opposite(goal))):
-        if con is None and (derived := _Proof(known, goal, limits).derivation(other)) is not None:
+        if con is None and (derived := LiteralProof(known, goal, limits).derivation(other)) is not None:
             certificate = Certificate(Outcome.DISPROVED, derived)
             con = Disproved(check(goal, certificate), certificate)
     if pro and con:
@@ -222,120 +205,3 @@ def _verdict(known: _Known, goal: Formula, limits: Limits) -> Verdict:
         return found
     certificate = Certificate(Outcome.UNKNOWN, NotDerivable(known.perfect(goal, limits)))
     return Unknown(NEITHER, check(goal, certificate), certificate)
-
-
-class _Proof:
-    """The steps of one derivation, each literal once."""
-
-    def __init__(self, known: _Known, goal: Formula, limits: Limits) -> None:
-        self.known, self.goal, self.limits = known, goal, limits
-        self.model = known.model(goal, limits)
-        self._spend = Spent(limits.seconds, limits.inferences)
-        self.steps: list[Step] = []
-        self.at: dict[Formula | Naf, int] = {}
-
-    @cached_property
-    def domain(self) -> Domain:
-        return Domain(self.known.claims.values(), self.goal)
-
-    def derivation(self, f: Formula) -> Derivation | None:
-        """A derivation whose last step is `f`, or None where the rules give none."""
-        if label := self.known.given.get(f):
-            return Derivation((Step(f, Given(label)),))
-        if next(self.ways(f, {}), None) is None:
-            return None
-        self._add(f)
-        naf = any(isinstance(s.by, InModel) for s in self.steps)
-        return Derivation(tuple(self.steps), self.known.perfect(self.goal, self.limits) if naf else None)
-
-    def ways(self, f: Formula, s: dict[Var, Term]) -> Iterator[dict[Var, Term]]:
-        """Every extension of `s` under which the model gives `f`; its free variables are bound then."""
-        match f:
-            case Atom() | Not(Atom()):
-                yield from self.model.rows(f, s)
-            case And(parts):
-                yield from self._all(sorted(parts, key=lambda p: not is_signed_atom(p)), s)
-            case Or(parts):
-                for p in parts:
-                    for t in self.ways(p, s):
-                        yield from self._spread(f, t)
-            case Exists(vs, body):
-                outer = {v: t for v, t in s.items() if v not in vs}
-                for t in self.ways(body, outer):
-                    yield {**s, **{v: u for v, u in t.items() if v not in vs}}
-            case Forall() | Not(And() | Or() | Not() | Exists() | Forall()):  # no step concludes one
-                return
-            case _:
-                for t in self._spread(f, s):
-                    if computed(substitute(f, t), self.known.theory.closed_world) is True:
-                        yield t
-
-    def _all(self, parts: list[Formula], s: dict[Var, Term]) -> Iterator[dict[Var, Term]]:
-        if not parts:
-            yield s
-            return
-        for t in self.ways(parts[0], s):
-            yield from self._all(parts[1:], t)
-
-    def _spread(self, f: Formula, s: dict[Var, Term]) -> Iterator[dict[Var, Term]]:
-        """Extensions of `s` that bind the free variables of `f` to terms of the domain."""
-        rest = [v for v in free_vars(f) if v not in s]
-        if rest and self.domain.endless:
-            raise Stopped("unsupported: a variable of the goal would range over endlessly many terms")
-        for terms in product(self.domain, repeat=len(rest)) if rest else ((),):
-            self._spend()
-            yield {**s, **dict(zip(rest, terms, strict=True))}
-
-    # --- steps ---
-
-    def _add(self, f: Formula) -> int:
-        """The step that concludes `f`, which is closed and holds in the model."""
-        if f in self.at:
-            return self.at[f]
-        match f:
-            case Atom() | Not(Atom()):
-                return self._literal(f)
-            case And(parts):
-                return self._step(f, Conjunction(), tuple(self._add(p) for p in parts))
-            case Or(parts):
-                part = next(p for p in parts if next(self.ways(p, {}), None) is not None)
-                return self._step(f, Disjunction(), (self._add(part),))
-            case Exists(vs, body):
-                s = next(t for w in self.ways(body, {}) for t in self._spread(body, w))
-                rest = {v: next(iter(self.domain)) for v in vs if v not in s}  # they do not occur in the body
-                s = {v: {**s, **rest}[v] for v in vs}
-                return self._step(f, Witness(tuple(s.items())), (self._add(substitute(body, s)),))
-            case _:
-                return self._step(f, Compute(), ())
-
-    def _literal(self, literal: Atom | Not) -> int:
-        """Its rule instance, after those of all literals it rests on: the model's order is one of proofs."""
-        needed, todo = {literal}, [literal]
-        while todo:
-            for b in self._body(todo.pop()):
-                if isinstance(b, Atom | Not) and is_signed_atom(b) and b not in needed and b not in self.at:
-                    needed.add(b)
-                    todo.append(b)
-        for found in sorted(needed, key=lambda n: self.model.why(n).order):
-            why = self.model.why(found)
-            if self.known.claims[why.source.label] == found:
-                self._step(found, Given(why.source.label), ())
-                continue
-            premises = tuple(self._premise(b) for b in self._body(found))
-            self._step(found, Apply(why.source.label, why.source.index, why.binding), premises)
-        return self.at[literal]
-
-    def _body(self, literal: Atom | Not) -> tuple[BodyLiteral, ...]:
-        why = self.model.why(literal)
-        s = dict(why.binding)
-        return tuple(substitute_body(b, s) for b in why.source.rule.body)
-
-    def _premise(self, b: BodyLiteral) -> int:
-        if b in self.at:
-            return self.at[b]
-        return self._step(b, InModel() if isinstance(b, Naf) else Compute(), ())
-
-    def _step(self, conclusion: Formula | Naf, by: By, premises: tuple[int, ...]) -> int:
-        self.steps.append(Step(conclusion, by, premises))
-        self.at[conclusion] = len(self.steps) - 1
-        return self.at[conclusion]

@@ -44,8 +44,9 @@ FACT = 20  # steps that a new fact costs
 class Chase:
     """A state of the chase.  `mark` and `undo` bracket whatever is to be taken back.
 
-    fresh: give the values of functions elements of their own (else one for each function), so that
-    more follows by proof; else let Skolem terms denote what is there.
+    fresh: give the values of functions elements of their own (else one for each function), up to
+    depth 1 and in ground heads, so that more follows by proof; else let Skolem terms denote what
+    is there.
     """
 
     def __init__(self, fresh: bool) -> None:
@@ -304,8 +305,9 @@ class Chase:
         if (value := self.values.get((t[0], args))) is not None:
             return self.rep[value]
         depth = 1 + max((self.depth[a] for a in args), default=0)
-        if depth == 1 and (self.fresh or not args):
-            e = self.element(self._name(t[0], args), depth=1)
+        # the terms of a ground head are no more than were written down, however deep they are
+        if (self.fresh and (depth == 1 or not b)) or (depth == 1 and not args):
+            e = self.element(self._name(t[0], args), depth=depth)
             self.define(t[0], args, e, None)
             return e
         e = self.own(t[0], depth, args)

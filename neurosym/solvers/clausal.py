@@ -69,10 +69,10 @@ def ground_terms(clauses: Iterable[WireClause]) -> list[WireTerm]:
     def visit(t: WireTerm) -> bool:
         if not isinstance(t, tuple):
             return bool(t >= 0)
-        ground = all([visit(a) for a in t[1:]])
-        if ground and t[0] >= 0:
+        ground = [visit(a) for a in t[1:]]  # all of them are looked at
+        if all(ground) and t[0] >= 0:
             found[t] = None
-        return ground
+        return all(ground)
 
     for c in clauses:
         for _, _, terms in c.literals:

@@ -170,6 +170,8 @@ def _canonical(canonical: Canonical, theory: Theory, seconds: float, soft: froze
 def _solved(solver: Solver, theory: Theory, limits: Limits, soft: frozenset[str]) -> State:
     goal = unspoken(theory)
     verdict = solver.solve(theory, goal, limits)
+    if isinstance(verdict, Unknown) and verdict.reason.startswith("failure"):
+        verdict = solver.solve(theory, goal, limits)  # a child that died is started afresh
     match verdict:
         case Inconsistent(_, certificate):
             return _clash(theory, certificate, soft) or Sound(reason="no certificate of the conflict")

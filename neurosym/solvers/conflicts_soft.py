@@ -127,7 +127,7 @@ def _signs(program: list[Rule], closed: bool) -> dict[Key, set[bool]]:
         for r in by_head.get(head, ()):
             if not _constrains(r, closed):
                 for key, same in _keys(r.body):
-                    mark(key, sign is same)
+                    mark(key, sign)
     return signs
 
 

@@ -12,16 +12,18 @@ added.  Knows the Solver seam; must not know any backend.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
 
 from neurosym.logic import (
     And,
+    Atom,
     Exists,
     Forall,
     Formula,
     Implies,
+    Literal,
     Naf,
     Not,
     Rule,
@@ -29,10 +31,12 @@ from neurosym.logic import (
     Var,
     atoms,
     free_vars,
+    ground_terms,
     opposite,
 )
 from neurosym.proof import Derivation
-from neurosym.theory import Claim, Theory
+from neurosym.solvers.hypotheses import Move, Moves, moves_of, patterns
+from neurosym.theory import Axiom, Claim, Theory
 from neurosym.verdict import Limits, Proved, Solver, Unknown, Verdict
 from neurosym.whynot import Fallacy, supposed_labels, supposing
 
@@ -88,8 +92,10 @@ def fallacies(solver: Solver, theory: Theory, goal: Formula, limits: Limits) -> 
         return ()
     claims = _relevant(theory, goal)
     conditionals = [c for claim in claims if (c := conditional(claim))]
+    conclusions = (goal, opposite(goal))
+    court.admit(_steps(conditionals, claims), conclusions)
     out: list[Fallacy] = []
-    for conclusion in (goal, opposite(goal)):
+    for conclusion in conclusions:
         found = [*_undistributed(court, conditionals, claims, conclusion)]
         abused = {f.label for f in found} | {f.other for f in found}
         for c in conditionals:
@@ -132,6 +138,7 @@ class _Court:
         self.solver, self.theory, self.limits = solver, theory, limits
         self.end = time.monotonic() + limits.seconds
         self.label = supposed_labels(theory, 1)[0]
+        self._worth: set[tuple[Formula, Formula]] = set()
 
     def solve(self, theory: Theory, goal: Formula) -> Verdict:
         left = self.end - time.monotonic()
@@ -141,12 +148,41 @@ class _Court:
             theory, goal, replace(self.limits, seconds=max(SHARE * left, min(left, 0.2)))
         )
 
+    def admit(self, steps: Iterable[Formula], conclusions: tuple[Formula, ...]) -> None:
+        """Find out which wrong steps are worth a question, all of them in one search.
+
+        Each step holds under a proposition of its own, and only these may be supposed, one at a
+        time (the device of assumption-based reasoning; de Kleer 1986).  What equality alone would
+        show is not seen.
+        """
+        moves = Moves(self.theory)
+        guards: dict[Literal, Formula] = {}
+        for n, step in enumerate(dict.fromkeys(steps)):
+            guard = Atom(f"$step:{n}")
+            guards[guard] = step
+            claim = Claim(f"$step:{n}", step, Axiom("supposition", 0, ""))
+            for m in moves_of(claim, moves.classical, self.theory.closed_world):
+                moves.add(Move(m.head, (*m.body, guard)))
+        things = ground_terms([*(c.formula for c in self.theory.claims), *conclusions])
+        for conclusion in conclusions:
+            found = patterns(moves, conclusion, 1, guards.__contains__, things, self.limits)
+            self._worth |= {(guards[f], conclusion) for p in found for f in p.supposed}
+
     def proves(self, wrong: Formula, conclusion: Formula) -> Proved | None:
         """A proof of `conclusion` that rests on `wrong`."""
-        if any(c.formula == wrong for c in self.theory.claims):
+        if (wrong, conclusion) not in self._worth or any(c.formula == wrong for c in self.theory.claims):
             return None
         verdict = self.solve(supposing(self.theory, (wrong,)), conclusion)
         return verdict if isinstance(verdict, Proved) and self.label in verdict.theorem.hypotheses else None
+
+
+def _steps(conditionals: list[Conditional], claims: list[Claim]) -> Iterator[Formula]:
+    """Every wrong step that may be taken."""
+    for c in conditionals:
+        yield from (c.converse, c.inverse)
+    for first, second in _sharing(conditionals):
+        yield And((second.converse, first.some))
+    yield from (wrong for claim in claims if (wrong := _exchange(claim)) is not None)
 
 
 def _turned(court: _Court, c: Conditional, conclusion: Formula) -> Fallacy | None:
@@ -177,15 +213,12 @@ def _undistributed(
     if not isinstance(conclusion, Forall | Exists):
         return
     done: set[frozenset[str]] = set()
-    middles = {c.label: _middle(c.conclusion) for c in conditionals}
-    for first, second in permutations(conditionals, 2):
+    for first, second in _sharing(conditionals):
         pair = frozenset((first.label, second.label))
-        if pair in done or not middles[first.label] or middles[first.label] != middles[second.label]:
-            continue
         steps = [second.converse]
         if isinstance(conclusion, Exists):  # "some" needs that there is one at all
             steps.append(And((second.converse, first.some)))
-        for wrong in steps:
+        for wrong in steps if pair not in done else ():
             verdict = court.proves(wrong, conclusion)
             if verdict is not None and first.label in verdict.theorem.hypotheses:
                 done.add(pair)
@@ -194,7 +227,7 @@ def _undistributed(
     for second in conditionals:  # some A is C, all B are C; so some A is B
         for claim in claims:
             pair = frozenset((claim.label, second.label))
-            if pair in done or not (middle := middles[second.label]):
+            if pair in done or not (middle := _middle(second.conclusion)):
                 continue
             if isinstance(claim.formula, Exists) and middle in {_middle(p) for p in _parts(claim.formula)}:
                 verdict = court.proves(second.converse, conclusion)
@@ -205,13 +238,25 @@ def _undistributed(
                     )
 
 
+def _sharing(conditionals: list[Conditional]) -> Iterator[tuple[Conditional, Conditional]]:
+    """Pairs that affirm the same of different things."""
+    for first, second in permutations(conditionals, 2):
+        if _middle(first.conclusion) and _middle(first.conclusion) == _middle(second.conclusion):
+            yield first, second
+
+
 def _exchanged(court: _Court, claim: Claim, conclusion: Formula) -> Fallacy | None:
     """Some A are not B; so some B are not A."""
+    if (wrong := _exchange(claim)) is None:
+        return None
+    verdict = court.proves(wrong, conclusion)
+    return Fallacy(CONVERSION, claim.label, wrong, conclusion, verdict) if verdict else None
+
+
+def _exchange(claim: Claim) -> Formula | None:
     match claim.formula:
         case Exists(vs, And((a, Not(b)))) | Not(Forall(vs, Implies(a, b))):
-            wrong = Exists(vs, And((b, Not(a))))
-            verdict = court.proves(wrong, conclusion)
-            return Fallacy(CONVERSION, claim.label, wrong, conclusion, verdict) if verdict else None
+            return Exists(vs, And((b, Not(a))))
         case _:
             return None
 

@@ -12,7 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from neurosym.logic import Clause, Exhausted, Literal, Not, Term
+from neurosym.logic import (
+    INTEGER,
+    Atom,
+    Clause,
+    Equal,
+    Exhausted,
+    Formula,
+    Less,
+    Literal,
+    Not,
+    Term,
+    is_arithmetic,
+    is_literal,
+)
 from neurosym.proof import Lemma
 from neurosym.solvers.arithmetic_atoms import Atoms, Unsupported, refuse
 from neurosym.solvers.arithmetic_sat import Sat
@@ -46,6 +59,24 @@ class _Clock:
         self.left -= 1
         if self.left < 0 or (self.left & 1023 == 0 and time.monotonic() > self.end):
             raise Exhausted("the ground clauses are too hard")
+
+
+def is_numeric(clause: Clause) -> bool:
+    """Does the clause compare or add up, or speak of whole numbers?"""
+    for f in clause:
+        a = f.body if isinstance(f, Not) else f
+        if isinstance(a, Less) or (isinstance(a, Atom) and a.pred == INTEGER):
+            return True
+        if isinstance(a, Equal) and (is_arithmetic(a.left) or is_arithmetic(a.right)):
+            return True
+    return False
+
+
+def as_literal(f: Formula) -> Literal:
+    """`f`, which is a literal.  Raises TypeError where it is none."""
+    if not is_literal(f):
+        raise TypeError("not a literal")
+    return f
 
 
 def prove(

@@ -43,8 +43,8 @@ from neurosym.logic import (
     opposite,
     rules_of,
     substitute,
+    substitute_atom,
     substitute_body,
-    substitute_term,
     subterms,
 )  # fmt: skip
 from neurosym.proof import GOAL
@@ -60,8 +60,9 @@ from neurosym.solvers.unify import (
     unify_literals,
 )
 from neurosym.theory import Claim, Semantics, Theory, has_naf
+from neurosym.verdict import Limits
 
-NODES = 4000  # partial proofs looked at
+NODES, PER_SECOND = 4000, 500  # partial proofs looked at: at most, and for a second of limits
 DEPTH = 12  # goals above a goal
 MATCHES = 60  # facts tried for one goal
 PATTERNS = 150  # complete proposals
@@ -173,13 +174,19 @@ def contrapositives(clause: tuple[Literal, ...]) -> Iterator[Move]:
 
 
 def patterns(
-    moves: Moves, goal: Formula, size: int, allowed: Callable[[Literal], bool], things: tuple[Term, ...]
+    moves: Moves,
+    goal: Formula,
+    size: int,
+    allowed: Callable[[Literal], bool],
+    things: tuple[Term, ...],
+    limits: Limits,
 ) -> tuple[Pattern, ...]:
     """Proposals of at most `size` literals that `allowed` lets be supposed, the nearest first.
 
-    `things`: what quantified variables of a goal of rules range over.
+    things: what quantified variables of a goal of rules range over.  The work is bounded by the
+    number of partial proofs, in proportion to `limits.seconds`: the same for the same limits.
     """
-    return _Search(moves, goal, size, allowed, things).run()
+    return _Search(moves, goal, size, allowed, things).run(min(NODES, int(PER_SECOND * limits.seconds)))
 
 
 class _Search:
@@ -210,13 +217,14 @@ class _Search:
             yield tuple(negated(x) for x in clause)
 
     def _push(self, state: _State) -> None:
-        # a supposition costs more than a step: proofs of what is told come first
-        heappush(self.queue, (state.steps + 3 * len(state.supposed), next(self.serial), state))
+        # a goal takes a step at least; a supposition costs more than one, so what is told comes first
+        cost = state.steps + len(state.goals) + 3 * len(state.supposed)
+        heappush(self.queue, (cost, next(self.serial), state))
 
-    def run(self) -> tuple[Pattern, ...]:
+    def run(self, nodes: int) -> tuple[Pattern, ...]:
         out: dict[Pattern, None] = {}
         seen: set[tuple[object, ...]] = set()
-        for _ in range(NODES):
+        for _ in range(nodes):
             if not self.queue or len(out) >= PATTERNS:
                 break
             _, _, state = heappop(self.queue)
@@ -246,32 +254,33 @@ class _Search:
                     yield _State(rest, state.supposed, state.absent, state.steps)
                 return
             if isinstance(f, Equal) and (s := unify((f.left,), (f.right,))) is not None:
-                yield _applied(rest, state, s, 1)
+                yield _applied(rest, state, s)
             elif free_vars(f):  # settled when its variables are things: the solver sees to it
                 yield _State(rest, state.supposed, state.absent, state.steps + 1)
                 return
         if f in goal.above:
             return
         if self.moves.classical:
-            for above in goal.above:
-                if (s := unify_literals(f, negated(above))) is not None:
-                    yield _applied(rest, state, s, 1)
+            for higher in goal.above:
+                if (s := unify_literals(f, negated(higher))) is not None:
+                    yield _applied(rest, state, s)
         elif isinstance(f, Not) and isinstance(f.body, Atom) and is_closed(self.moves.theory, f.body):
             yield _State(rest, state.supposed, (*state.absent, f.body), state.steps + 1)
         for supposed in state.supposed:
             if (s := unify_literals(f, supposed)) is not None:
-                yield _applied(rest, state, s, 1)
+                yield _applied(rest, state, s)
         for fact in islice(self.moves.matching(f), MATCHES):
             if (s := unify_literals(f, fact)) is not None:
-                yield _applied(rest, state, s, 1)
+                yield _applied(rest, state, s)
                 if not s:
                     return  # told as it stands: nothing else is nearer
         if len(goal.above) < DEPTH:
             for m in (*self.moves.rules.get(key(f), ()), *self.own.get(key(f), ())):
                 move = self._renamed(m)
                 if (s := unify_literals(f, move.head)) is not None:
-                    new = tuple(_Goal(b, (*goal.above, f)) for b in move.body)
-                    yield _applied((*new, *rest), state, s, 1)
+                    above = (*goal.above, f)
+                    new = tuple(_Goal(b, above) for b in move.body)
+                    yield _applied((*new, *rest), state, s)
         if len(state.supposed) < self.size and self._may_suppose(f, state):
             yield _State(rest, (*state.supposed, f), state.absent, state.steps)
 
@@ -343,15 +352,28 @@ def _products(
             yield tuple(dict.fromkeys((*first, *others)))
 
 
-def _applied(goals: Iterable[_Goal], state: _State, s: Subst, cost: int) -> _State:
+def _applied(goals: Iterable[_Goal], state: _State, s: Subst) -> _State:
+    """One step further, under `s`."""
+    steps = state.steps + 1
     if not s:
-        return _State(tuple(goals), state.supposed, state.absent, state.steps + cost)
+        return _State(tuple(goals), state.supposed, state.absent, steps)
+    # goals of one claim stand under the same goals: each of these is looked at once
+    known: dict[int, tuple[Literal, ...]] = {}
+    done: dict[int, Literal] = {}
+
+    def literal(f: Literal) -> Literal:
+        if (found := done.get(id(f))) is None:
+            found = done[id(f)] = f if s.keys().isdisjoint(free_vars(f)) else as_literal(substitute(f, s))
+        return found
+
+    def over(above: tuple[Literal, ...]) -> tuple[Literal, ...]:
+        if (found := known.get(id(above))) is None:
+            found = known[id(above)] = tuple(map(literal, above))
+        return found
+
     return _State(
-        tuple(
-            _Goal(substitute_body(g.wanted, s), tuple(as_literal(substitute(a, s)) for a in g.above))
-            for g in goals
-        ),
-        tuple(dict.fromkeys(as_literal(substitute(f, s)) for f in state.supposed)),
-        tuple(Atom(a.pred, tuple(substitute_term(t, s) for t in a.args)) for a in state.absent),
-        state.steps + cost,
+        tuple(_Goal(substitute_body(g.wanted, s), over(g.above)) for g in goals),
+        tuple(dict.fromkeys(map(literal, state.supposed))),
+        tuple(substitute_atom(a, s) for a in state.absent),
+        steps,
     )

@@ -5,8 +5,10 @@ Knows the rule fragment and the `Solver` protocol.  Must not know what is inside
 
 from __future__ import annotations
 
+import copy
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import assert_never
 
@@ -16,6 +18,7 @@ from neurosym.logic import (
     Exists,
     Fn,
     Formula,
+    Num,
     Or,
     Rule,
     Statement,
@@ -29,18 +32,61 @@ from neurosym.logic import (
     subterms,
     term_vars,
 )  # fmt: skip
-from neurosym.theory import Theory
-from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Solver, Unknown
+from neurosym.theory import Theory, has_naf
+from neurosym.verdict import Answer, Both, Disproved, Inconsistent, Limits, Proved, Solver, Unknown
 
 CANDIDATES = 1000  # bindings that are tried for an open question, beyond those that rules find
 
 
-def part(theory: Theory) -> Theory | None:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the fragments ask about a claim, whatever the others are.
+
+    rule: lies in the rule fragment; definite: only atoms in its rules; restricted: no variable
+    of a head is unbound; builds: has a function of a variable; naf: has negation as failure;
+    numerals: speaks of numbers; predicates: of which it speaks.
+    """
+
+    rule: bool
+    definite: bool
+    restricted: bool
+    builds: bool
+    naf: bool
+    numerals: bool
+    predicates: frozenset[tuple[str, int]]
+
+
+def shape_of(f: Statement) -> Shape:
+    found = rules_of(f)
+    rules = found or ()
+    predicates, numerals = set[tuple[str, int]](), False
+    for a in literals(f):
+        if isinstance(a, Atom):
+            predicates.add((a.pred, len(a.args)))
+        numerals = numerals or any(isinstance(s, Num) for t in literal_terms(a) for s in subterms(t))
+    return Shape(
+        found is not None and not has_naf(f) and not any(r.defeasible for r in rules),
+        found is not None and all(map(_definite, rules)),
+        all(map(_restricted, rules)),
+        _builds(f),
+        has_naf(f),
+        numerals,
+        frozenset(predicates),
+    )
+
+
+def part(theory: Theory, shapes: Sequence[Shape] | None = None) -> Theory | None:
     """The claims that are rules: the theory itself where all are, None where none is."""
-    claims = tuple(c for c in theory.claims if rules_of(c.formula) is not None)
+    if shapes is None:
+        shapes = [shape_of(c.formula) for c in theory.claims]
+    claims = tuple([c for c, s in zip(theory.claims, shapes, strict=True) if s.rule])
     if len(claims) == len(theory.claims):
         return theory
-    return Theory(claims) if claims else None
+    if not claims:
+        return None
+    made = copy.copy(theory)  # some of the claims of a theory make a theory: no need to look at each again
+    object.__setattr__(made, "claims", claims)
+    return made
 
 
 class Horn:
@@ -52,14 +98,13 @@ class Horn:
     it may hold by cases, which rules do not see.
     """
 
-    def __init__(self, theory: Theory) -> None:
-        found = [rules_of(c.formula) for c in theory.claims]
-        rules = [r for some in found for r in some or ()]
-        self.definite = None not in found and all(map(_definite, rules))
+    def __init__(self, theory: Theory | Sequence[Shape]) -> None:
+        shapes = [shape_of(c.formula) for c in theory.claims] if isinstance(theory, Theory) else theory
+        self.definite = all(s.definite for s in shapes)
         # A variable that no body atom binds ranges over the terms that are named.  They stand for
         # all terms unless a function of a variable names another.
-        self._restricted = all(map(_restricted, rules))
-        self._builds = any(_builds(c.formula) for c in theory.claims)
+        self._restricted = all(s.restricted for s in shapes)
+        self._builds = any(s.builds for s in shapes)
 
     def builds(self, goal: Formula) -> bool:
         """May terms be made that neither the theory nor the goal names?"""
@@ -114,9 +159,10 @@ def enumerate_answers(
         instance = substitute(goal, dict(zip(variables, terms, strict=True)))
         verdict = solver.solve(theory, instance, replace(limits, seconds=left))
         match verdict:
-            case Proved():
+            case Proved() | Both():
                 names = tuple(v.name for v in variables)
-                out.append(Answer(tuple(zip(names, terms, strict=True)), verdict))
+                proved = verdict.pro if isinstance(verdict, Both) else verdict
+                out.append(Answer(tuple(zip(names, terms, strict=True)), proved))
             case Inconsistent():
                 return (Answer((), verdict),)
             case Unknown(_, _, None):

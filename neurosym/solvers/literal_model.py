@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from neurosym.logic import (
     Atom,
@@ -38,6 +38,12 @@ from neurosym.solvers.rule_shapes import Key, key_of, stratify
 
 Row: TypeAlias = tuple[int, ...]  # interned ground terms
 CLOCK = 1024  # joins between two looks at the clock
+
+
+class Present(Protocol):
+    """A set of literals in which absence is looked up."""
+
+    def __contains__(self, literal: Atom | Not) -> bool: ...
 
 
 class Stopped(Exception):
@@ -108,15 +114,24 @@ class LiteralModel:
     Raises Stopped where a limit is reached, or where a comparison is not settled by its terms.
     """
 
-    def __init__(self, rules: Sequence[Labelled], domain: Domain, unique_names: bool, spend: Spent) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Labelled],
+        domain: Domain,
+        unique_names: bool,
+        spend: Spent,
+        present: Present | None = None,
+    ) -> None:
+        """`present`: what negation as failure is read in; None: the model itself, level by level."""
         self.domain, self.unique_names, self._spend = domain, unique_names, spend
+        self._present: Present = self if present is None else present
         # literals in the order in which they were derived: rule, environment, round
         self._log: list[tuple[Key, Row, Labelled, Row, int]] = []
         self._ids: dict[Term, int] = {}
         self._terms: list[Term] = []
         self._relations: dict[Key, _Relation] = {}
         self._round = 0
-        naf = any(isinstance(b, Naf) for r in rules for b in r.rule.body)
+        naf = present is None and any(isinstance(b, Naf) for r in rules for b in r.rule.body)
         bad, self.strata = stratify(r.rule for r in rules) if naf else ((), ())
         if bad:
             raise Stopped(f"unsupported: {bad[0]!r} depends on its own absence")
@@ -303,7 +318,7 @@ class LiteralModel:
 
     def _test(self, b: BodyLiteral) -> bool:
         if isinstance(b, Naf):
-            return b.body not in self
+            return b.body not in self._present
         if (value := computed(b, self.unique_names)) is None:
             raise Stopped("unsupported: a rule compares things that are no numbers")
         return value

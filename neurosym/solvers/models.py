@@ -400,6 +400,13 @@ def shapes(problem: Problem, domain: int) -> Iterator[tuple[tuple[Fraction, ...]
                 yield numbers, len(numbers) + others, False
 
 
+def sizes(problem: Problem, domain: int) -> Iterator[tuple[tuple[Fraction, ...], int, bool]]:
+    """The same for problems with arithmetic: the further elements have values that are to be found."""
+    numerals = tuple(sorted(n for _, n in problem.numbers))
+    for others in (*range(0 if numerals else 1, min(domain, 4) + 1), *range(6, domain + 1, 2)):
+        yield numerals, len(numerals) + others, False
+
+
 def _between(numerals: tuple[Fraction, ...]) -> Iterator[Fraction]:
     if not numerals:
         yield from (Fraction(0), Fraction(1))

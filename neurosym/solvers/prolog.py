@@ -46,6 +46,7 @@ from neurosym.proof import (
     PerfectModel,
     Step,
 )
+from neurosym.solvers.checking import Checkers
 from neurosym.solvers.prolog_goal import (
     Builder,
     OutsideFragment,
@@ -92,6 +93,7 @@ class PrologSolver:
         self._lock = ForkLock()
         self._worker: Worker | None = None
         self._versions = Versions()
+        self._checkers = Checkers()
         self.loads = Loads()
 
     @property
@@ -134,7 +136,7 @@ class PrologSolver:
             return Unknown(str(e))
         except RecursionError:
             return Unknown("limit: terms or formulas nested too deeply")
-        return _checked(theory, goal, found) if isinstance(found, Certificate) else Unknown(found)
+        return self._checked(theory, goal, found) if isinstance(found, Certificate) else Unknown(found)
 
     def derive(self, theory: Theory, goal: Formula, limits: Limits) -> Derivation | str | None:
         """A derivation of `goal` from the claims that are rules, whatever the others say.
@@ -179,11 +181,11 @@ class PrologSolver:
                 limit = f"limit: {n} of {len(found)} answers were checked within {limits.seconds:g} s"
                 return (*out, Answer((), Unknown(limit)))
             if certificate.outcome is Outcome.INCONSISTENT:  # of no binding, so of no goal
-                out.append(Answer((), _checked(theory, TRUE, certificate)))
+                out.append(Answer((), self._checked(theory, TRUE, certificate)))
                 continue
             instance = substitute(goal, dict(zip(variables, terms, strict=True)))
             bound = tuple(zip(names, terms, strict=True))
-            out.append(Answer(bound, _checked(theory, instance, certificate)))
+            out.append(Answer(bound, self._checked(theory, instance, certificate)))
         return tuple(out)
 
     def close(self) -> None:
@@ -192,6 +194,7 @@ class PrologSolver:
                 self._worker.close()
             self._worker = None
             self._versions.clear()
+            self._checkers.clear()
 
     # --- finding (all under the lock) ---
 
@@ -387,20 +390,19 @@ class PrologSolver:
             raise _Stop(f"failure: Prolog: {lines[1]}")
         return lines
 
-
-def _checked(theory: Theory, goal: Formula, certificate: Certificate) -> Verdict:
-    try:
-        theorem = kernel.check(theory, goal, certificate)
-    except CheckError as e:
-        return Unknown(f"no certificate: {e}")
-    match certificate.outcome:
-        case Outcome.PROVED:
-            return Proved(theorem, certificate)
-        case Outcome.DISPROVED:
-            return Disproved(theorem, certificate)
-        case Outcome.INCONSISTENT:
-            return Inconsistent(theorem, certificate)
-        case _:
-            return Unknown(
-                "not derivable: the rules derive neither the goal nor its negation", theorem, certificate
-            )
+    def _checked(self, theory: Theory, goal: Formula, certificate: Certificate) -> Verdict:
+        try:
+            theorem = self._checkers.check(theory, goal, certificate)
+        except CheckError as e:
+            return Unknown(f"no certificate: {e}")
+        match certificate.outcome:
+            case Outcome.PROVED:
+                return Proved(theorem, certificate)
+            case Outcome.DISPROVED:
+                return Disproved(theorem, certificate)
+            case Outcome.INCONSISTENT:
+                return Inconsistent(theorem, certificate)
+            case _:
+                return Unknown(
+                    "not derivable: the rules derive neither the goal nor its negation", theorem, certificate
+                )

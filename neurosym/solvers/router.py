@@ -10,12 +10,10 @@ equality) goes to the first-order solver.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 from typing import Protocol, assert_never, runtime_checkable
 
-from neurosym import kernel
 from neurosym.errors import CheckError, SolverError
 from neurosym.logic import (
     TRUE,
@@ -38,14 +36,27 @@ from neurosym.proof import (
     Refutation,
     Step,
 )
-from neurosym.solvers.canonical import Canonical, Sides, definite, minimal
+from neurosym.solvers.canonical import Canonical, Sides, minimal
+from neurosym.solvers.checking import Checkers
 from neurosym.solvers.finite import candidates, consistency
-from neurosym.solvers.listing import CANDIDATES, Horn, enumerate_answers, part
-from neurosym.theory import Theory, has_naf
-from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
+from neurosym.solvers.known import Knowledge, Known
+from neurosym.solvers.listing import CANDIDATES, enumerate_answers
+from neurosym.theory import Theory
+from neurosym.verdict import (
+    Answer,
+    Both,
+    Clock,
+    Disproved,
+    Inconsistent,
+    Limits,
+    Proved,
+    Solver,
+    Unknown,
+    Verdict,
+)
 
 LOOKED_AT = 20_000  # bindings whose truth in a model is looked up
-CACHED = 16
+MANY = 500  # claims: a derivation from so many is found sooner than a model of them
 FINDING = 0.1  # of the time of a question, for canonical models
 CONFLICTS = 0.2  # of it, for contradictions among the premises, by the first-order solver, once
 LISTING = 0.7  # of it, for the answers to an open question that rules find
@@ -72,46 +83,6 @@ class Deciding(Protocol):
     ) -> Verdict: ...
 
 
-@dataclass(slots=True)
-class _Known:
-    """What is known of a theory.  It holds the theory, so that its id stays its own."""
-
-    theory: Theory
-    absence: bool  # closed world or negation as failure
-    rules: Theory | None  # its claims that are rules: the theory itself where all are
-    consistent: bool = False  # it has a model: by its form, or the kernel has accepted one
-    model: FiniteModel | None = None  # the canonical one: not checked, it spares looking in vain
-    conflict: Certificate | None = None
-    sought: tuple[float, int] | None = None  # the limits under which no conflict was found
-    form: Horn | None = None
-
-    @property
-    def horn(self) -> Horn:
-        if self.form is None:
-            self.form = Horn(self.theory)
-        return self.form
-
-    @property
-    def outside(self) -> int:
-        """How many claims are no rules."""
-        return len(self.theory.claims) - (len(self.rules.claims) if self.rules else 0)
-
-
-@dataclass(slots=True)
-class _Clock:
-    """The time of one question."""
-
-    limits: Limits
-    start: float = field(default_factory=time.monotonic)
-
-    def left(self) -> float:
-        return self.start + self.limits.seconds - time.monotonic()
-
-    def within(self, share: float) -> Limits:
-        """The limits with that share of the time that is left."""
-        return replace(self.limits, seconds=max(0.0, share * self.left()))
-
-
 class Router:
     """A `Solver` over a solver of rules and a first-order solver.
 
@@ -123,7 +94,8 @@ class Router:
     def __init__(self, rules: Solver, first_order: Solver) -> None:
         self.rules, self.first_order = rules, first_order
         self.canonical = Canonical()
-        self._theories: OrderedDict[int, _Known] = OrderedDict()
+        self.checkers = Checkers()
+        self.knowledge = Knowledge(self.checkers)
 
     def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
         return (self.rules if self._rules_only(theory, goal) else self.first_order).unsupported(theory, goal)
@@ -143,7 +115,24 @@ class Router:
     def solve(self, theory: Theory, goal: Formula, limits: Limits) -> Verdict:
         if self._rules_only(theory, goal):
             return self.rules.solve(theory, goal, limits)
-        known, clock = self._known(theory), _Clock(limits)
+        known, clock = self._known(theory), Clock(limits)
+        verdict = self._at_hand(known, goal, clock) or self._sought(known, goal, clock)
+        self.knowledge.keep(goal, verdict)
+        return verdict
+
+    def _at_hand(self, known: Known, goal: Formula, clock: Clock) -> Verdict | None:
+        """What needs no look at the whole theory: an earlier proof that still holds, or a derivation
+        from many claims that are consistent by their form."""
+        if self.knowledge.proved(goal):
+            if conflict := self._conflict(known, goal, clock):
+                return conflict
+            if known.consistent and (again := self.knowledge.again(known, goal)):
+                return again
+        if len(known.theory.claims) >= MANY and known.horn.decides(goal):
+            return self._by_rules(known, goal, clock)
+        return None
+
+    def _sought(self, known: Known, goal: Formula, clock: Clock) -> Verdict:
         sides = self._independent(known, goal, clock)
         if isinstance(sides, Unknown):
             return sides
@@ -167,7 +156,7 @@ class Router:
             if isinstance(self.rules, Answering):
                 return self.rules.answers(theory, goal, variables, limits)
             return enumerate_answers(self.rules, theory, goal, variables, limits)
-        known, clock = self._known(theory), _Clock(limits)
+        known, clock = self._known(theory), Clock(limits)
         decided = known.horn.decides(goal)
         found, limit = self._answers_by_rules(known, goal, variables, clock, 1.0 if decided else LISTING)
         if decided and limit == "":  # consistent by its form, and the rules have found all
@@ -185,7 +174,8 @@ class Router:
         self.rules.close()
         self.first_order.close()
         self.canonical.clear()
-        self._theories.clear()
+        self.knowledge.clear()
+        self.checkers.clear()
 
     # --- what is known of a theory ---
 
@@ -199,16 +189,10 @@ class Router:
             return f"{self.first_order.name} does not treat {', '.join(other)}"
         return ""
 
-    def _known(self, theory: Theory) -> _Known:
-        if (known := self._theories.get(id(theory))) is None:
-            absence = theory.closed_world or any(has_naf(c.formula) for c in theory.claims)
-            known = self._theories[id(theory)] = _Known(theory, absence, None if absence else part(theory))
-            while len(self._theories) > CACHED:
-                self._theories.popitem(last=False)
-        self._theories.move_to_end(id(theory))
-        return known
+    def _known(self, theory: Theory) -> Known:
+        return self.knowledge.of(theory)
 
-    def _conflict(self, known: _Known, goal: Formula, clock: _Clock) -> Inconsistent | None:
+    def _conflict(self, known: Known, goal: Formula, clock: Clock) -> Inconsistent | None:
         """The conflict set of the premises; sought once, and again under larger limits."""
         spend = (clock.limits.seconds, clock.limits.rlimit)
         if not known.consistent and known.conflict is None and (known.sought or (0.0, 0)) < spend:
@@ -217,32 +201,32 @@ class Router:
         if known.conflict is None:
             return None
         try:  # the certificate is the same for every goal, the theorem names it
-            return Inconsistent(kernel.check(known.theory, goal, known.conflict), known.conflict)
+            return Inconsistent(self.checkers.check(known.theory, goal, known.conflict), known.conflict)
         except CheckError:
             return None
 
-    def _model(self, known: _Known, clock: _Clock) -> FiniteModel | None:
+    def _model(self, known: Known, clock: Clock) -> FiniteModel | None:
         if known.model is None:
-            found = self.canonical.alone(known.theory, clock.within(FINDING).seconds)
+            found = self.canonical.alone(known.theory, clock.within(FINDING).seconds, clock.limits.steps)
             known.model = found if isinstance(found, FiniteModel) else None
         return known.model
 
-    def _seek_conflict(self, known: _Known, clock: _Clock) -> None:
+    def _seek_conflict(self, known: Known, clock: Clock) -> None:
         theory = known.theory
-        if definite(theory):
+        if self.knowledge.positive(known):
             known.consistent = True
             return
-        found = self.canonical.alone(theory, clock.within(FINDING).seconds)
+        found = self.canonical.alone(theory, clock.within(FINDING).seconds, clock.limits.steps)
         if isinstance(found, FiniteModel):
             known.model = found
         try:
             if isinstance(found, FiniteModel):
-                kernel.check(theory, *consistency(theory, found))
+                self.checkers.check(theory, *consistency(theory, found))
                 known.consistent = True
                 return
             if isinstance(found, Refutation):
                 certificate = Certificate(Outcome.INCONSISTENT, minimal(theory, None, found))
-                kernel.check(theory, TRUE, certificate)
+                self.checkers.check(theory, TRUE, certificate)
                 known.conflict = certificate
                 return
         except CheckError:
@@ -253,51 +237,51 @@ class Router:
 
     # --- the ways to a verdict ---
 
-    def _independent(self, known: _Known, goal: Formula, clock: _Clock) -> Unknown | Sides:
+    def _independent(self, known: Known, goal: Formula, clock: Clock) -> Unknown | Sides:
         """Two models, or what else the search for them has found."""
         sides = Sides(None, None)
         for ordered in (False, True):
             seconds = clock.within(FINDING).seconds
-            sides = self.canonical.sides(known.theory, goal, seconds, ordered)
+            sides = self.canonical.sides(known.theory, goal, seconds, ordered, clock.limits.steps)
             if not (isinstance(sides.holds, FiniteModel) and isinstance(sides.fails, FiniteModel)):
                 return sides
             certificate = Certificate(Outcome.UNKNOWN, Independence(sides.holds, sides.fails))
             try:
-                theorem = kernel.check(known.theory, goal, certificate)
+                theorem = self.checkers.check(known.theory, goal, certificate)
             except CheckError:  # maybe for a comparison of something that was given no number
                 continue
             known.consistent = True
             return Unknown(INDEPENDENT, theorem, certificate)
         return Sides(None, None)
 
-    def _by_rules(self, known: _Known, goal: Formula, clock: _Clock) -> Verdict | None:
+    def _by_rules(self, known: Known, goal: Formula, clock: Clock) -> Verdict | None:
         """What the rules derive.  They are a part of the theory, so it follows from the whole."""
         if given := next((c.label for c in known.theory.claims if c.formula == goal), ""):
             certificate = Certificate(Outcome.PROVED, Derivation((Step(goal, Given(given)),)))
-            return Proved(kernel.check(known.theory, goal, certificate), certificate)
+            return Proved(self.checkers.check(known.theory, goal, certificate), certificate)
         if known.rules is None:
             return None
         try:
             verdict = self.rules.solve(known.rules, goal, clock.within(0.5))
         except SolverError:  # not installed: the others do without it
             return None
-        return None if isinstance(verdict, Unknown) else _for_all(known, goal, verdict)
+        return None if isinstance(verdict, Unknown) else self._for_all(known, goal, verdict)
 
-    def _by_refutation(self, known: _Known, goal: Formula, sides: Sides) -> Verdict | None:
+    def _by_refutation(self, known: Known, goal: Formula, sides: Sides) -> Verdict | None:
         """A contradiction that the search for a model has met."""
         for outcome, found in ((Outcome.PROVED, sides.fails), (Outcome.DISPROVED, sides.holds)):
             if isinstance(found, Refutation):
                 refuted = Not(goal) if outcome is Outcome.PROVED else goal
                 certificate = Certificate(outcome, minimal(known.theory, refuted, found))
                 try:
-                    theorem = kernel.check(known.theory, goal, certificate)
+                    theorem = self.checkers.check(known.theory, goal, certificate)
                 except CheckError:
                     continue
                 kind = Proved if outcome is Outcome.PROVED else Disproved
                 return kind(theorem, certificate)
         return None
 
-    def _by_first_order(self, known: _Known, goal: Formula, sides: Sides, clock: _Clock) -> Verdict:
+    def _by_first_order(self, known: Known, goal: Formula, sides: Sides, clock: Clock) -> Verdict:
         """Refutations in half of the time that is left, then also models."""
         solver = self.first_order
         if not isinstance(solver, Deciding):
@@ -318,7 +302,7 @@ class Router:
     # --- open questions ---
 
     def _answers_by_rules(
-        self, known: _Known, goal: Formula, variables: tuple[Var, ...], clock: _Clock, share: float
+        self, known: Known, goal: Formula, variables: tuple[Var, ...], clock: Clock, share: float
     ) -> tuple[dict[tuple[Term, ...], Answer], str | None]:
         """The answers that rules derive, sorted, and why some of these may be missing.
 
@@ -342,7 +326,7 @@ class Router:
                     known.conflict = known.conflict or a.verdict.certificate
                 case Unknown(reason):
                     limit = None if reason.startswith("unsupported") else reason
-                case Disproved():
+                case Disproved() | Both():
                     pass
                 case _:
                     assert_never(a.verdict)
@@ -350,11 +334,11 @@ class Router:
 
     def _other_answers(
         self,
-        known: _Known,
+        known: Known,
         goal: Formula,
         variables: tuple[Var, ...],
         have: set[tuple[Term, ...]],
-        clock: _Clock,
+        clock: Clock,
     ) -> tuple[dict[tuple[Term, ...], Answer], str]:
         """Bindings that only contraposition, case splits or equality prove, and why some may be missing.
 
@@ -376,39 +360,40 @@ class Router:
             if n == CANDIDATES or left <= 0:
                 return out, f"limit: {n + len(have)} of {total} bindings tried"
             instance = substitute(goal, dict(zip(variables, terms, strict=True)))
-            verdict = self._refuted(known, instance, left)
+            verdict = self._refuted(known, instance, replace(clock.limits, seconds=left))
             if isinstance(verdict, Proved):
                 out[terms] = Answer(tuple(zip(names, terms, strict=True)), verdict)
             elif isinstance(verdict, Unknown):
                 undecided += 1
         return out, f"limit: {undecided} bindings could not be decided" if undecided else ""
 
-    def _refuted(self, known: _Known, goal: Formula, seconds: float) -> Verdict | None:
+    def _refuted(self, known: Known, goal: Formula, limits: Limits) -> Verdict | None:
         """Proved by refutation; None where a model says no; Unknown where neither was found."""
-        side = self.canonical.fails(known.theory, goal, seconds)
+        side = self.canonical.fails(known.theory, goal, limits.seconds, limits.steps)
         if isinstance(side, FiniteModel):
             return None
         sides = Sides(None, side)
         if verdict := self._by_refutation(known, goal, sides):
             return verdict
-        limits = Limits(seconds=seconds / 2)
+        limits = replace(limits, seconds=limits.seconds / 2)
         if not isinstance(self.first_order, Deciding):
             return self.first_order.solve(known.theory, goal, limits)
         return self.first_order.decide(known.theory, goal, limits, frozenset({Outcome.PROVED}))
 
-
-def _for_all(known: _Known, goal: Formula, verdict: Verdict) -> Verdict:
-    """The verdict of a part of the theory, as a theorem about the whole."""
-    if known.rules is known.theory or verdict.certificate is None:
-        return verdict
-    try:
-        theorem = kernel.check(known.theory, goal, verdict.certificate)
-    except CheckError as e:
-        return Unknown(f"no certificate: {e}")
-    match verdict:
-        case Proved() | Disproved() | Inconsistent():
-            return replace(verdict, theorem=theorem)
-        case Unknown():
-            return Unknown(verdict.reason)
-        case _:
-            assert_never(verdict)
+    def _for_all(self, known: Known, goal: Formula, verdict: Verdict) -> Verdict:
+        """The verdict of a part of the theory, as a theorem about the whole."""
+        if known.rules is known.theory or verdict.certificate is None:
+            return verdict
+        try:
+            theorem = self.checkers.check(known.theory, goal, verdict.certificate)
+        except CheckError as e:
+            return Unknown(f"no certificate: {e}")
+        match verdict:
+            case Proved() | Disproved() | Inconsistent():
+                return replace(verdict, theorem=theorem)
+            case Unknown():
+                return Unknown(verdict.reason)
+            case Both():  # of chaining semantics, which knows no parts
+                return Unknown("unsupported: a paradox among the rules")
+            case _:
+                assert_never(verdict)

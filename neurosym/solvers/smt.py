@@ -1,4 +1,4 @@
-"""`SmtSolver`: first-order questions with equality, answered by Z3 in a child process.
+"""`SmtSolver`: first-order questions with equality and linear arithmetic, answered by Z3 in a child process.
 
 Knows the verdicts, the certificates and the kernel.  Must not know Z3 (see smt_worker.py):
 clauses cross as numbers, never as text made of the user's names.  Refutations give Proved
@@ -35,15 +35,17 @@ from neurosym.logic import (
     Var,
     clauses,
     free_vars,
+    substitute,
 )  # fmt: skip
 from neurosym.proof import GOAL, Certificate, FiniteModel, Independence, Instance, Outcome, Refutation
 from neurosym.solvers.clausal import ADD, AT_MOST, EQUAL, INTEGER, LESS, MINUS, MULTIPLY, SUBTRACT
-from neurosym.solvers.ground_proof import GroundProof, prove
+from neurosym.solvers.ground_proof import GroundProof, as_literal, is_numeric, prove
 from neurosym.solvers.worker import Worker, WorkerFailure, WorkerKilled
 from neurosym.theory import Theory, has_naf, reserved_symbol
 from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
 Wire: TypeAlias = dict[str, Any]
+FEW = 24  # instances that the kernel decides by its own search
 CACHED = 16  # theories whose clauses are kept
 GRACE = 2.0  # seconds that the child may overrun its own deadline before it is killed
 
@@ -54,13 +56,13 @@ INDEPENDENT = "neither the goal nor its negation follows: there is a model of ea
 
 @dataclass(slots=True)
 class _Names:
-    """Numbers of the symbols, and the clauses that were numbered, in order."""
+    """Numbers of the symbols; `origin` has the numbered clauses: label, number in its claim, variables."""
 
     constants: list[Const | Num] = field(default_factory=list)
     functions: list[tuple[str, int]] = field(default_factory=list)
     predicates: list[tuple[str, int]] = field(default_factory=lambda: [("=", 2), ("<", 2), ("<=", 2)])
     index: dict[object, int] = field(default_factory=dict)
-    origin: list[tuple[str, int, tuple[Var, ...]]] = field(default_factory=list)  # label, clause, variables
+    origin: list[tuple[str, int, tuple[Var, ...], Clause]] = field(default_factory=list)
 
     def copy(self) -> _Names:
         return _Names(
@@ -112,7 +114,7 @@ class _Names:
         for i, clause in enumerate(found):
             variables: dict[Var, int] = {}
             literals = [self.literal(f, variables) for f in clause]
-            self.origin.append((label, i, tuple(variables)))
+            self.origin.append((label, i, tuple(variables), clause))
             yield [claim, len(variables), literals]
 
     def problem(self, wire: list[list[Any]]) -> Wire:
@@ -128,13 +130,21 @@ class _Names:
             return self.constants[t]
         return Fn(self.functions[t[0]][0], tuple(self.term_of(a) for a in t[1:]))
 
-    def refutation(self, wire: Wire) -> Refutation:
-        found = []
+    def refutation(self, wire: Wire, seconds: float) -> Refutation:
+        """The instances that Z3 has found, and a proof of their contradiction where that takes a search."""
+        found, ground = [], list[Clause]()
         for n, terms in wire["instances"]:
-            label, index, variables = self.origin[n]
+            label, index, variables, clause = self.origin[n]
             binding = tuple(zip(variables, map(self.term_of, terms), strict=True))
             found.append(Instance(label, index, binding))
-        return Refutation(tuple(found))
+            s = dict(binding)
+            ground.append(tuple(as_literal(substitute(f, s)) for f in clause))
+        if len(found) <= FEW and not any(map(is_numeric, ground)):
+            return Refutation(tuple(found))
+        proved = prove(ground, seconds)
+        if not isinstance(proved, GroundProof):
+            return Refutation(tuple(found))
+        return Refutation(tuple(found[i] for i in proved.used), proved.lemmas, proved.proof)
 
     def model(self, wire: Wire) -> FiniteModel:
         """The interpretation of the user's symbols; Skolem functions are left out."""
@@ -164,14 +174,15 @@ class _Compiled:
     key: int
     names: _Names
     wire: Wire
+    checker: kernel.Checker
     sent: int = 0  # the generation of the child that has it
 
 
 class SmtSolver:
     """A `Solver` for classical first-order theories, with equality, functions and numerals.
 
-    Numerals are distinct and ordered; `<` and `<=` are otherwise uninterpreted.  The child
-    process is started by the first question.
+    Where anything is compared or added, all things are different numbers, and numerals are what
+    they say.  The child process is started by the first question.
     """
 
     name = "z3"
@@ -238,11 +249,9 @@ class SmtSolver:
         if Outcome.PROVED not in outcomes:
             found = [{"status": "unknown", "reason": ""}, found[0]]
         try:
-            return _verdict(theory, goal, answer["alone"], compiled.names, found, names)
+            return _verdict(compiled, goal, answer["alone"], found, names, limits.seconds)
         except CheckError as e:
-            compares = any(LESS <= lit[1] <= AT_MOST for c in compiled.wire["clauses"] for lit in c[2])
-            why = "comparison of something that is not a number" if compares else str(e)
-            return Unknown(f"no certificate: {why}")
+            return Unknown(f"no certificate: {e}")
 
     def close(self) -> None:
         if self._worker is not None:
@@ -258,7 +267,9 @@ class SmtSolver:
         for n, c in enumerate(theory.claims):
             wire += names.add(n, c.label, clauses(c.formula, c.label))
         self._keys += 1
-        new = self._compiled[id(theory)] = _Compiled(theory, self._keys, names, names.problem(wire))
+        new = self._compiled[id(theory)] = _Compiled(
+            theory, self._keys, names, names.problem(wire), kernel.Checker(theory)
+        )
         while len(self._compiled) > CACHED:
             self._compiled.popitem(last=False)
         return new
@@ -295,26 +306,23 @@ def _extend(names: _Names, goal: Statement) -> tuple[_Names, Wire]:
 
 
 def _verdict(
-    theory: Theory, goal: Formula, alone: Wire, base: _Names, found: list[Wire], names: list[_Names]
+    compiled: _Compiled, goal: Formula, alone: Wire, found: list[Wire], names: list[_Names], seconds: float
 ) -> Verdict:
     """What the child's findings amount to.  Raises CheckError where the kernel rejects them."""
+    check = compiled.checker.check
     if alone["status"] == "unsat":
-        return _inconsistent(theory, goal, base.refutation(alone))
+        certificate = Certificate(Outcome.INCONSISTENT, compiled.names.refutation(alone, seconds))
+        return Inconsistent(check(goal, certificate), certificate)
     against, for_ = found
     if against["status"] == "unsat":
-        certificate = Certificate(Outcome.PROVED, names[0].refutation(against))
-        return Proved(kernel.check(theory, goal, certificate), certificate)
+        certificate = Certificate(Outcome.PROVED, names[0].refutation(against, seconds))
+        return Proved(check(goal, certificate), certificate)
     if for_["status"] == "unsat":
-        certificate = Certificate(Outcome.DISPROVED, names[1].refutation(for_))
-        return Disproved(kernel.check(theory, goal, certificate), certificate)
+        certificate = Certificate(Outcome.DISPROVED, names[1].refutation(for_, seconds))
+        return Disproved(check(goal, certificate), certificate)
     if against["status"] == for_["status"] == "sat":
         evidence = Independence(holds=names[1].model(for_), fails=names[0].model(against))
         certificate = Certificate(Outcome.UNKNOWN, evidence)
-        return Unknown(INDEPENDENT, kernel.check(theory, goal, certificate), certificate)
+        return Unknown(INDEPENDENT, check(goal, certificate), certificate)
     reasons = dict.fromkeys(str(w.get("reason", "")) for w in found if w["status"] == "unknown")
     return Unknown(f"no certificate: {'; '.join(reasons)}")
-
-
-def _inconsistent(theory: Theory, goal: Formula, refutation: Refutation) -> Inconsistent:
-    certificate = Certificate(Outcome.INCONSISTENT, refutation)
-    return Inconsistent(kernel.check(theory, goal, certificate), certificate)

@@ -90,9 +90,7 @@ class Builder:
             out.append(atom if sign else z3.Not(atom))
         return out
 
-    def _atom(
-        self, pred: int, terms: Sequence[WireTerm], binding: Sequence[WireTerm] | None
-    ) -> z3.BoolRef:
+    def _atom(self, pred: int, terms: Sequence[WireTerm], binding: Sequence[WireTerm] | None) -> z3.BoolRef:
         if pred in (LESS, AT_MOST) or (pred == EQUAL and any(map(is_value, terms))):
             left, right = (self.number(t, binding) for t in terms)
             return left < right if pred == LESS else left <= right if pred == AT_MOST else left == right

@@ -1,4 +1,4 @@
-"""The child process of `SmtSolver`: the only place that imports Z3.
+"""The child process of `SmtSolver`: it asks Z3.
 
 Knows clauses whose symbols are numbers, and Z3.  Must not know names, theories or the
 kernel; nothing it answers is trusted.  Run as `python -m neurosym.solvers.smt_worker`.
@@ -10,7 +10,6 @@ refutation.  Models: `models.py`, with Z3's propositional solver as the oracle.
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from fractions import Fraction
@@ -21,28 +20,21 @@ import z3
 from z3 import z3core
 
 from neurosym.solvers import models
+from neurosym.solvers.arithmetic_models import valued
 from neurosym.solvers.clausal import (
-    AT_MOST,
-    EQUAL,
-    LESS,
     Problem,
-    WireClause,
     WireTerm,
-    compares,
-    computed,
+    ground_terms,
     has_functions,
+    interpreted,
     read_problem,
     substituted,
     without_disequations,
 )
 from neurosym.solvers.models import Grid, Ground, Instances, Structure, TooLarge
+from neurosym.solvers.smt_terms import CHECKER, PLAIN, PROVER, SEED, Budget, Builder
 
 Wire: TypeAlias = dict[str, Any]
-
-# Proofs must be switched on before a context exists, and slow every other use down: two contexts.
-PROOFS = z3.Context(proof=True)
-PLAIN = z3.main_ctx()
-SEED = 20  # any fixed number
 
 THEORIES = 16  # groundings kept
 FIRST_RLIMIT = 30_000  # a first try of some 30 ms, before small models are looked for
@@ -51,7 +43,6 @@ RESTARTS = ((0, 100_000), (3, 100_000), (6, 100_000), (5, 300_000))
 FIRST_OTHERS = 3  # elements besides the numerals in the small models
 SHRINK = 100  # instances up to which a core found by unit propagation is made minimal
 GRID = 200_000  # ground clauses in the search for one model
-PAIRS = 40  # numerals whose order is spelt out for Z3, pair by pair
 
 
 class Loaded:
@@ -126,6 +117,10 @@ class GroundSet:
         self.solver = budget.solver(z3.SimpleSolver(ctx=PLAIN))
         self.solver.set("random_seed", SEED)
         self.solver.add(CHECKER.numerals(problem))
+        if interpreted(problem.clauses):
+            bound = {t for _, binding in instances for b in binding for t in _parts(b)}
+            terms = {*bound, *range(problem.constants), *_applied(problem, instances)}
+            self.solver.add(CHECKER.known(sorted(terms, key=str)))
         self.switches = [z3.Bool(f"on{i}", PLAIN) for i in range(len(instances))]
         for on, (n, binding) in zip(self.switches, instances, strict=True):
             self.solver.add(z3.Or(z3.Not(on), *CHECKER.body(problem.clauses[n], binding)))
@@ -135,6 +130,24 @@ class GroundSet:
 
     def core(self) -> list[int]:
         return sorted(int(str(x)[2:]) for x in self.solver.unsat_core())
+
+
+def _parts(t: WireTerm) -> list[WireTerm]:
+    """A ground term and the things in it."""
+    return [t, *(s for a in t[1:] for s in _parts(a))] if isinstance(t, tuple) else [t]
+
+
+def _applied(problem: Problem, instances: Instances) -> set[WireTerm]:
+    """The things that the instances speak of."""
+    found: set[WireTerm] = set()
+    for n, binding in instances:
+        given = {-1 - i: t for i, t in enumerate(binding)}
+        for _, _, terms in problem.clauses[n].literals:
+            for t in terms:
+                found.update(
+                    s for s in _parts(substituted(t, given)) if not isinstance(s, tuple) or s[0] >= 0
+                )
+    return found
 
 
 def refutation(problem: Problem, instances: Instances, budget: Budget) -> Instances | None:
@@ -157,7 +170,7 @@ def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int, seed: 
         prover, asserted = Builder(z3.Context(proof=True)), []
     known = len(asserted)
     asserted += [prover.clause(c, known + i) for i, c in enumerate(problem.clauses[known:])]
-    asserted += prover.numerals(problem)
+    asserted += [*prover.numerals(problem), *prover.distinct(problem)]
     reason, seen = "", list[WireTerm]()
     for mbqi in (True, False):
         solver = budget.solver(z3.SimpleSolver(ctx=prover.context), rlimit)
@@ -178,7 +191,7 @@ def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int, seed: 
         reason = "no certificate: the instances that Z3 names are satisfiable"
         seen += [t for _, binding in used for t in binding]
     # Z3 reasoned otherwise: all instances over the terms that it has used
-    terms = list(dict.fromkeys([*range(problem.constants), *seen]))
+    terms = list(dict.fromkeys([*range(problem.constants), *ground_terms(problem.clauses), *seen]))
     if sum(len(terms) ** c.variables for c in problem.clauses) <= models.INSTANCES // 10:
         every = [
             (n, binding)
@@ -232,7 +245,8 @@ def _index(kind: str, name: str) -> int:
 
 def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
     """ "unsat" with instances, "sat" with a structure, or "unknown" with a reason."""
-    if not has_functions(problem.clauses) and Ground.cost(problem) <= models.INSTANCES:
+    numbers = interpreted(problem.clauses)
+    if not numbers and not has_functions(problem.clauses) and Ground.cost(problem) <= models.INSTANCES:
         if loaded.ground is None:
             loaded.ground = Ground(loaded.problem)
         ground = loaded.ground if problem is loaded.problem else Ground(problem, loaded.ground)
@@ -242,7 +256,8 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
         if isinstance(found, list) and ground.exact:
             return {"status": "unsat", "instances": _minimal(problem, ground, found, budget)}
     barren = loaded.no_model >= budget.domain
-    shapes = [] if barren else list(models.shapes(problem, budget.domain))
+    offered = models.sizes if numbers else models.shapes
+    shapes = [] if barren else list(offered(problem, budget.domain))
     small = [s for s in shapes if s[1] - len(s[0]) <= FIRST_OTHERS]
     # A short try each, then most of the time for Z3, and the rest for larger models.
     tried = refute(problem, loaded, budget, FIRST_RLIMIT)
@@ -264,8 +279,8 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
     if model is None:
         if problem is loaded.problem:
             loaded.no_model = budget.domain
-        compared = ", or a comparison of something that is not a number" if compares(problem.clauses) else ""
-        return _unknown(tried, f"no model with at most {budget.domain} elements{compared}")
+        besides = " besides the numerals" if problem.numbers else ""
+        return _unknown(tried, f"no model with at most {budget.domain} elements{besides}")
     return _unknown(tried, model.reason)
 
 
@@ -295,17 +310,22 @@ def search(
             return TooLarge("limit: time")
         if models.grid_cost(problem, size) > GRID:
             return TooLarge(f"limit: models of {size} elements are too large to look for")
+        if interpreted(problem.clauses):
+            found = valued(problem, numbers, size, budget)
+            if found is not None:
+                return found
+            continue
         key = (numbers, size, fixed)
         if key not in loaded.grids:
             loaded.grids[key] = Grid(loaded.problem, numbers, size, fixed)
         grid = loaded.grids[key]
         if problem is not loaded.problem:
             grid = grid.extended(problem)
-        found = oracle(budget)(grid.clauses, False)
-        if isinstance(found, TooLarge):
-            return found
-        if isinstance(found, set):
-            return grid.structure(found)
+        true = oracle(budget)(grid.clauses, False)
+        if isinstance(true, TooLarge):
+            return true
+        if isinstance(true, set):
+            return grid.structure(true)
     return None
 
 

@@ -1,13 +1,11 @@
-"""Text to formulas and theories, by recursive descent; errors point at the place."""
+"""Text to terms, formulas and rules, by recursive descent; errors point at the place."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
-from typing import NoReturn
 
-from neurosym.errors import SyntaxProblem
 from neurosym.logic import (
     FALSE,
     TRUE,
@@ -36,108 +34,25 @@ from neurosym.logic import (
     is_literal,
     is_signed_atom,
 )
-from neurosym.syntax.showing import KEYWORDS, show_term
-from neurosym.theory import Axiom, Claim, Theory
+from neurosym.logic.counting import MOST, all_different, at_least, at_most, exactly
+from neurosym.syntax.scanning import Scanner
+from neurosym.syntax.showing import ALL_DIFFERENT, NORMALLY, show_term
 
 DEPTH = 60  # nesting past this is refused: no input may exhaust the stack
 DIGITS = 1000  # numbers longer than this are refused: Python itself refuses them at 4300
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+|[%\#][^\n]*)
-  | (?P<number>-?\d+(?:\.\d+|/\d+)?)
-  | (?P<var>\?(?:[A-Za-z_][A-Za-z0-9_]*|'(?:[^'\\\n]|\\.)*'))
-  | (?P<name>[^\W\d]\w*)
-  | (?P<quoted>'(?:[^'\\\n]|\\.)*')
-  | (?P<op><->|->|:-|!=|<=|>=|[<>=~&|¬∧∨⊕→↔∀∃()\[\],.:])""",
-    re.VERBOSE,
-)
-_SAME = {
-    "~": "not", "¬": "not", "&": "and", "∧": "and", "|": "or", "∨": "or", "⊕": "xor", "→": "->",
-    "implies": "->",
-    "↔": "<->",
-    "iff": "<->", "∀": "forall", "∃": "exists",
-}  # fmt: skip
-_WORD = KEYWORDS | {"->", "<->"}
+
+_COUNTS: dict[str, Callable[[int, Var, Formula], Formula]] = {
+    "at_least": at_least,
+    "at_most": at_most,
+    "exactly": exactly,
+}
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+_OPERATORS = ("+", "-", "*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str  # "number", "var", "name", "word" (keyword or operator), "end"
-    text: str
-    at: int
-    quoted: bool = False  # then it is never a variable, whatever the quantifiers bind
-
-
-class _Reader:
-    def __init__(self, text: str, document: str) -> None:
-        self.source, self.document = text, document
-        self.tokens = list(self._scan(text))
-        self.i = 0
-        self.depth = 0
-
-    def fail(self, message: str, at: int, hint: str = "") -> NoReturn:
-        line = self.source.count("\n", 0, at) + 1
-        start = self.source.rfind("\n", 0, at) + 1
-        end = self.source.find("\n", at)
-        raise SyntaxProblem(
-            message, document=self.document, line=line, column=at - start + 1,
-            text=self.source[start : end if end >= 0 else len(self.source)], hint=hint,
-        )  # fmt: skip
-
-    def _scan(self, text: str) -> list[_Token]:
-        out, at = [], 0
-        while at < len(text):
-            m = _TOKEN.match(text, at)
-            if m is None:
-                hint = "close the quote on the same line" if text[at] == "'" else "quote unusual names: 'a b'"
-                self.fail(f"unexpected character {text[at]!r}", at, hint)
-            kind, s = m.lastgroup or "", m.group()
-            if kind != "space":
-                if kind == "op" or s in _SAME or (kind == "name" and s in KEYWORDS):
-                    out.append(_Token("word", _SAME.get(s, s), at))
-                elif kind == "quoted":
-                    out.append(_Token("name", self._unquote(s, at), at, True))
-                elif kind == "var":
-                    inner = s[1:]
-                    out.append(_Token("var", self._unquote(inner, at) if inner[0] == "'" else inner, at))
-                else:
-                    out.append(_Token(kind, s, at))
-            at = m.end()
-        out.append(_Token("end", "", len(text)))
-        return out
-
-    def _unquote(self, s: str, at: int) -> str:
-        def one(m: re.Match[str]) -> str:
-            c = m.group(1)
-            if c[0] == "u" and len(c) > 1:
-                code = int(c[2:-1], 16)
-                if code > 0x10FFFF:
-                    self.fail("no such character", at)
-                return chr(code)
-            if c not in "ntr'\\":
-                self.fail(f"unknown escape \\{c}", at, r"known: \' \\ \n \t \r \u{hex}")
-            return {"n": "\n", "t": "\t", "r": "\r"}.get(c, c)
-
-        return re.sub(r"\\(u\{[0-9a-fA-F]{1,6}\}|.)", one, s[1:-1], flags=re.DOTALL)
-
-    # small steps
-
-    @property
-    def now(self) -> _Token:
-        return self.tokens[self.i]
-
-    def take(self, *words: str) -> bool:
-        if self.now.kind == "word" and self.now.text in words:
-            self.i += 1
-            return True
-        return False
-
-    def expect(self, word: str, where: str) -> None:
-        if not self.take(word):
-            self.fail(f"expected {word!r} {where}, found {self.found()}", self.now.at)
-
-    def found(self) -> str:
-        return "the end of the text" if self.now.kind == "end" else repr(self.now.text)
+class Reader(Scanner):
+    """Reads from where it stands; every method raises SyntaxProblem."""
 
     # formulas, loosest connective first
 
@@ -193,10 +108,35 @@ class _Reader:
             negations += 1
         if negations > DEPTH:
             self.fail(f"more than {DEPTH} negations", at)
-        f = self.quantified(scope) if self.now.text in ("forall", "exists") else self.primary(scope)
+        if self.now.text in _COUNTS and self.ahead(self.now.text, "number"):
+            f = self.count(scope)
+        else:
+            f = self.quantified(scope) if self.now.text in ("forall", "exists") else self.primary(scope)
         for _ in range(negations):
             f = Not(f)
         return f
+
+    def count(self, scope: frozenset[str]) -> Formula:
+        """at_least 2 ?x. F, at_most, exactly: written out."""
+        make, at = _COUNTS[self.now.text], self.tokens[self.i + 1]
+        self.i += 2
+        if not at.text.isdecimal() or len(at.text) > 3 or int(at.text) >= MOST:
+            self.fail(f"expected a whole number below {MOST} to count, found {at.text!r}", at.at)
+        if self.now.kind not in ("var", "name"):
+            self.fail(f"expected a variable after the count, found {self.found()}", self.now.at)
+        var, sort = Var(self.now.text), ""
+        self.i += 1
+        if self.take(":"):
+            if self.now.kind != "name":
+                self.fail(f"expected a sort after ':', found {self.found()}", self.now.at)
+            sort = self.now.text
+            self.i += 1
+        self.expect(".", "after the variable of a count")
+        body = self.formula(scope | {var.name})
+        try:
+            return make(int(at.text), var, And((Atom(sort, (var,)), body)) if sort else body)
+        except ValueError as e:
+            self.fail(str(e), at.at)
 
     def quantified(self, scope: frozenset[str]) -> Formula:
         if self.now.kind != "word":
@@ -231,7 +171,7 @@ class _Reader:
         one = self.now.text if self.now.kind == "word" and self.now.text in ("and", "or") else ""
         if one:
             self.i += 1
-        if one or (self.now.kind == "word" and self.now.text == "("):
+        if one or (self.now.kind == "word" and self.now.text == "(" and not self._sum_ahead()):
             self.expect("(", f"after {one!r}")
             f = self.formula(scope)
             self.expect(")", "to close the parenthesis")
@@ -240,11 +180,14 @@ class _Reader:
             return TRUE
         if self.take("false"):
             return FALSE
-        left = self.phrase(scope, "a formula")
-        op = self.now.text if self.now.kind == "word" else ""
-        if op in ("=", "!=", "<", "<=", ">", ">="):
+        if self.ahead(ALL_DIFFERENT, "("):
             self.i += 1
-            right = self.phrase(scope, f"a term after {op!r}")
+            return all_different(self.arguments(scope, ALL_DIFFERENT))
+        left = self.term(scope, "a formula")
+        op = self.now.text if self.now.kind == "word" else ""
+        if op in _COMPARISONS:
+            self.i += 1
+            right = self.term(scope, f"a term after {op!r}")
             match op:
                 case "=":
                     return Equal(left, right)
@@ -257,18 +200,74 @@ class _Reader:
         match left:
             case Const(name):
                 return Atom(name)
-            case Fn(name, args):
+            case Fn(name, args) if self.applied:
                 return Atom(name, args)
             case _:
                 self.fail(f"expected a formula, found the term {show_term(left)}", at)
 
+    def _sum_ahead(self) -> bool:
+        """Does the parenthesis here hold a term?  Then an operator or a comparison follows it."""
+        after = self.closing.get(self.i, len(self.tokens) - 2) + 1
+        t = self.tokens[after]
+        return t.kind == "word" and (t.text in _COMPARISONS or t.text in _OPERATORS)
+
+    # terms, loosest operator first; an atom looks the same and is told apart by where it stands
+
+    def term(self, scope: frozenset[str], wanted: str) -> Term:
+        """A sum; `applied` says afterwards whether it is a plain name or an application."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            self.fail(f"nested deeper than {DEPTH} levels", self.now.at)
+        left, n = self.product(scope, wanted), 0
+        while self.now.kind == "word" and self.now.text in ("+", "-"):
+            op = self.now.text
+            self.i += 1
+            left, n = Fn(op, (left, self.product(scope, f"a term after {op!r}"))), self._longer(n)
+            self.applied = False
+        self.depth -= 1
+        return left
+
+    def product(self, scope: frozenset[str], wanted: str) -> Term:
+        left, n = self.factor(scope, wanted), 0
+        while self.take("*"):
+            left, n = Fn("*", (left, self.factor(scope, "a term after '*'"))), self._longer(n)
+            self.applied = False
+        return left
+
+    def factor(self, scope: frozenset[str], wanted: str) -> Term:
+        minus: list[int] = []
+        while self.now.kind == "word" and self.now.text == "-":
+            minus.append(self.now.at)
+            self.i += 1
+        if len(minus) > DEPTH:
+            self.fail(f"more than {DEPTH} signs", minus[0])
+        numeral = self.now.kind == "number"
+        if (
+            self.now.kind == "word"
+            and self.now.text == "("
+            and (minus or self._sum_ahead() or wanted != "a formula")
+        ):
+            self.i += 1
+            t = self.term(scope, "a term")
+            self.expect(")", "to close the parenthesis")
+            self.applied = False
+        else:
+            t = self.phrase(scope, "a term after '-'" if minus else wanted)
+        if minus and numeral and isinstance(t, Num) and minus[-1] + 1 == self.tokens[self.i - 1].at:
+            t = Num(-t.value)  # -2 is a numeral, - 2 and -(2) are not
+            minus.pop()
+        for _ in minus:
+            t, self.applied = Fn("-", (t,)), False
+        return t
+
     def phrase(self, scope: frozenset[str], wanted: str) -> Term:
-        """A term; an atom looks the same and is told apart by where it stands."""
+        """A numeral, a variable, a name or an application."""
         t = self.now
         self.i += 1
+        self.applied = True
         match t.kind:
             case "number":
-                if t.text.endswith("/0") or re.search(r"/0+$", t.text):
+                if re.search(r"/0+$", t.text):
                     self.fail("division by zero", t.at)
                 if len(t.text) > DIGITS:
                     self.fail(f"a number of more than {DIGITS} characters", t.at)
@@ -276,27 +275,37 @@ class _Reader:
             case "var":
                 return Var(t.text)
             case "name":
-                if self.take("("):
-                    self.depth += 1
-                    if self.depth > DEPTH:
-                        self.fail(f"nested deeper than {DEPTH} levels", t.at)
-                    args = [self.phrase(scope, "a term")]
-                    while self.take(","):
-                        args.append(self.phrase(scope, "a term"))
-                    self.expect(")", f"to close the arguments of {t.text!r}")
-                    self.depth -= 1
-                    return Fn(t.text, tuple(args))
+                if self.now.kind == "word" and self.now.text == "(":
+                    args = self.arguments(scope, t.text)
+                    self.applied = True
+                    return Fn(t.text, args)
                 return Var(t.text) if t.text in scope and not t.quoted else Const(t.text)
             case _:
                 self.i -= 1
                 self.fail(f"expected {wanted}, found {self.found()}", t.at)
 
+    def arguments(self, scope: frozenset[str], name: str) -> tuple[Term, ...]:
+        self.expect("(", f"after {name!r}")
+        args = [self.term(scope, "a term")]
+        while self.take(","):
+            args.append(self.term(scope, "a term"))
+        self.expect(")", f"to close the arguments of {name!r}")
+        return tuple(args)
+
     # statements
 
     def statement(self) -> Statement:
         at = self.now.at
+        normally = self.ahead(NORMALLY, "name") or self.ahead(NORMALLY, "not")
+        self.i += normally
         f = self.formula(frozenset())
         if not self.take(":-"):
+            if normally:
+                if not (is_signed_atom(f) and isinstance(f, Atom | Not)):
+                    self.fail(
+                        "what is normally so is an atom or a negated atom", at, "write a rule with ':-'"
+                    )
+                return Rule(f, (), True)
             return f
         if not (is_signed_atom(f) and isinstance(f, Atom | Not)):
             self.fail("the head of a rule is an atom or a negated atom", at)
@@ -305,7 +314,7 @@ class _Reader:
             body.append(self.body_literal())
             while self.take(",", "and"):
                 body.append(self.body_literal())
-        return Rule(f, tuple(body))
+        return Rule(f, tuple(body), normally)
 
     def body_literal(self) -> BodyLiteral:
         at = self.now.at
@@ -329,7 +338,7 @@ def read_formula(text: str, document: str = "", *, free: bool = False) -> Formul
 
     Raises SyntaxProblem, also for a free variable unless `free`.
     """
-    r = _Reader(text, document)
+    r = Reader(text, document)
     f = r.formula(frozenset())
     r.take(".")
     r.finish()
@@ -340,74 +349,16 @@ def read_formula(text: str, document: str = "", *, free: bool = False) -> Formul
 
 def read_term(text: str, document: str = "") -> Term:
     """Read one term.  Raises SyntaxProblem."""
-    r = _Reader(text, document)
-    t = r.phrase(frozenset(), "a term")
+    r = Reader(text, document)
+    t = r.term(frozenset(), "a term")
     r.finish()
     return t
 
 
 def read_statement(text: str, document: str = "") -> Statement:
     """Read one formula or rule; a closing dot is allowed.  Raises SyntaxProblem."""
-    r = _Reader(text, document)
+    r = Reader(text, document)
     s = r.statement()
     r.take(".")
     r.finish()
     return s
-
-
-def read_theory(text: str, document: str = "theory") -> Theory:
-    """Read a theory.  A claim without a label is called `document:line`.
-
-    Raises SyntaxProblem and TheoryError.
-    """
-    r = _Reader(text, document)
-    claims: list[Claim] = []
-    closed = False
-    used: set[str] = set()
-    while r.now.kind != "end":
-        at = r.now.at
-        if _words(r, "closed", "world"):
-            closed = True
-            r.expect(".", "after 'closed world'")
-            continue
-        label, score = _label(r)
-        f = r.statement()
-        end = r.now.at
-        r.expect(".", "to end the statement")
-        line = text.count("\n", 0, at) + 1
-        name = label or f"{document}:{line}"
-        n = 2
-        while not label and name in used:  # several statements on a line
-            name, n = f"{document}:{line}.{n}", n + 1
-        used.add(name)
-        if not isinstance(f, Rule) and (loose := free_vars(f)):
-            r.fail(
-                f"variable {loose[0].name!r} is free",
-                at,
-                "bind it with forall or exists, or write a rule with ':-'",
-            )
-        claims.append(Claim(name, f, Axiom(document, line, text[at:end].strip()), score))
-    return Theory(tuple(claims), closed)
-
-
-def _words(r: _Reader, *names: str) -> bool:
-    """Take these bare names if a dot follows them."""
-    n = len(names)
-    if [t.text for t in r.tokens[r.i : r.i + n + 1]] == [*names, "."]:
-        r.i += n
-        return True
-    return False
-
-
-def _label(r: _Reader) -> tuple[str, float]:
-    ahead = [t.text if t.kind == "word" else t.kind for t in r.tokens[r.i : r.i + 5]]
-    if ahead[:2] == ["name", ":"]:
-        r.i += 2
-        return r.tokens[r.i - 2].text, 1.0
-    if ahead == ["name", "[", "number", "]", ":"]:
-        r.i += 5
-        score = float(Fraction(r.tokens[r.i - 3].text))
-        if not 0 <= score <= 1:
-            r.fail("a score lies between 0 and 1", r.tokens[r.i - 3].at)
-        return r.tokens[r.i - 5].text, score
-    return "", 1.0

@@ -29,11 +29,14 @@ from neurosym.logic import (
     Var,
     Xor,
 )
-from neurosym.theory import Theory
+from neurosym.theory import Semantics, Theory
 
 KEYWORDS = frozenset(
     ["and", "or", "xor", "not", "implies", "iff", "forall", "exists", "naf", "true", "false"]
 )
+ALL_DIFFERENT, NORMALLY = "all_different", "normally"
+# words only where they stand before certain others; a name that is one of them is shown in quotes
+_QUOTED = KEYWORDS | {ALL_DIFFERENT, NORMALLY}
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -45,7 +48,7 @@ def quote(name: str, bound: frozenset[str] = _OPEN) -> str:
 
     Among `bound` variables a bare name would be one of them, and is quoted.
     """
-    if _PLAIN.match(name) and name not in KEYWORDS and name not in bound:
+    if _PLAIN.match(name) and name not in _QUOTED and name not in bound:
         return name
     out = []
     for c in name:
@@ -65,6 +68,11 @@ def quote(name: str, bound: frozenset[str] = _OPEN) -> str:
 
 def show_term(t: Term, bound: frozenset[str] = _OPEN) -> str:
     """The text of a term that stands where the names `bound` are variables."""
+    return _show_term(t, 1, bound)
+
+
+def _show_term(t: Term, level: int, bound: frozenset[str]) -> str:
+    """`level` is the binding strength of the place: sum 1, product 2, factor 3."""
     match t:
         case Var(name):
             return "?" + quote(name)
@@ -72,8 +80,16 @@ def show_term(t: Term, bound: frozenset[str] = _OPEN) -> str:
             return quote(name, bound)
         case Num(value):
             return str(value)
+        case Fn("+" | "-" as op, (a, b)):
+            return _wrap(f"{_show_term(a, 1, bound)} {op} {_show_term(b, 2, bound)}", 1, level)
+        case Fn("*", (a, b)):
+            return _wrap(f"{_show_term(a, 2, bound)} * {_show_term(b, 3, bound)}", 2, level)
+        case Fn("-", (Num() as a,)):
+            return f"-({_show_term(a, 1, bound)})"
+        case Fn("-", (a,)):
+            return f"-{_show_term(a, 3, bound)}"
         case Fn(name, args):
-            return f"{quote(name)}({', '.join(show_term(a, bound) for a in args)})"
+            return f"{quote(name)}({', '.join(_show_term(a, 1, bound) for a in args)})"
         case _:
             assert_never(t)
 
@@ -81,7 +97,8 @@ def show_term(t: Term, bound: frozenset[str] = _OPEN) -> str:
 def show(f: Statement | Naf) -> str:
     """The text of a formula, a rule or a body literal, without a closing dot."""
     if isinstance(f, Rule):
-        return f"{_show(f.head, 6)} :- {', '.join(_show_body(b) for b in f.body) or 'true'}"
+        normally = f"{NORMALLY} " if f.defeasible else ""
+        return f"{normally}{_show(f.head, 6)} :- {', '.join(_show_body(b) for b in f.body) or 'true'}"
     return _show_body(f) if isinstance(f, Naf) else _show(f, 0)
 
 
@@ -138,9 +155,14 @@ def _wrap(text: str, own: float, place: int) -> str:
 def show_theory(theory: Theory) -> str:
     """Every claim on a line with its label, and its score where it is below 1."""
     lines = ["closed world."] if theory.closed_world else []
+    if theory.closed:
+        lines.append(f"closed {', '.join(f'{quote(name)}/{arity}' for name, arity in theory.closed)}.")
+    if theory.semantics is not Semantics.CLASSICAL:
+        lines.append(f"semantics {theory.semantics.value}.")
     for c in theory.claims:
         # repr is exact; only its exponent notation is not in the format
         score = repr(c.score) if "e" not in repr(c.score) else str(Fraction(c.score))
         score = f" [{score}]" if c.score < 1 else ""
         lines.append(f"{quote(c.label)}{score}: {show(c.formula)}.")
+    lines += [f"prefer {quote(stronger)} over {quote(weaker)}." for stronger, weaker in theory.prefer]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,181 @@
+"""What is known of theories and of their versions: fragments, consistency, models, proofs.
+
+Knows certificates and the kernel's checks.  Must not know any solver.  What holds of one
+version is carried to the next only where it must hold there too:
+
+- fewer claims of a classical theory: a model stays a model, so consistency stays;
+- any other claims: a conflict set or a proof is a certificate, and the kernel checks it anew
+  against the theory as it is now.  It stays where the claims that it names are untouched.
+
+Claims that bring predicates of their own and no numerals, and that hold where all of their
+atoms are true, leave a consistent theory consistent: its model becomes one of them too when
+the new predicates are made true everywhere, since nothing told before speaks of these.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from neurosym.errors import CheckError
+from neurosym.logic import TRUE, Atom, Formula, TooManyClauses, clauses
+from neurosym.proof import Certificate, FiniteModel, Outcome
+from neurosym.solvers.checking import Checkers
+from neurosym.solvers.listing import Horn, Shape, part, shape_of
+from neurosym.theory import Claim, Semantics, Theory
+from neurosym.verdict import Disproved, Proved
+
+CACHED = 16  # theories
+NEIGHBOURS = 3  # versions that a new theory is compared with
+PROOFS = 1000  # kept, of any theory, to be tried again
+SHAPES = 200_000  # claims whose shape is kept
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a theory.  It holds the theory, so that its id stays its own."""
+
+    theory: Theory
+    shapes: tuple[Shape, ...]
+    absence: bool  # closed world or negation as failure
+    rules: Theory | None  # its claims that are rules: the theory itself where all are
+    ids: dict[int, Claim] = field(default_factory=dict)
+    consistent: bool = False  # it has a model: by its form, or the kernel has accepted one
+    model: FiniteModel | None = None  # not checked, it spares looking in vain
+    conflict: Certificate | None = None
+    sought: tuple[float, int] | None = None  # the limits under which no conflict was found
+    form: Horn | None = None
+    positive: bool | None = None
+
+    @property
+    def horn(self) -> Horn:
+        if self.form is None:
+            self.form = Horn(self.shapes)
+        return self.form
+
+    @property
+    def outside(self) -> int:
+        """How many claims are no rules."""
+        return len(self.theory.claims) - (len(self.rules.claims) if self.rules else 0)
+
+    @property
+    def classical(self) -> bool:
+        return not self.absence and self.theory.semantics is Semantics.CLASSICAL
+
+
+class Knowledge:
+    """What is known of the theories asked about lately."""
+
+    def __init__(self, checkers: Checkers) -> None:
+        self.checkers = checkers
+        self._theories: OrderedDict[int, Known] = OrderedDict()
+        self._shapes: dict[int, tuple[Claim, Shape]] = {}  # it holds the claims, so that ids stay theirs
+        self._positive: dict[int, tuple[Claim, bool]] = {}
+        self._proofs: OrderedDict[Formula, Certificate] = OrderedDict()
+
+    def of(self, theory: Theory) -> Known:
+        if (known := self._theories.get(id(theory))) is None:
+            known = self._theories[id(theory)] = self._new(theory)
+            while len(self._theories) > CACHED:
+                self._theories.popitem(last=False)
+        self._theories.move_to_end(id(theory))
+        return known
+
+    def clear(self) -> None:
+        self._theories.clear()
+        self._shapes.clear()
+        self._positive.clear()
+        self._proofs.clear()
+
+    # --- forms ---
+
+    def _new(self, theory: Theory) -> Known:
+        shapes = tuple([self._shape(c) for c in theory.claims])
+        absence = theory.closed_world or bool(theory.closed) or any(s.naf for s in shapes)
+        rules = None if absence else part(theory, shapes)
+        new = Known(theory, shapes, absence, rules, {id(c): c for c in theory.claims})
+        for old in list(reversed(self._theories.values()))[:NEIGHBOURS]:
+            if new.classical and old.classical:
+                self._carry(old, new)
+        return new
+
+    def _shape(self, c: Claim) -> Shape:
+        if (found := self._shapes.get(id(c))) is None:
+            if len(self._shapes) >= SHAPES:
+                self._shapes.clear()
+            found = self._shapes[id(c)] = c, shape_of(c.formula)
+        return found[1]
+
+    def positive(self, known: Known) -> bool:
+        """Has every clause a positive atom?  Then the theory holds where all atoms are true."""
+        if known.positive is None:
+            known.positive = all(map(self._all_positive, known.theory.claims))
+        return known.positive
+
+    def _all_positive(self, c: Claim) -> bool:
+        if isinstance(c.formula, Atom):
+            return True
+        if (found := self._positive.get(id(c))) is None:
+            if len(self._positive) >= SHAPES:
+                self._positive.clear()
+            found = self._positive[id(c)] = c, _each_positive(c)
+        return found[1]
+
+    # --- from version to version ---
+
+    def _carry(self, old: Known, new: Known) -> None:
+        if old.conflict is not None and new.conflict is None:
+            try:
+                self.checkers.check(new.theory, TRUE, old.conflict)
+                new.conflict = old.conflict
+            except CheckError:  # a claim of it was taken back
+                pass
+        if not old.consistent or new.consistent or self.positive(new):
+            return
+        if new.ids.keys() <= old.ids.keys():
+            new.consistent, new.model = True, old.model
+        elif new.conflict is None:
+            came = [c for i, c in new.ids.items() if i not in old.ids]
+            if all(map(self._all_positive, came)) and self._strangers(came, new):
+                new.consistent = True
+
+    def _strangers(self, came: Sequence[Claim], new: Known) -> bool:
+        """Do the claims that came speak of predicates that no other claim has, and of no numbers?"""
+        mine = [self._shape(c) for c in came]
+        named = frozenset[tuple[str, int]]().union(*(s.predicates for s in mine))
+        others = {id(c) for c in came}
+        stayed = (s for c, s in zip(new.theory.claims, new.shapes, strict=True) if id(c) not in others)
+        return not any(s.numerals for s in mine) and all(named.isdisjoint(s.predicates) for s in stayed)
+
+    # --- proofs ---
+
+    def keep(self, goal: Formula, verdict: object) -> None:
+        """Remember how a goal was proved or refuted, to try it again in other versions."""
+        if isinstance(verdict, Proved | Disproved):
+            self._proofs[goal] = verdict.certificate
+            self._proofs.move_to_end(goal)
+            while len(self._proofs) > PROOFS:
+                self._proofs.popitem(last=False)
+
+    def proved(self, goal: Formula) -> bool:
+        """Was the goal ever proved or refuted, of whatever theory?"""
+        return goal in self._proofs
+
+    def again(self, known: Known, goal: Formula) -> Proved | Disproved | None:
+        """An earlier proof of the goal that also holds of this theory, which must be consistent."""
+        if (certificate := self._proofs.get(goal)) is None:
+            return None
+        try:
+            theorem = self.checkers.check(known.theory, goal, certificate)
+        except CheckError:
+            return None
+        kind = Proved if certificate.outcome is Outcome.PROVED else Disproved
+        return kind(theorem, certificate)
+
+
+def _each_positive(c: Claim) -> bool:
+    try:
+        return all(any(isinstance(x, Atom) for x in clause) for clause in clauses(c.formula, c.label))
+    except (TooManyClauses, RecursionError, ValueError):
+        return False
