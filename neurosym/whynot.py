@@ -90,8 +90,10 @@ def supposing(theory: Theory, facts: tuple[Formula, ...], without: tuple[str, ..
     kept = tuple(c for c in theory.claims if c.label not in without)
     labels = supposed_labels(theory, len(facts))
     source = Axiom("supposition", 0, "")
+    prefer = tuple(p for p in theory.prefer if not set(p) & set(without))
     return replace(
         theory,
+        prefer=prefer,
         claims=(*kept, *(Claim(label, f, source) for label, f in zip(labels, facts, strict=True))),
     )
 

@@ -19,7 +19,7 @@ settings.load_profile("repeatable")
 
 CORPUS = Path(__file__).parent / "corpus"
 OUTCOMES = ("proved", "disproved", "unknown", "inconsistent")
-_DIRECTIVE = re.compile(r"%\s*(goal|expect|world):\s*(.*\S)\s*\Z")
+_DIRECTIVE = re.compile(r"%\s*(goal|expect|world|fragment):\s*(.*\S)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Case:
     theory: Theory
     goal: Formula
     expected: str
+    fragment: str  # the row of the benchmark's table it counts for
 
 
 @cache
@@ -42,12 +43,15 @@ def read_problem(path: Path) -> tuple[Case, ...]:
     """The cases of one file; tests/corpus/README.md describes the format."""
     text = path.read_text(encoding="utf-8")
     world, goals, expected = "", list[str](), list[str]()
+    fragment = path.stem.split("_")[0]
     for line in text.splitlines():
         if not (found := _DIRECTIVE.match(line)):
             continue
         match found.group(1), found.group(2):
             case "world", value:
                 world = value
+            case "fragment", value:
+                fragment = value
             case "goal", value:
                 goals.append(value)
             case _, value:
@@ -58,6 +62,6 @@ def read_problem(path: Path) -> tuple[Case, ...]:
         raise ValueError(f"{path.name}: {wrong[0]!r} is no verdict; choose one of {', '.join(OUTCOMES)}")
     theory = Theory(read_theory(text, path.stem).claims, world == "closed")
     return tuple(
-        Case(f"{path.stem}-{n}", theory, read_formula(goal, path.name), verdict)
+        Case(f"{path.stem}-{n}", theory, read_formula(goal, path.name), verdict, fragment)
         for n, (goal, verdict) in enumerate(zip(goals, expected, strict=True), 1)
     )

@@ -82,10 +82,10 @@ def models(d: Diagram, cost: Mapping[str, float]) -> Iterator[frozenset[str]]:
 class Space:
     """Where diagrams over some labels are built.  Raises TooLarge past a limit."""
 
-    def __init__(self, labels: Iterable[str], seconds: float, *, pure: bool = False) -> None:
+    def __init__(self, labels: Iterable[str], seconds: float) -> None:
         self.labels = tuple(dict.fromkeys(labels))
         self.end = time.monotonic() + seconds
-        self._bdd = _library(pure)
+        self._bdd = _library()
         self._name = {label: f"x{i}" for i, label in enumerate(self.labels)}
         self._label = {name: label for label, name in self._name.items()}
         for name in self._name.values():
@@ -198,13 +198,15 @@ class Space:
         return out
 
 
-def _library(pure: bool) -> Any:
+def _library(pure: bool = False) -> Any:
     """A manager of the library: CUDD's, or the one in Python where CUDD is not there or not wanted."""
     if not pure:
         try:
             from dd import cudd
 
-            return cudd.BDD()
+            return cudd.BDD(
+                initial_cache_size=2**14
+            )  # it grows; the default takes longer than small theories
         except ImportError:
             pass
     from dd import autoref

@@ -29,13 +29,14 @@ from neurosym.logic import (
     free_vars,
     ground_terms,
     is_literal,
+    opposite,
     substitute,
     substitute_atom,
 )
 from neurosym.proof import Certificate
 from neurosym.solvers.hypotheses import Moves, Pattern, patterns
 from neurosym.solvers.unify import as_literal, key, negated
-from neurosym.theory import Theory
+from neurosym.theory import Semantics, Theory
 from neurosym.verdict import Disproved, Limits, Proved, Solver, Unknown, Verdict
 from neurosym.whynot import Explanation, supposed_labels, supposing
 
@@ -82,6 +83,8 @@ def explanations(
         islice(_instances(found, things, goal, theory), PROPOSED),
         key=lambda p: (_rank(p.facts, p.invented, moves), _texts(p.facts)),
     )
+    if theory.semantics is Semantics.DEFEASIBLE:  # what speaks against the goal may have to go
+        proposed.insert(0, _Proposal((), (opposite(goal),), (), -1))
     kept: list[Explanation] = []
     for p in _varied(proposed):
         if len(kept) >= most or judge.asked >= ASKED or judge.left() <= 0:
@@ -99,7 +102,7 @@ def explanations(
 @dataclass(frozen=True, slots=True)
 class _Proposal:
     facts: Facts
-    absent: tuple[Atom, ...]
+    absent: tuple[Formula, ...]  # what must not be provable
     invented: tuple[Const, ...]
     pattern: int
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from neurosym.errors import TheoryError
 from neurosym.logic import (
     Atom,
     BodyLiteral,
@@ -28,7 +29,7 @@ from neurosym.logic import (
     rules_of,
     unbound,
 )  # fmt: skip
-from neurosym.theory import Semantics, Theory, has_naf
+from neurosym.theory import Semantics, Theory, definitions, has_naf
 
 Key: TypeAlias = tuple[str, int, bool]  # predicate, arity, and whether it is the atom or its negation
 
@@ -82,15 +83,12 @@ def soft_claims(theory: Theory) -> Soft:
 
 
 def _mixed(theory: Theory) -> Soft:
-    """The closed predicates hold where their claims say so, and nowhere else; the rest is classical."""
-    closed = frozenset(theory.closed)
-    held = []
-    for c in theory.claims:
-        heads = {_key(r.head)[:2] for r in rules_of(c.formula) or ()}
-        if closed & heads or has_naf(c.formula):
-            held.append(c.label)
-    fixed = frozenset(held)
-    return Soft(tuple(c.label for c in theory.claims if c.label not in fixed), tuple(held))
+    """The closed predicates hold where their definitions say so, and nowhere else; the rest is classical."""
+    try:
+        own, others = definitions(theory)
+    except TheoryError as e:
+        return Soft((), unsupported=str(e))
+    return Soft(tuple(c.label for c in others), tuple(c.label for c in own))
 
 
 def _influence(rule: Rule, signs: dict[Key, set[bool]], closed: bool) -> set[bool]:
@@ -127,7 +125,7 @@ def _signs(program: list[Rule], closed: bool) -> dict[Key, set[bool]]:
         for r in by_head.get(head, ()):
             if not _constrains(r, closed):
                 for key, same in _keys(r.body):
-                    mark(key, sign)
+                    mark(key, sign is same)
     return signs
 
 

@@ -23,7 +23,6 @@ from neurosym.logic import (
     Forall,
     Formula,
     Implies,
-    Literal,
     Naf,
     Not,
     Rule,
@@ -34,7 +33,6 @@ from neurosym.logic import (
     ground_terms,
     opposite,
 )
-from neurosym.proof import Derivation
 from neurosym.solvers.hypotheses import Move, Moves, moves_of, patterns
 from neurosym.theory import Axiom, Claim, Theory
 from neurosym.verdict import Limits, Proved, Solver, Unknown, Verdict
@@ -139,6 +137,7 @@ class _Court:
         self.end = time.monotonic() + limits.seconds
         self.label = supposed_labels(theory, 1)[0]
         self._worth: set[tuple[Formula, Formula]] = set()
+        self.forwards: set[tuple[Formula, Formula]] = set()  # no contraposition needed
 
     def solve(self, theory: Theory, goal: Formula) -> Verdict:
         left = self.end - time.monotonic()
@@ -155,18 +154,23 @@ class _Court:
         time (the device of assumption-based reasoning; de Kleer 1986).  What equality alone would
         show is not seen.
         """
-        moves = Moves(self.theory)
-        guards: dict[Literal, Formula] = {}
-        for n, step in enumerate(dict.fromkeys(steps)):
-            guard = Atom(f"$step:{n}")
-            guards[guard] = step
-            claim = Claim(f"$step:{n}", step, Axiom("supposition", 0, ""))
-            for m in moves_of(claim, moves.classical, self.theory.closed_world):
-                moves.add(Move(m.head, (*m.body, guard)))
+        guards: dict[Atom, Formula] = {
+            Atom(f"$step:{n}"): step for n, step in enumerate(dict.fromkeys(steps))
+        }
         things = ground_terms([*(c.formula for c in self.theory.claims), *conclusions])
-        for conclusion in conclusions:
-            found = patterns(moves, conclusion, 1, guards.__contains__, things, self.limits)
-            self._worth |= {(guards[f], conclusion) for p in found for f in p.supposed}
+        for moves, worth in (
+            (Moves(self.theory), self._worth),
+            (Moves(self.theory, forwards=True), self.forwards),
+        ):
+            if moves.forwards and not self._worth:
+                return
+            for guard, step in guards.items():
+                claim = Claim(guard.pred, step, Axiom("supposition", 0, ""))
+                for m in moves_of(claim, moves.clausal, self.theory.closed_world):
+                    moves.add(Move(m.head, (*m.body, guard)))
+            for conclusion in conclusions:
+                found = patterns(moves, conclusion, 1, lambda f: f in guards, things, self.limits)
+                worth |= {(guards[f], conclusion) for p in found for f in p.supposed if isinstance(f, Atom)}
 
     def proves(self, wrong: Formula, conclusion: Formula) -> Proved | None:
         """A proof of `conclusion` that rests on `wrong`."""
@@ -188,22 +192,20 @@ def _steps(conditionals: list[Conditional], claims: list[Claim]) -> Iterator[For
 def _turned(court: _Court, c: Conditional, conclusion: Formula) -> Fallacy | None:
     """The converse or the inverse.
 
-    They say the same to a classical reasoner.  What tells the fallacies apart is which of them is
-    used forwards: so the proof that is a derivation names it, else the sign of the conclusion.
+    They say the same to a classical reasoner.  What tells the fallacies apart is which of them
+    leads there forwards, without contraposition; where neither does, the sign of the conclusion.
     """
-    forwards = court.proves(c.converse, conclusion)
-    if forwards is not None and forwards.theorem.hypotheses == {court.label}:
-        return Fallacy(CONVERSION, c.label, c.converse, conclusion, forwards)
-    if forwards is not None and isinstance(forwards.certificate.evidence, Derivation):
-        return Fallacy(AFFIRMING, c.label, c.converse, conclusion, forwards)
+    affirmed = court.proves(c.converse, conclusion)
+    if affirmed is not None and affirmed.theorem.hypotheses == {court.label}:
+        return Fallacy(CONVERSION, c.label, c.converse, conclusion, affirmed)
+    if affirmed is not None and (c.converse, conclusion) in court.forwards:
+        return Fallacy(AFFIRMING, c.label, c.converse, conclusion, affirmed)
     inverse = court.proves(c.inverse, conclusion)
     if inverse is not None and (
-        forwards is None
-        or isinstance(inverse.certificate.evidence, Derivation)
-        or isinstance(conclusion, Not)
+        affirmed is None or (c.inverse, conclusion) in court.forwards or isinstance(conclusion, Not)
     ):
         return Fallacy(DENYING, c.label, c.inverse, conclusion, inverse)
-    return Fallacy(AFFIRMING, c.label, c.converse, conclusion, forwards) if forwards else None
+    return Fallacy(AFFIRMING, c.label, c.converse, conclusion, affirmed) if affirmed else None
 
 
 def _undistributed(

@@ -115,10 +115,13 @@ def is_closed(theory: Theory, a: Atom) -> bool:
 
 
 class Moves:
-    """The claims of a theory as moves, by what they conclude."""
+    """The claims of a theory as moves, by what they conclude; where `forwards`, as rules only."""
 
-    def __init__(self, theory: Theory) -> None:
-        self.theory, self.classical = theory, is_classical(theory)
+    def __init__(self, theory: Theory, forwards: bool = False) -> None:
+        self.theory, self.forwards = theory, forwards
+        self.classical = is_classical(theory) and not forwards  # so goals are clauses too
+        # what is closed in a theory is so in its rules; the rest is read in both directions
+        self.clausal = self.classical or (bool(theory.closed) and not forwards)
         self.rules: dict[Key, list[Move]] = defaultdict(list)
         self.facts: dict[Key, list[Literal]] = defaultdict(list)
         self.places: dict[tuple[Key, int, Term], list[Literal]] = defaultdict(list)
@@ -128,7 +131,7 @@ class Moves:
             for r in rules_of(c.formula, theory.closed_world) or ():
                 if r.body:
                     self.concluded.add(key(r.head))
-            for m in moves_of(c, self.classical, theory.closed_world):
+            for m in moves_of(c, self.clausal, theory.closed_world):
                 self.add(m)
 
     def add(self, m: Move) -> None:
@@ -154,9 +157,9 @@ class Moves:
         return best
 
 
-def moves_of(claim: Claim, classical: bool, closed: bool) -> Iterator[Move]:
+def moves_of(claim: Claim, clausal: bool, closed: bool) -> Iterator[Move]:
     """The claim's clauses, each used in every direction; or its rules, used forwards."""
-    if classical:
+    if clausal and not has_naf(claim.formula):
         try:
             for clause in clauses(claim.formula, claim.label):
                 yield from contrapositives(clause)
@@ -260,11 +263,11 @@ class _Search:
                 return
         if f in goal.above:
             return
-        if self.moves.classical:
+        if self.moves.clausal:
             for higher in goal.above:
                 if (s := unify_literals(f, negated(higher))) is not None:
                     yield _applied(rest, state, s)
-        elif isinstance(f, Not) and isinstance(f.body, Atom) and is_closed(self.moves.theory, f.body):
+        if isinstance(f, Not) and isinstance(f.body, Atom) and is_closed(self.moves.theory, f.body):
             yield _State(rest, state.supposed, (*state.absent, f.body), state.steps + 1)
         for supposed in state.supposed:
             if (s := unify_literals(f, supposed)) is not None:
