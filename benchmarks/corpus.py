@@ -2,8 +2,9 @@
 
 A problem is a theory in the text format and a goal with the verdict that is right; tests/corpus of
 the checkout holds them, and its README the format.  Each problem goes to every backend that supports
-it.  Right is the expected verdict with a certificate that the kernel accepts; an Unknown without
-certificate is an abstention; any other verdict is a disagreement, and is listed.
+it.  Right is the expected verdict with a certificate that the kernel accepts.  Unsettled is an Unknown
+without certificate, and a theorem of claims whose contradiction the backend has not seen, for from these
+everything follows.  Any other verdict is a disagreement, and is listed.
 
 Knows the text format and the seam of the solvers; must not know any backend.
 """
@@ -32,6 +33,7 @@ FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
 OUTCOMES = ("proved", "disproved", "unknown", "inconsistent")
 WORLDS = ("open", "closed")
 _DIRECTIVE = re.compile(r"%\s*([a-z]+):\s*(.*\S)\s*\Z")
+_REJECTED = "certificate rejected"
 _HINT = "tests/corpus/README.md describes the format"
 
 
@@ -64,8 +66,10 @@ class Result:
         return self.certified and self.verdict == self.expected
 
     @property
-    def abstained(self) -> bool:
-        return self.verdict == "unknown" and not self.certified and not self.reason.startswith("rejected")
+    def unsettled(self) -> bool:
+        if self.expected == "inconsistent" and self.certified:
+            return self.verdict in ("proved", "disproved")
+        return self.verdict == "unknown" and not self.certified and not self.reason.startswith(_REJECTED)
 
 
 class Table(list[dict[str, Any]]):
@@ -166,9 +170,9 @@ def answer(solver: Solver, problem: Problem, limits: Limits) -> Result:
                 s.certificate is not None and check(problem.theory, problem.goal, s.certificate) == s.theorem
                 for s in sides
             )
-            reason = reason if certified else "rejected: the certificate proves another theorem"
+            reason = reason if certified else f"{_REJECTED}: it proves another theorem"
         except CheckError as e:
-            reason = f"rejected: {e}"
+            reason = f"{_REJECTED}: {e}"
         checked = time.perf_counter() - began
     name = verdict_name(verdict)
     return Result(problem.name, problem.fragment, problem.expected, name, certified, solve, checked, reason)
@@ -192,14 +196,14 @@ def run(
         | {"goal": show(p.goal)}
         for name, found in results.items()
         for p, r in found
-        if not r.right and (name == solver or not r.abstained)
+        if not r.right and (name == solver or not r.unsettled)
     ]
     report: dict[str, Any] = {"suite": "corpus", "parser": "none", "solver": solver}
     report |= _figures([r for _, r in results[solver]], len(chosen))
     report |= {"seconds": round(seconds, 3)}
     report["problems"] = len(chosen)
     report["disagreements"] = sum(
-        not r.right and not r.abstained for found in results.values() for _, r in found
+        not r.right and not r.unsettled for found in results.values() for _, r in found
     )
     report["backends"] = Table(_row("all", name, [r for _, r in found]) for name, found in results.items())
     report["table"] = Table(_rows({name: [r for _, r in found] for name, found in results.items()}))
@@ -227,7 +231,7 @@ def _figures(found: list[Result], n: int) -> dict[str, Any]:
         "n": n,
         "correct": correct,
         "accuracy": round(correct / n, 4),
-        "answered": sum(not r.abstained for r in found),
+        "answered": sum(not r.unsettled for r in found),
         "certified": sum(r.certified for r in found),
         "parse_seconds": 0.0,
         "solve_seconds": round(sum(r.solve for r in found), 3),
@@ -252,8 +256,8 @@ def _row(fragment: str, name: str, found: list[Result]) -> dict[str, Any]:
         "n": len(found),
         "right": sum(r.right for r in found),
         "certified": sum(r.certified for r in found),
-        "abstained": sum(r.abstained for r in found),
-        "wrong": sum(not r.right and not r.abstained for r in found),
+        "unsettled": sum(r.unsettled for r in found),
+        "wrong": sum(not r.right and not r.unsettled for r in found),
         "median_ms": _median_ms([r.solve for r in found]),
     }
 

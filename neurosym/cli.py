@@ -27,7 +27,7 @@ from neurosym.results import (
 )  # fmt: skip
 from neurosym.syntax import show
 from neurosym.theory import CLOSED_WORLD
-from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown
+from neurosym.verdict import Both, Disproved, Inconsistent, Limits, Proved, Unknown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,7 +101,10 @@ def _arguments() -> argparse.ArgumentParser:
         ("why-not", _ask, "Answer, and say what is missing for a yes."),
     ):
         p = verb(name, run, about)
-        p.add_argument("question")
+        p.add_argument("question", nargs="?" if name == "ask" else None)
+        if name == "ask":
+            p.add_argument("--questions", metavar="FILE", help="one question a line; answers as JSON lines")
+            p.add_argument("--workers", type=int, default=2, help="solver processes for --questions")
         engine(p)
         p.set_defaults(verb=name)
     p = verb("check", _check, "Check a certificate against a knowledge base, with the kernel alone.")
@@ -179,6 +182,7 @@ _STYLE = {
     "disproved": "bold red",
     "unknown": "bold yellow",
     "inconsistent": "bold magenta",
+    "both": "bold magenta",
 }
 
 
@@ -192,8 +196,11 @@ def _print_response(r: Response, c: Console) -> None:
     match r.verdict:
         case Unknown(reason, _, certificate):
             c.print(f"  {reason}" + ("" if certificate else " (no certificate)"), markup=False)
-        case Proved() | Disproved() | Inconsistent():
+        case Proved() | Disproved() | Inconsistent() | Both():
             c.print(f"  from {', '.join(hypotheses(r.verdict)) or 'nothing: it is valid'}", markup=False)
+        case Both(pro, con):
+            c.print(f"  for: {', '.join(hypotheses(pro))}", markup=False)
+            c.print(f"  against: {', '.join(hypotheses(con))}", markup=False)
         case _:
             assert_never(r.verdict)
     for a in r.answers:
@@ -253,7 +260,13 @@ def _parse(args: argparse.Namespace) -> int:
 def _ask(args: argparse.Namespace) -> int:
     from neurosym.explain import to_json, to_prose
 
+    if args.verb == "ask" and (args.question is None) == (args.questions is None):
+        raise ConfigError("ask takes either QUESTION or --questions FILE")
     with _engine(args, args.kb) as e:
+        if args.question is None:
+            from neurosym.parallel import ask_lines
+
+            return ask_lines(e.ask_all, Path(args.questions), args.workers)
         r = e.ask(args.question)
         node: OutlineNode | None = None
         if args.verb != "ask" and r.goal is not None:

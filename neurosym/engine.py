@@ -383,33 +383,17 @@ class Engine:
 
     def plan(self, goal: str | Formula, domain: str | Path) -> PlanResponse:
         """Plan with the actions of a PDDL domain from what is proved now to `goal`."""
-        from neurosym.explain import plan_outline
-        from neurosym.planning import Fact, Planned, read_domain, solve
-        from neurosym.planning.domain import canonical
-        from neurosym.wiring import check_goal, link_domain, plan_view
+        from neurosym.wiring import domain_of, planned
 
         file = Path(domain)
-        actions = read_domain(read_text(file), file.name)
-        if self.vocabulary is not None:
-            actions = link_domain(actions, self._session.link)
+        actions = domain_of(read_text(file), file.name, self._session.link if self.vocabulary else None)
         read = self.read_question(goal)
         if isinstance(read, Unread):
             raise PlanningError(f"the goal was not read: {read.reason}", document="goal")
-        goal_read = self._compound(read.goal)
-        formula = Exists(read.variables, goal_read) if read.variables else goal_read
-        names = {canonical(p.name): len(p.parameters) for p in actions.predicates}
-        names |= {canonical(t): 1 for pair in actions.types for t in pair}
-        theory = self.theory
-        facts_of = {(x.pred, len(x.args)) for c in theory.claims for x in atoms(c.formula)}
-        check_goal(formula, theory, actions, set(names) | {canonical(p) for p, _ in facts_of})
-        wanted = {key for key in facts_of if names.get(canonical(key[0])) == key[1]}
-        facts = []
-        for d in self.derive(wanted):
-            labels = tuple(sorted(d.verdict.theorem.hypotheses))
-            facts.append(Fact(d.fact, ", ".join(labels), labels))
-        result = solve(actions, tuple(facts), formula, self.limits)
-        view = plan_outline(plan_view(result), theory) if isinstance(result, Planned) else None
-        return PlanResponse(formula, result, theory, view, self._notes())
+        wanted = self._compound(read.goal)
+        formula = Exists(read.variables, wanted) if read.variables else wanted
+        result, view = planned(self.theory, actions, formula, self.derive, self.limits)
+        return PlanResponse(formula, result, self.theory, view, self._notes())
 
     def _compound(self, goal: Formula) -> Formula:
         """ "a closed ticket" in a goal is the class of that name, where the graph has one."""

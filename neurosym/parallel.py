@@ -6,12 +6,15 @@ they are about.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeAlias
 
-from neurosym.results import Question, Response
+from neurosym.results import Question, Response, response_json
+from neurosym.session import read_text
 from neurosym.solvers.remote import RemoteSolver
 from neurosym.verdict import Solver
 
@@ -58,3 +61,11 @@ def answer_all(
         raise
     finally:
         pool.shutdown()
+
+
+def ask_lines(ask_all: Callable[[list[str], int], tuple[Response, ...]], file: Path, workers: int) -> int:
+    """Answer a file of questions, one a line, as JSON lines on stdout; returns the exit code."""
+    questions = [line.strip() for line in read_text(file).splitlines() if line.strip()]
+    for response in ask_all(questions, workers):
+        print(json.dumps(response_json(response), ensure_ascii=False))
+    return 0

@@ -144,6 +144,13 @@ class WellFoundedModel:
 Model: TypeAlias = PerfectModel | WellFoundedModel
 
 
+def model_literals(m: Model) -> tuple[Atom | Not, ...]:
+    """The literals that the model says are true, as it lists them."""
+    if isinstance(m, PerfectModel):
+        return tuple(s.literal for s in m.supports)
+    return tuple(s.literal for stage in m.stages for s in stage.supports)
+
+
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """The last step's conclusion is the goal, its negation, or falsity."""

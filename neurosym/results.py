@@ -12,7 +12,7 @@ from neurosym.certificate import to_json as certificate_json
 from neurosym.logic import Atom, Formula, Term, Var
 from neurosym.syntax import show, show_term
 from neurosym.theory import CLOSED_WORLD, Claim, Theory
-from neurosym.verdict import Answer, Disproved, Inconsistent, Proved, Unknown, Verdict
+from neurosym.verdict import Answer, Both, Disproved, Inconsistent, Proved, Unknown, Verdict
 
 if TYPE_CHECKING:  # types of the rooms; importing them for real would load their libraries
     from neurosym.analogy import AnalogyAnswer, StructureMapping
@@ -116,13 +116,16 @@ def verdict_name(v: Verdict) -> str:
             return "inconsistent"
         case Unknown():
             return "unknown"
+        case Both():
+            return "both"
         case _:
             assert_never(v)
 
 
 def hypotheses(v: Verdict) -> tuple[str, ...]:
     """Labels that the verdict rests on, sorted."""
-    return tuple(sorted(v.theorem.hypotheses)) if v.theorem else ()
+    used = v.theorem.hypotheses if v.theorem else frozenset()
+    return tuple(sorted(used | v.con.theorem.hypotheses if isinstance(v, Both) else used))
 
 
 def confidence(theory: Theory, v: Verdict, reading_score: float = 1.0) -> float:
@@ -159,6 +162,10 @@ def _verdict_json(goal: Formula | None, v: Verdict) -> dict[str, Any]:
     out["hypotheses"] = list(hypotheses(v))
     if v.certificate is not None and v.theorem is not None:
         out["certificate"] = certificate_json(v.theorem.goal, v.certificate)
+    both = v if isinstance(v, Both) else v.clash if isinstance(v, Unknown) else None
+    if both is not None:  # what speaks for it and what against, each derivable by itself
+        out["for"] = certificate_json(both.pro.theorem.goal, both.pro.certificate)
+        out["against"] = certificate_json(both.con.theorem.goal, both.con.certificate)
     return out
 
 

@@ -12,10 +12,11 @@ from neurosym.logic import Atom, Const, Formula, Literal, Not, Var, atoms, groun
 from neurosym.results import Derived
 from neurosym.syntax import show_term
 from neurosym.theory import CLOSED_WORLD, Theory
+from neurosym.verdict import Limits
 
 if TYPE_CHECKING:
-    from neurosym.explain import PlanView, PreconditionView
-    from neurosym.planning import Domain, Link, Planned
+    from neurosym.explain import OutlineNode, PlanView, PreconditionView
+    from neurosym.planning import Domain, Link, Planned, PlanningResult
 
 Edge = tuple[str, str, str, str]  # subject, predicate, object, label of the claim or claims
 
@@ -30,6 +31,42 @@ def edge_of(d: Derived) -> Edge | None:
             return a, pred, b, label
         case _:
             return None
+
+
+def domain_of(text: str, name: str, link: Callable[[Atom], Atom] | None) -> Domain:
+    """The action domain of a PDDL text, in the graph's names where there is a graph."""
+    from neurosym.planning import read_domain
+
+    domain = read_domain(text, name)
+    return domain if link is None else link_domain(domain, link)
+
+
+def planned(
+    theory: Theory,
+    domain: Domain,
+    goal: Formula,
+    derive: Callable[[set[tuple[str, int]]], Iterable[Derived]],
+    limits: Limits,
+) -> tuple[PlanningResult, OutlineNode | None]:
+    """Plan from the facts that are proved to `goal`; a plan comes with its outline.
+
+    Raises PlanningError for a goal about what nothing told mentions.
+    """
+    from neurosym.explain import plan_outline
+    from neurosym.planning import Fact, Planned, solve
+    from neurosym.planning.domain import canonical
+
+    names = {canonical(p.name): len(p.parameters) for p in domain.predicates}
+    names |= {canonical(t): 1 for pair in domain.types for t in pair}
+    facts_of = {(x.pred, len(x.args)) for c in theory.claims for x in atoms(c.formula)}
+    check_goal(goal, theory, domain, set(names) | {canonical(p) for p, _ in facts_of})
+    wanted = {key for key in facts_of if names.get(canonical(key[0])) == key[1]}
+    facts = []
+    for d in derive(wanted):
+        labels = tuple(sorted(d.verdict.theorem.hypotheses))
+        facts.append(Fact(d.fact, ", ".join(labels), labels))
+    result = solve(domain, tuple(facts), goal, limits)
+    return result, plan_outline(plan_view(result), theory) if isinstance(result, Planned) else None
 
 
 def link_domain(domain: Domain, link: Callable[[Atom], Atom]) -> Domain:

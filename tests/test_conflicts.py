@@ -181,6 +181,7 @@ def test_certain_claims_give_way_last(solver: Solver, optimum: Optimum) -> None:
     assert not best.certain
     forced = repair(solver, theory("a: p.\nb: not p.\nc: p -> q.\nd: not q."), LIMITS, optimum=optimum)
     assert forced.dropped == forced.certain == ("a",)
+    assert forced.cost == 1.0
 
 
 def test_ties_keep_what_stands_first(solver: Solver, optimum: Optimum) -> None:
@@ -262,6 +263,30 @@ def test_what_both_brings_about_and_prevents_a_breach_is_held(solver: Solver) ->
     assert found.held == ("a",)
 
 
+def test_the_absence_of_an_absence_counts_as_presence(solver: Solver, optimum: Optimum) -> None:
+    t = theory("a: r.\nb: q :- not r.\nc: s.\nd: not s :- not q.", closed=True)
+    assert (soft_claims(t).soft, soft_claims(t).held) == (("a", "c", "d"), ())
+    assert labels_of(minimal_conflicts(solver, t, LIMITS, optimum=optimum)) == [("a", "c", "d")]
+
+
+def test_names_count_where_variables_range_over_them() -> None:
+    rules = "b: ok(?x) :- not bad(?x).\nc: not lone(?x) :- lone(?x), not seen.\nd: seen :- ok(?x)."
+    facts = "a: lone(tom).\ne: bad(tom).\nf: other(ann)."  # without f there is nothing that is ok
+    soft = soft_claims(theory(f"{rules}\n{facts}", closed=True))
+    assert (soft.soft, soft.held) == (("c",), ("a", "e"))
+
+
+def test_closed_predicates_are_held_and_the_rest_may_go(solver: Solver, optimum: Optimum) -> None:
+    text = "a: student(tom).\nb: happy(bob) or happy(tom).\nc: forall ?x. (student(?x) -> not happy(?x)).\n"
+    t = replace(theory(text + "d: not happy(bob)."), closed=(("student", 1),))
+    assert (soft_claims(t).soft, soft_claims(t).held) == (("b", "c", "d"), ("a",))
+    found = minimal_conflicts(solver, t, LIMITS, optimum=optimum)
+    assert labels_of(found) == [("b", "c", "d")]
+    assert found.complete
+    opened = replace(theory("a: p(?x) :- q(?x).\nb: q(tom)."), closed=(("p", 1),))
+    assert minimal_conflicts(solver, opened, LIMITS).reason.startswith("unsupported: claim 'a'")
+
+
 def test_other_semantics_are_refused_by_name(solver: Solver) -> None:
     t = replace(theory("a: p.\nb: not p."), semantics=Semantics.CHAINING)
     found = minimal_conflicts(solver, t, LIMITS)
@@ -308,6 +333,30 @@ def test_a_solver_that_lies_or_is_silent_certifies_nothing(lie: Verdict) -> None
     assert best.verdict is None
     assert not best.optimal
     assert fake.asked
+
+
+def test_a_conflict_with_undecided_parts_is_not_called_minimal(solver: Solver) -> None:
+    def handler(t: Theory, goal: Formula, limits: Limits) -> Verdict:
+        verdict = solver.solve(t, goal, limits)
+        return verdict if isinstance(verdict, Inconsistent) else Unknown("too hard")
+
+    found = minimal_conflicts(FakeSolver(handler), _naf(), LIMITS)
+    assert labels_of(found) == [("a", "b")]
+    assert not found.conflicts[0].minimal
+    assert not found.complete
+    assert "maybe fewer would do" in conflicts_text(_naf(), found)
+
+
+def test_a_child_that_died_is_asked_again(solver: Solver) -> None:
+    failed = list[bool]()
+
+    def handler(t: Theory, goal: Formula, limits: Limits) -> Verdict:
+        failed.append(len(failed) % 2 == 0)
+        return Unknown("failure: the worker ended") if failed[-1] else solver.solve(t, goal, limits)
+
+    found = minimal_conflicts(FakeSolver(handler), _naf(), LIMITS)
+    assert labels_of(found) == [("a", "b")]
+    assert found.complete
 
 
 def test_what_no_solver_treats_is_said() -> None:

@@ -22,8 +22,8 @@ from neurosym.solvers import make_solver
 from neurosym.syntax import read_formula, read_theory
 from neurosym.verdict import Limits
 
-PROBLEMS = 209  # the same number of each kind
-FOR_E = 66  # a process for each question: fewer
+PROBLEMS = 187  # the same number of each kind
+FOR_E = 55  # a process for each question: fewer
 FIRST = 1_000_010  # not those that the benchmark begins with
 LIMITS = Limits(seconds=60.0)
 EITHER = set(Outcome) - {Outcome.UNKNOWN}
@@ -40,16 +40,20 @@ def rows() -> Iterator[list[Row]]:
         solver.close()
 
 
+@pytest.fixture(scope="module")
+def by_z3(rows: list[Row]) -> Comparison:
+    return compared(rows, Z3Reference())
+
+
 def compared(rows: list[Row], reference: object) -> Comparison:
     found = Comparison([reference])
     found.add(rows)
     return found
 
 
-def test_never_another_answer_than_z3(rows: list[Row]) -> None:
-    found = compared(rows, Z3Reference())
-    assert not found.disagreements
-    assert found.compared["z3"] >= 0.9 * PROBLEMS
+def test_never_another_answer_than_z3(by_z3: Comparison) -> None:
+    assert not by_z3.disagreements
+    assert by_z3.compared["z3"] >= 0.9 * PROBLEMS
 
 
 @needs_e
@@ -61,15 +65,14 @@ def test_never_another_answer_than_e(rows: list[Row]) -> None:
 
 @needs_e
 def test_the_references_agree() -> None:
-    problems = [s for n in range(FIRST, FIRST + 33) for s in sides(problem(n))[:2]]
+    problems = [s for n in range(FIRST, FIRST + 22) for s in sides(problem(n))[:2]]
     known = zip(Z3Reference().have_models(problems), tptp.have_models(problems), strict=True)
     assert all(None in pair or pair[0] == pair[1] for pair in known)
 
 
-def test_every_answer_is_certified(rows: list[Row]) -> None:
-    found = compared(rows, Z3Reference())
-    assert not found.uncertified
-    assert sum(r.outcome is not None for r in rows) >= 0.97 * PROBLEMS
+def test_every_answer_is_certified(by_z3: Comparison) -> None:
+    assert not by_z3.uncertified
+    assert sum(r.outcome is not None for r in by_z3.rows) >= 0.97 * PROBLEMS
 
 
 def test_the_problems_are_of_all_sorts(rows: list[Row]) -> None:

@@ -1,8 +1,8 @@
 """The ground instances of a program that can bear on its goal.
 
 Knows logic and programs.  Must not know scores or diagrams.  Bottom-up and semi-naive
-(Ullman 1988, ch. 3), what is asked to be absent taken for absent; then only what GOAL depends
-on is kept.
+(Ullman 1988, ch. 3) where there is a demand, what is asked to be absent taken for absent;
+then only what GOAL depends on is kept.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from neurosym.confidence.demand import Guarded, guarded
 from neurosym.confidence.limits import TooLarge
-from neurosym.confidence.reading import GOAL, Marked, Program, key, relevant
+from neurosym.confidence.reading import GOAL, Program, key, relevant
 from neurosym.logic import (
     Atom,
     Formula,
@@ -102,12 +103,9 @@ class _Grounder:
         self.derived: set[Formula] = set()
         self.instances: dict[GroundRule, None] = {}
         self.index = _Index()
-        self.rules = relevant(program.rules)
-        self.calls: dict[tuple[bool, str, int], list[tuple[Marked, int]]] = {}
-        self.bodies = {
-            m: tuple(b for b in m.rule.body if not isinstance(b, Naf) and is_signed_atom(b))
-            for m in self.rules
-        }
+        self.rules = guarded(relevant(program.rules))
+        self.calls: dict[tuple[bool, str, int], list[tuple[Guarded, int]]] = {}
+        self.bodies = {m: _positive(m) for m in self.rules}
         for m in self.rules:
             for place, b in enumerate(self.bodies[m]):
                 self.calls.setdefault(key(b), []).append((m, place))
@@ -151,26 +149,29 @@ class _Grounder:
             if match_terms(atom_of(wanted[n]).args, fact.args, t):
                 yield from self.join(rest, t)
 
-    def emit(self, m: Marked, s: dict[Var, Term]) -> None:
+    def emit(self, m: Guarded, s: dict[Var, Term]) -> None:
         """The instances of the rule under `s`, its other variables ranging over the domain."""
         free = [v for v in unbound(m.rule) if v not in s]
         for terms in product(self.program.domain, repeat=len(free)) if free else ((),):
             self.spend()
             t = {**s, **dict(zip(free, terms, strict=True))}
             if self.comparisons_hold(m.rule, t):
-                present = tuple(dict.fromkeys(self.literal(substitute(b, t)) for b in self.bodies[m]))
-                absent = tuple(
-                    dict.fromkeys(
-                        self.literal(substitute(b.body, t)) for b in m.rule.body if isinstance(b, Naf)
-                    )
-                )
                 head = substitute(m.rule.head, t)
-                self.instances[GroundRule(m.label, self.literal(head), present, absent)] = None
-                if len(self.instances) > INSTANCES:
-                    raise TooLarge(f"limit: {INSTANCES} ground rules")
+                if not m.asks:
+                    self.instance(m, head, t)
                 if head not in self.derived:
                     self.derived.add(head)
                     self.queue.append(head)
+
+    def instance(self, m: Guarded, head: Formula, s: dict[Var, Term]) -> None:
+        bodies = self.bodies[m] if m.guard is None else self.bodies[m][1:]
+        present = tuple(dict.fromkeys(self.literal(substitute(b, s)) for b in bodies))
+        absent = tuple(
+            dict.fromkeys(self.literal(substitute(b.body, s)) for b in m.rule.body if isinstance(b, Naf))
+        )
+        self.instances[GroundRule(m.label, self.literal(head), present, absent)] = None
+        if len(self.instances) > INSTANCES:
+            raise TooLarge(f"limit: {INSTANCES} ground rules")
 
     def comparisons_hold(self, rule: Rule, s: dict[Var, Term]) -> bool:
         for b in rule.body:
@@ -185,6 +186,12 @@ class _Grounder:
 
     def literal(self, f: Formula) -> int:
         return self.number.setdefault(f, len(self.number))
+
+
+def _positive(m: Guarded) -> tuple[Literal, ...]:
+    """What is joined: the guard, and the literals that are not asked to be absent."""
+    body = tuple(b for b in m.rule.body if not isinstance(b, Naf) and is_signed_atom(b))
+    return body if m.guard is None else (m.guard, *body)
 
 
 def _kept(g: _Grounder) -> GroundProgram:

@@ -3,8 +3,8 @@
 Knows logic and theories.  Must not know diagrams, solvers or scores.  A theory is read so
 that its rules, used forwards, derive exactly what the theory entails of the goal: by its own
 semantics where absence counts or rules are chained; classically where every claim that can
-bear on the goal is a Horn clause, for then the least model decides (van Emden & Kowalski
-1976).  What is read so far is refused by name, and treated by asking a solver.
+bear on the goal is made of Horn clauses, for then the least model decides (van Emden &
+Kowalski 1976).  What is read so far is refused by name, and treated by asking a solver.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from neurosym.logic import (
     INTEGER,
     Atom,
-    Const,
+    Clause,
     Domain,
     Equal,
     Formula,
@@ -25,20 +25,17 @@ from neurosym.logic import (
     Not,
     Rule,
     Statement,
-    Term,
-    Var,
     atoms,
+    clauses,
     encode,
-    free_vars,
+    is_literal,
     literals,
     opposite,
     rules_of,
-    substitute,
-    substitute_body,
 )
 from neurosym.theory import Claim, Semantics, Theory, compiled, has_naf, original
 
-GOAL, OTHER, FALSITY = Atom("$goal"), Atom("$other"), Atom("$false")
+GOAL, OTHER = Atom("$goal"), Atom("$other")
 CERTAIN = ""  # the mark of rules that come from no claim
 
 
@@ -76,9 +73,9 @@ def read_program(theory: Theory, goal: Formula) -> Program | str:
         by_absence = theory.closed_world or any(has_naf(c.formula) for c in theory.claims)
         if by_absence or theory.semantics is Semantics.CHAINING:
             return _absence([(c.label, c.formula) for c in theory.claims], goal, theory.closed_world)
+        return _horn(theory, goal)
     except ValueError as e:
         return str(e)
-    return _horn(theory, goal)
 
 
 def _absence(claims: list[tuple[str, Statement]], goal: Formula, closed: bool) -> Program | str:
@@ -109,64 +106,44 @@ def _asked(goal: Formula, closed: bool) -> tuple[Marked, ...] | None:
 
 
 def _horn(theory: Theory, goal: Formula) -> Program | str:
-    """Classically: the Horn clauses that can bear on the goal."""
+    """Classically: Horn clauses, and those of the negated goal, from which falsity is to follow."""
     near, far = _connected(theory.claims, goal)
     if any(isinstance(a, Equal) for c in far for a in literals(c.formula)):
         near, far = theory.claims, ()  # an equality may bear on the size of every model
-    out: list[Marked] = []
+    if any(a.pred == INTEGER and len(a.args) == 1 for c in near for a in atoms(c.formula)):
+        return "whole numbers"
+    denied = [_horn_rule(c) for c in clauses(Not(goal), "$goal")]
+    asked = [r for r in denied if r is not None]
+    if len(asked) < len(denied):
+        return "the negated goal is not made of Horn clauses"
+    supposing = any(r.head != GOAL for r in asked)
+    out = [Marked(CERTAIN, r) for r in asked]
     constrained = False
-    for c in near:
-        if any(a.pred == INTEGER and len(a.args) == 1 for a in atoms(c.formula)):
-            return "whole numbers"
-        if (found := rules_of(c.formula)) is None:
-            return f"claim {c.label!r} is no rule"
-        for r in found:
-            if not all(isinstance(b, Atom) or _compares(b) for b in r.body):
-                return f"claim {c.label!r} is no Horn clause"
-            if isinstance(r.head, Atom):
-                out.append(Marked(c.label, r))
-                continue
-            constrained = True
-            if not isinstance(r.head.body, Atom):
-                return f"claim {c.label!r} is no Horn clause"
-            out.append(Marked(c.label, Rule(FALSITY, (*r.body, r.head.body))))
-    asked = _asked_of_horn(goal)
-    if asked is None:
-        return "the goal is no Horn clause and not made of atoms by and, or, exists"
-    rules, about = asked
-    domain = Domain([c.formula for c in near], goal)
-    if about:
-        domain = domain.extended(Atom("$about", about))
-    return Program((*out, *rules), domain, False, constrained)
+    for claim in near:
+        for clause in clauses(claim.formula, claim.label):
+            if (rule := _horn_rule(clause)) is None:
+                return f"claim {claim.label!r} is not made of Horn clauses"
+            forbids = rule.head == GOAL
+            constrained = constrained or forbids
+            if supposing or not forbids:  # the claims alone do not break what they forbid
+                out.append(Marked(claim.label, rule))
+    return Program(tuple(out), Domain([m.rule for m in out], goal), False, constrained)
+
+
+def _horn_rule(clause: Clause) -> Rule | None:
+    """The clause as a rule, whose head is GOAL where it has no positive atom; None if it has several.
+
+    Comparisons go into the body, where their terms must settle them.
+    """
+    heads = [x for x in clause if isinstance(x, Atom)]
+    body = [x.body if isinstance(x, Not) else Not(x) for x in clause if not isinstance(x, Atom)]
+    if len(heads) > 1:
+        return None
+    return Rule(heads[0] if heads else GOAL, tuple(b for b in body if is_literal(b)))
 
 
 def _compares(b: Formula | Naf) -> bool:
     return isinstance(b.body if isinstance(b, Not) else b, Equal | Less)
-
-
-def _asked_of_horn(goal: Formula) -> tuple[tuple[Marked, ...], tuple[Term, ...]] | None:
-    """Rules that derive GOAL where the goal is entailed, and the new constants in them.
-
-    A goal that is itself a Horn clause follows where its head does, or a contradiction, once
-    its body is supposed of new things.
-    """
-    found = rules_of(Implies(goal, GOAL))
-    if found is not None and all(isinstance(b, Atom) or _compares(b) for r in found for b in r.body):
-        return tuple(Marked(CERTAIN, r) for r in found), ()
-    found = rules_of(goal)
-    if found is None or len(found) != 1 or not all(isinstance(b, Atom) for b in found[0].body):
-        return None
-    vs = free_vars(found[0])
-    new: dict[Var, Term] = {v: Const(f"$any {i}") for i, v in enumerate(vs, 1)}
-    supposed = [substitute_body(b, new) for b in found[0].body]
-    head = substitute(found[0].head, new)
-    rules = [Rule(GOAL, (FALSITY,))]
-    if isinstance(head, Not):
-        supposed.append(Atom(head.body.pred, head.body.args) if isinstance(head.body, Atom) else head)
-    elif isinstance(head, Atom):
-        rules.append(Rule(GOAL, (head,)))
-    rules += (Rule(b) for b in supposed if isinstance(b, Atom))
-    return tuple(Marked(CERTAIN, r) for r in rules), tuple(new.values())
 
 
 def _connected(claims: tuple[Claim, ...], goal: Formula) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:

@@ -24,6 +24,7 @@ from neurosym.proof import (
     InModel,
     Step,
     Witness,
+    model_literals,
 )  # fmt: skip
 
 DEPTH = 8  # levels of indentation before a chain goes on as a lemma
@@ -50,7 +51,7 @@ class _Placer:
         self.d, self.v = d, v
         self.numbers: dict[int, int] = {}
         self.waiting: deque[int] = deque()
-        self.size = len(d.model.supports) if d.model else 0
+        self.size = len(model_literals(d.model)) if d.model else 0
 
     def _number(self, i: int) -> int:
         return self.numbers.setdefault(i, len(self.numbers) + 1)

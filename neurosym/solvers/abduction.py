@@ -184,9 +184,16 @@ class _Judge:
         if k not in self._goals:
             changed = supposing(self.theory, facts, without)
             verdict = self.solve(changed, self.goal)
-            ok = isinstance(verdict, Proved) and self._model(k, changed) is not False
-            self._goals[k] = verdict if ok and isinstance(verdict, Proved) else None
+            if not isinstance(verdict, Proved) or self._model(k, changed) is False:
+                self._goals[k] = None
+            else:
+                self._goals[k] = verdict if self._stands(changed, facts) else None
         return self._goals[k]
+
+    def _stands(self, changed: Theory, facts: Facts) -> bool:
+        """Where rules chain forwards, contradictions stay where they are: is none about `facts`?"""
+        chaining = self.theory.semantics is Semantics.CHAINING
+        return not chaining or all(isinstance(self.solve(changed, f), Proved) for f in facts)
 
     def model(self, facts: Facts, without: Labels) -> Certificate | None:
         """The certificate that the changed theory has a model."""

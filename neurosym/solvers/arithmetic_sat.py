@@ -92,11 +92,23 @@ class Sat:
                 self.refuted = number
             return
         if len(levels) == 1 or levels[1] < levels[0]:  # it says what follows one decision earlier
+            self._watch_last(number)
             self._return(levels[1] if len(levels) > 1 else 0)
             self._assign(clause[0], number)
             return
         self._return(levels[0])
         self._learn(number)
+
+    def _watch_last(self, number: int) -> None:
+        """Watch the two literals of a false clause that were decided last; they come first."""
+        clause = self.clauses[number]
+        old = clause[:2]
+        clause.sort(key=lambda x: -self._level[abs(x)])
+        if len(clause) > 1:
+            for x in old:
+                self._watching[x].remove(number)
+            for x in clause[:2]:
+                self._watching.setdefault(x, []).append(number)
 
     def _assign(self, x: int, reason: int) -> None:
         self.true.add(x)

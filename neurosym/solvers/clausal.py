@@ -81,6 +81,24 @@ def ground_terms(clauses: Iterable[WireClause]) -> list[WireTerm]:
     return list(found)
 
 
+def functions(clauses: Iterable[WireClause]) -> dict[int, int]:
+    """The arities of the functions whose values are things."""
+    found: dict[int, int] = {}
+
+    def visit(t: WireTerm) -> None:
+        if isinstance(t, tuple):
+            if t[0] >= 0:
+                found[t[0]] = len(t) - 1
+            for a in t[1:]:
+                visit(a)
+
+    for c in clauses:
+        for _, _, terms in c.literals:
+            for t in terms:
+                visit(t)
+    return found
+
+
 def computed(pred: int, left: Fraction, right: Fraction) -> bool:
     """Truth of a comparison between numerals."""
     return left == right if pred == EQUAL else left < right if pred == LESS else left <= right

@@ -87,7 +87,7 @@ def _mixed(theory: Theory) -> Soft:
     try:
         own, others = definitions(theory)
     except TheoryError as e:
-        return Soft((), unsupported=str(e))
+        return Soft((), unsupported=e.message)
     return Soft(tuple(c.label for c in others), tuple(c.label for c in own))
 
 

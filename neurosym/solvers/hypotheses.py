@@ -347,12 +347,10 @@ def ways(
 def _products(
     parts: list[Formula], theory: Theory, things: tuple[Term, ...], fresh: Iterator[int]
 ) -> Iterator[tuple[BodyLiteral, ...]]:
-    if not parts:
-        yield ()
-        return
-    for first in islice(ways(parts[0], theory, things, fresh), WAYS):
-        for others in _products(parts[1:], theory, things, fresh):
-            yield tuple(dict.fromkeys((*first, *others)))
+    # every part first: where one has no way, no others are put together
+    choices = [tuple(islice(ways(p, theory, things, fresh), WAYS)) for p in parts]
+    for chosen in product(*choices):
+        yield tuple(dict.fromkeys(f for way in chosen for f in way))
 
 
 def _applied(goals: Iterable[_Goal], state: _State, s: Subst) -> _State:

@@ -188,6 +188,12 @@ class PrologSolver:
             out.append(Answer(bound, self._checked(theory, instance, certificate)))
         return tuple(out)
 
+    def forget(self) -> None:
+        """Drop what is kept of theories; the next question loads its theory whole."""
+        with self._lock:
+            self._versions.clear()
+            self._checkers.clear()
+
     def close(self) -> None:
         with self._lock:
             if self._worker is not None:

@@ -24,6 +24,7 @@ from neurosym.solvers.arithmetic_models import valued
 from neurosym.solvers.clausal import (
     Problem,
     WireTerm,
+    functions,
     ground_terms,
     has_functions,
     interpreted,
@@ -42,6 +43,8 @@ FIRST_RLIMIT = 30_000  # a first try of some 30 ms, before small models are look
 RESTARTS = ((0, 100_000), (3, 100_000), (6, 100_000), (5, 300_000))
 FIRST_OTHERS = 3  # elements besides the numerals in the small models
 SHRINK = 100  # instances up to which a core found by unit propagation is made minimal
+LEVELS = 2  # of the terms over which all instances are tried
+HERBRAND = 3_000  # instances of which none is left out
 GRID = 200_000  # ground clauses in the search for one model
 
 
@@ -192,15 +195,36 @@ def refute(problem: Problem, loaded: Loaded, budget: Budget, rlimit: int, seed: 
         seen += [t for _, binding in used for t in binding]
     # Z3 reasoned otherwise: all instances over the terms that it has used
     terms = list(dict.fromkeys([*range(problem.constants), *ground_terms(problem.clauses), *seen]))
-    if sum(len(terms) ** c.variables for c in problem.clauses) <= models.INSTANCES // 10:
-        every = [
-            (n, binding)
-            for n, c in enumerate(problem.clauses)
-            for binding in product(terms, repeat=c.variables)
-        ]
-        if (found := refutation(problem, every, budget)) is not None:
-            return {"status": "unsat", "instances": found}
+    if (found := _over(problem, terms, models.INSTANCES // 10, budget)) is not None:
+        return {"status": "unsat", "instances": found}
     return {"status": "unknown", "reason": reason}
+
+
+def herbrand(problem: Problem, budget: Budget) -> Instances | None:
+    """A refutation over the terms that are written, or over these and what applies to them.
+
+    Z3 needs patterns to find an instance, and misses some that a few terms would give (Gilmore 1960).
+    """
+    terms: list[WireTerm] = list(dict.fromkeys([*range(problem.constants), *ground_terms(problem.clauses)]))
+    arities = functions(problem.clauses)
+    for _ in range(LEVELS):
+        if (found := _over(problem, terms, HERBRAND, budget)) is not None:
+            return found
+        if sum(len(terms) ** n for n in arities.values()) > HERBRAND:
+            break
+        new = [(f, *args) for f, n in sorted(arities.items()) for args in product(terms, repeat=n)]
+        terms = list(dict.fromkeys([*terms, *new]))
+    return None
+
+
+def _over(problem: Problem, terms: Sequence[WireTerm], most: int, budget: Budget) -> Instances | None:
+    """A refutation by instances over `terms`, where all of them are at most so many."""
+    if sum(len(terms) ** c.variables for c in problem.clauses) > most:
+        return None
+    every = [
+        (n, binding) for n, c in enumerate(problem.clauses) for binding in product(terms, repeat=c.variables)
+    ]
+    return refutation(problem, every, budget)
 
 
 def _instances(proof: z3.ExprRef, problem: Problem) -> Instances:
@@ -265,6 +289,9 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
         return tried
     if isinstance(model := search(problem, loaded, budget, small), Structure):
         return _sat(model)
+    short = Budget(0.2 * budget.left(), 10 * FIRST_RLIMIT, budget.domain)
+    if tried["status"] == "unknown" and (proof := herbrand(problem, short)) is not None:
+        return {"status": "unsat", "instances": proof}
     if tried["status"] == "unknown":
         share = Budget(0.7 * budget.left(), budget.rlimit, budget.domain)
         for seed, rlimit in (*RESTARTS, (SEED, budget.rlimit)):
