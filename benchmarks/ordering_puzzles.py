@@ -78,7 +78,9 @@ def clues(things: tuple[str, ...], rng: random.Random) -> list[Clue]:
             ]
     rng.shuffle(out)
     # comparisons make puzzles; plain places only finish them
-    return sorted(out, key=lambda c: "not" not in c.positions and "<" not in c.positions and "+" not in c.positions)
+    return sorted(
+        out, key=lambda c: "not" not in c.positions and "<" not in c.positions and "+" not in c.positions
+    )
 
 
 def solvable(things: tuple[str, ...], rng: random.Random) -> tuple[list[Clue], Places]:
@@ -131,7 +133,9 @@ def puzzle(n: int, seed: int, encoding: str) -> Puzzle:
     return Puzzle(read_theory("\n".join(lines), f"{encoding}{n}"), options)
 
 
-def measure(n: int, puzzles: int, seed: int, encoding: str, solver: Solver, seconds: float) -> dict[str, object]:
+def measure(
+    n: int, puzzles: int, seed: int, encoding: str, solver: Solver, seconds: float
+) -> dict[str, object]:
     """Ask every option of so many puzzles."""
     spent, wrong, uncertified, asked = list[float](), 0, 0, 0
     for i in range(puzzles):
@@ -141,10 +145,10 @@ def measure(n: int, puzzles: int, seed: int, encoding: str, solver: Solver, seco
             verdict = solver.solve(made.theory, goal, Limits(seconds=seconds))
             spent.append(1000 * (time.perf_counter() - start))
             asked += 1
-            wrong += verdict_name(verdict) not in ("proved" if true else "disproved", "unknown")
-            if verdict.certificate is None or verdict_name(verdict) == "unknown":
-                uncertified += 1
-            elif kernel.check(made.theory, goal, verdict.certificate) != verdict.theorem:
+            said = verdict_name(verdict)
+            wrong += said not in ("proved" if true else "disproved", "unknown")
+            certificate = verdict.certificate if said != "unknown" else None
+            if certificate is None or kernel.check(made.theory, goal, certificate) != verdict.theorem:
                 uncertified += 1
     return {
         "things": n,

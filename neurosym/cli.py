@@ -70,14 +70,8 @@ def _arguments() -> argparse.ArgumentParser:
         return p
 
     def engine(p: argparse.ArgumentParser) -> None:
-        p.add_argument(
-            "-k",
-            "--kb",
-            action="append",
-            default=[],
-            metavar="FILE",
-            help=".txt .nsl .ttl .owl .nt; repeatable",
-        )
+        files = ".txt .nsl .ttl .owl .nt; repeatable"
+        p.add_argument("-k", "--kb", action="append", default=[], metavar="FILE", help=files)
         p.add_argument("--closed-world", action="store_true", help="what cannot be derived is false")
         p.add_argument("--solver", choices=["auto", "prolog", "z3"], default="auto")
         p.add_argument("--seconds", type=float, default=10.0, help="limit for one question")
@@ -101,9 +95,10 @@ def _arguments() -> argparse.ArgumentParser:
         ("why-not", _ask, "Answer, and say what is missing for a yes."),
     ):
         p = verb(name, run, about)
-        p.add_argument("question", nargs="?" if name == "ask" else None)
+        asked = p.add_mutually_exclusive_group(required=True)
+        asked.add_argument("question", nargs="?")
         if name == "ask":
-            p.add_argument("--questions", metavar="FILE", help="one question a line; answers as JSON lines")
+            asked.add_argument("--questions", metavar="FILE", help="one a line; JSON lines out")
             p.add_argument("--workers", type=int, default=2, help="solver processes for --questions")
         engine(p)
         p.set_defaults(verb=name)
@@ -260,8 +255,6 @@ def _parse(args: argparse.Namespace) -> int:
 def _ask(args: argparse.Namespace) -> int:
     from neurosym.explain import to_json, to_prose
 
-    if args.verb == "ask" and (args.question is None) == (args.questions is None):
-        raise ConfigError("ask takes either QUESTION or --questions FILE")
     with _engine(args, args.kb) as e:
         if args.question is None:
             from neurosym.parallel import ask_lines

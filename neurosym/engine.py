@@ -8,6 +8,8 @@ derived from it that could go stale.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from neurosym.parallel import answer_all
 from neurosym.questions import as_logic, counted, place, short, unknown_symbols, unnamed
 from neurosym.questions import unread as as_unread
 from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
-from neurosym.session import Retracted, Session, read_text, write_text
+from neurosym.session import Retracted, Session, as_theory, read_text, write_text
 from neurosym.solvers import explain_choice, make_solver, open_answers
 from neurosym.solvers.remote import RemoteSolver
 from neurosym.syntax import read_theory, show
@@ -159,16 +161,17 @@ class Engine:
         """
         new = self.branch()
         taken = new._session.claims
-        numbers = (n for n in range(1, len(taken) + len(statements) + 2) if f"what-if:{n}" not in taken)
+        free = (label for n in count(1) if (label := f"what-if:{n}") not in taken)
         for s in statements:
-            if isinstance(s, str):
-                rule = ":-" in s
-                logic = None if rule else as_logic(s.strip().removesuffix("."))
-                if logic is None and not rule:
-                    new.tell(s, "what-if")
-                    continue
-                s = read_theory(s, "what-if").claims[0].formula if rule or logic is None else logic
-            new.add([s if isinstance(s, Claim) else axiom(f"what-if:{next(numbers)}", s, "what-if")])
+            if isinstance(s, Claim):
+                new.add([s])
+            elif not isinstance(s, str):
+                new.add([axiom(next(free), s, "what-if")])
+            elif (theory := as_theory(s)) is not None:
+                claims = tuple(replace(c, label=next(free)) for c in theory.claims)
+                new._session.add_theory(replace(theory, claims=claims))
+            else:
+                new.tell(s, "what-if")
         return new
 
     # --- reading ---------------------------------------------------------------------
@@ -263,15 +266,15 @@ class Engine:
             raise ConfigError(f"workers must be at least 1, not {workers}")
         read = [self.read_question(q) for q in questions]
         asked = [q for q in read if isinstance(q, Question)]
-        count = min(workers, len(asked))
-        if count <= 1 or not self._named:
+        members = min(workers, len(asked))
+        if members <= 1 or not self._named:
             found = []
             for q in asked:
                 found.append(self.answer(q))
                 if progress is not None:
                     progress(len(found), len(asked))
         else:
-            found = answer_all(self._answer, asked, self._members(count), progress)
+            found = answer_all(self._answer, asked, self._members(members), progress)
         answers = iter(found)
         return tuple(self._not_read(q) if isinstance(q, Unread) else next(answers) for q in read)
 

@@ -16,9 +16,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from neurosym.errors import InputError, TheoryError
+from neurosym.errors import InputError, SyntaxProblem, TheoryError
 from neurosym.logic import Statement
+from neurosym.questions import as_logic
 from neurosym.results import Told, Unread
+from neurosym.syntax import read_theory
 from neurosym.theory import Axiom, Claim, Span, Theory, Triple
 
 if TYPE_CHECKING:
@@ -289,6 +291,19 @@ def labels_in_order(claims: Mapping[str, Claim], wanted: frozenset[str]) -> Iter
 def document_of(c: Claim | None) -> str:
     """The document that a claim comes from, or the empty text."""
     return c.source.document if c is not None and isinstance(c.source, Span | Triple | Axiom) else ""
+
+
+def as_theory(text: str) -> Theory | None:
+    """Statements of logic, with or without a full stop; None where the text is English.
+
+    Raises SyntaxProblem for what looks like logic and is not, TheoryError for a free variable.
+    """
+    try:
+        return read_theory(text if text.rstrip().endswith(".") else f"{text}.", "what-if")
+    except SyntaxProblem:
+        if as_logic(text.strip().removesuffix(".")) is None:
+            return None
+        raise
 
 
 def read_text(path: Path) -> str:

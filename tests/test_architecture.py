@@ -31,7 +31,7 @@ LOWER: dict[str, frozenset[str]] = {
     "syntax": frozenset({"errors", "logic", "theory"}),
     "certificate": frozenset({"errors", "logic", "theory", "proof", "syntax"}),
 }
-ROOMS = ("parser", "knowledge", "solvers", "analogy", "planning", "explain")
+ROOMS = ("parser", "knowledge", "solvers", "analogy", "planning", "explain", "confidence")
 # the only modules that see all rooms; whoever adds one says so here
 WIRING = frozenset(
     [
@@ -61,9 +61,10 @@ HOME: dict[str, frozenset[str]] = {
     "networkx": frozenset({"knowledge", "doctor"}),
     "z3": frozenset({"solvers", "doctor"}),
     "pyswip": frozenset({"solvers", "doctor"}),
+    "dd": frozenset({"confidence"}),
     "kairos": frozenset({"planning", "doctor"}),
 }
-HEAVY = ("torch", "transformers", "onnxruntime", "rdflib", "z3", "pyswip", "networkx", "tokenizers", "kairos")
+HEAVY = ("torch", "transformers", "onnxruntime", "rdflib", "z3", "pyswip", "networkx", "tokenizers", "kairos", "dd")
 STANDARD = frozenset(sys.stdlib_module_names)
 
 

@@ -644,3 +644,67 @@ def test_a_diagram_is_plain_data() -> None:
 def test_supports_of_other_theories_are_refused() -> None:
     with pytest.raises(KeyError):
         confidence(theory((0.5, P)), Supports((frozenset({"elsewhere"}),), True))
+
+
+# --- rules with variables --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["people", "negation", "cycle"])
+def test_rules_with_variables_world_by_world(kind: str) -> None:
+    """Joins, demands and absence over several things, on problems small enough to look into all worlds."""
+    rng = random.Random(3)
+    checked = 0
+    while checked < 6:
+        told, goal = KINDS[kind](rng)
+        uncertain = {c.label for c in told.claims if 0.0 < c.score < 1.0}
+        if len(uncertain) > 9:
+            continue
+        sure = frozenset(c.label for c in told.claims if c.score == 1.0)
+        worlds = Worlds(told, goal)
+        total = sum(world_probability(told, w | sure) for w in subsets(uncertain) if worlds.holds(w | sure))
+        figures = exact_confidence(told, goal, GENEROUS)
+        assert figures.exact == pytest.approx(total, abs=EXACT)
+        checked += 0.0 < total < 1.0
+
+
+def test_first_order_horn_theories(solver: Solver) -> None:
+    """Existentials become Skolem terms; goals of several shapes; what is forbidden counts too."""
+    likes, knows = Atom("likes", (X, Y)), Atom("knows", (X, Y))
+    told = theory(
+        (0.9, Exists((X,), And((Atom("calm", (X,)), Atom("glad", (X,)))))),
+        (0.8, Forall((X,), Implies(Atom("calm", (X,)), Exists((Y,), likes)))),
+        (0.7, Forall((X, Y), Implies(likes, knows))),
+        (0.6, Forall((X, Y), Not(And((knows, Atom("far", (X, Y))))))),
+    )
+    goals: dict[Formula, frozenset[str]] = {
+        Exists((X, Y), And((knows, Atom("glad", (X,))))): frozenset({"c1", "c2", "c3"}),
+        Forall((X,), Implies(Atom("calm", (X,)), Exists((Y,), knows))): frozenset({"c2", "c3"}),
+        Forall((X, Y), Implies(likes, Not(Atom("far", (X, Y))))): frozenset({"c3", "c4"}),
+    }
+    scores = {c.label: c.score for c in told.claims}
+    for goal, only in goals.items():
+        found = minimal_supports(NoProver(), told, goal, GENEROUS)
+        assert found.sets == (only,), found.reason
+        assert exact_confidence(told, goal).exact == pytest.approx(probability(scores, only))
+        (proof,) = best_proofs(solver, told, goal, 2, GENEROUS).proofs
+        assert proof.labels == only
+        assert kernel.check(told, goal, proof.certificate).hypotheses <= only
+
+
+def test_claims_about_something_else_do_not_matter() -> None:
+    """A disjunction that shares nothing with the goal leaves the rest a Horn theory."""
+    told = theory((0.9, P), (0.8, Implies(P, Q)), (0.5, Or((R, S))))
+    assert exact_confidence(told, Q).exact == pytest.approx(0.72)
+    near = theory((0.9, P), (0.8, Implies(P, Q)), (0.5, Or((Q, S))))
+    assert exact_confidence(near, Q).exact is None
+
+
+def test_absence_with_certificates(solver: Solver) -> None:
+    bird, flies = Atom("bird", (Const("tweety"),)), Atom("flies", (Const("tweety"),))
+    rule = Rule(Atom("flies", (X,)), (Atom("bird", (X,)), Naf(Atom("penguin", (X,)))))
+    told = theory((0.9, bird), (0.8, rule), (0.3, Atom("bird", (Const("tux"),))), closed_world=True)
+    ranking = best_proofs(solver, told, flies, 2, GENEROUS)
+    assert ranking.complete, ranking.reason
+    (proof,) = ranking.proofs
+    assert proof.labels == frozenset({"c1", "c2"})
+    assert kernel.check(told, flies, proof.certificate) == proof.theorem

@@ -1,8 +1,9 @@
 """The shared corpus through every backend: the expected verdict, with a certificate the kernel accepts.
 
 A backend may name a feature it does not support, and then must not be asked; "auto" supports all.
-Prolog used forwards is incomplete for classical theories: alone, and only there, it may say that
-the rules derive nothing or have no end, without a certificate, and overlook a contradiction.  It must never answer wrongly.
+Prolog used forwards is incomplete for classical theories: alone, and only there, it may say without a
+certificate that the rules derive nothing or have no end, and overlook a contradiction.  It must never
+answer wrongly.
 """
 
 from __future__ import annotations

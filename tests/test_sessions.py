@@ -14,10 +14,12 @@ import pytest
 from neurosym import Disproved, Engine, Inconsistent, Limits, Proved, Unknown, check
 from neurosym.cli import main
 from neurosym.errors import ConfigError, InputError, TheoryError
-from neurosym.logic import And, Atom, Const, Forall, Formula, Implies, Naf, Not, Rule, Statement, Var
+from neurosym.logic import TRUE, And, Atom, Const, Forall, Formula, Implies, Naf, Not, Rule, Statement, Var
 from neurosym.results import Response, verdict_name
 from neurosym.solvers import make_solver, open_answers
 from neurosym.solvers.canonical import Canonical
+from neurosym.solvers.checking import Checkers
+from neurosym.solvers.known import Knowledge
 from neurosym.solvers.prolog import PrologSolver
 from neurosym.solvers.remote import RemoteSolver
 from neurosym.solvers.router import Router
@@ -313,6 +315,49 @@ def test_the_router_answers_versions_as_it_answers_theories() -> None:
     assert kept
 
 
+def claim(label: str, text: str) -> Claim:
+    return Claim(label, read_formula(text), Axiom("t", 0, ""))
+
+
+def test_consistency_is_carried_only_where_it_must_hold() -> None:
+    """`no` keeps the theories from being consistent by their form alone."""
+    told = (claim("a", "p(a)"), claim("no", "forall ?x. p(?x) -> not q(?x)"), claim("b", "r(b)"))
+    for new, stays in (
+        (told[:2], True),
+        (told[1:], True),
+        ((*told, claim("n", "forall ?x. s(?x) or v(?x)")), True),  # of predicates of its own
+        ((*told, claim("n", "p(b)")), False),  # maybe, but that is not known
+        ((*told, claim("n", "not s(a)")), False),
+        ((*told, claim("n", "s(1)")), False),  # a number is another thing: it may be one too many
+        ((*told[1:], claim("a", "q(a)")), False),  # another claim of that label
+    ):
+        knowledge = Knowledge(Checkers())
+        knowledge.of(Theory(told)).consistent = True
+        assert knowledge.of(Theory(new)).consistent is stays, new
+        assert not knowledge.of(Theory(new, closed_world=True)).consistent
+
+
+def test_a_conflict_and_a_proof_stay_while_their_claims_do() -> None:
+    a, no, b = claim("a", "p(a)"), claim("no", "not p(a)"), claim("b", "r(b)")
+    solver = make_solver("auto")
+    assert isinstance(solver, Router)
+    try:
+        found = solver.solve(Theory((a, no, b)), TRUE, LIMITS)
+        assert isinstance(found, Inconsistent)
+        assert solver.knowledge.of(Theory((no, a))).conflict == found.certificate
+        assert solver.knowledge.of(Theory((a, b))).conflict is None
+        proved = solver.solve(Theory((a, b)), read_formula("exists ?x. p(?x)"), LIMITS)
+        assert isinstance(proved, Proved)
+        more, fewer = (solver.knowledge.of(Theory(c)) for c in ((a, claim("c", "r(c)")), (b,)))
+        assert solver.knowledge.again(more, read_formula("exists ?x. p(?x)")) == proved
+        assert solver.knowledge.again(fewer, read_formula("exists ?x. p(?x)")) is None
+        # and whatever was proved before, of a theory that is now inconsistent nothing is
+        v = solver.solve(Theory((a, b, no)), read_formula("exists ?x. p(?x)"), LIMITS)
+        assert isinstance(v, Inconsistent)
+    finally:
+        solver.close()
+
+
 def test_a_base_serves_many_versions() -> None:
     facts = tuple(Claim(f"f{i}", Atom("p", (Const(f"k{i}"),)), Axiom("t", 0, "")) for i in range(40))
     rule = Claim("r", Forall((X,), Implies(Atom("p", (X,)), Atom("q", (X,)))), Axiom("t", 0, ""))
@@ -440,5 +485,6 @@ def test_a_file_of_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ("warm(Tom)", "proved"),
         ("plant(Tom)", "disproved"),
     ]
-    assert main([*ask, "warm(Tom)", "--questions", str(file)]) == 1
-    assert main(ask) == 1
+    for wrong in ([*ask, "warm(Tom)", "--questions", str(file)], ask):
+        with pytest.raises(SystemExit, match="2"):
+            main(wrong)

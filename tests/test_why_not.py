@@ -278,6 +278,18 @@ def test_a_search_that_never_ends_is_cut(solver: Solver) -> None:
         certified(t, g, e)
 
 
+def test_what_only_a_proof_names_cannot_be_supposed(solver: Solver) -> None:
+    """Somebody is a cat, but nobody knows who: that this one is small is no fact to be told."""
+    t = theory("a: exists x. cat(x). b: forall x y. cat(x) and small(x) and likes(x, y) -> glad.")
+    g = read_formula("glad")
+    found = explanations(solver, t, g, LIMITS)
+    assert changes(found) == ["cat(thing1) & likes(thing1, thing2) & small(thing1)"]
+    certified(t, g, found[0])
+    t = theory("a: exists x. p(x). b: forall x y. p(x) and q(y) and r(x, y) -> s(x).")
+    for e in explanations(solver, t, read_formula("exists x. s(x)"), LIMITS):
+        certified(t, read_formula("exists x. s(x)"), e)
+
+
 def test_unification() -> None:
     a, b = read_formula("forall x y. p(x, f(y))"), read_formula("forall z. p(g(z), z)")
     assert isinstance(a, All)

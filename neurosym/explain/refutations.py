@@ -5,6 +5,8 @@ Knows the clausal form by `logic.clauses`, which is a definition, not a search.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from neurosym.explain.sources import Voice
 from neurosym.explain.views import Kind, OutlineNode
 from neurosym.logic import (
@@ -26,7 +28,18 @@ from neurosym.logic import (
     subterms,
     term_key,
 )  # fmt: skip
-from neurosym.proof import GOAL, Instance, Outcome, Refutation
+from neurosym.proof import (
+    GOAL,
+    Congruent,
+    Farkas,
+    Instance,
+    Lemma,
+    Outcome,
+    Refutation,
+    Split,
+    Trichotomy,
+    Whole,
+)  # fmt: skip
 
 
 def refutation_lines(r: Refutation, outcome: Outcome, goal: Formula, v: Voice) -> tuple[OutlineNode, ...]:
@@ -58,12 +71,39 @@ def refutation_lines(r: Refutation, outcome: Outcome, goal: Formula, v: Voice) -
         else:
             lines.append(_under(v.claim(label, number), instances))
     notes = tuple(OutlineNode(Kind.NOTE, _introduced(t, names[t], v, names)) for t in skolem)
+    notes += _lemma_lines(r.lemmas, w)
     title = (
         "suppose the opposite; then these cannot all be true"
         if GOAL in labels and assumed
         else ("these cannot all be true")
     )
     return (OutlineNode(Kind.SECTION, title, children=(*lines, *notes)),)
+
+
+def _lemma_lines(lemmas: tuple[Lemma, ...], w: Voice) -> tuple[OutlineNode, ...]:
+    """What holds of all numbers and equalities, and is used: the first lines, and how many more."""
+    told = tuple(dict.fromkeys(text for x in lemmas if (text := _lemma(x, w))))
+    more = len(told) - w.limit
+    rest = (OutlineNode(Kind.NOTE, f"and {more} more such steps"),) if more > 0 else ()
+    return (*(OutlineNode(Kind.COMPUTED, text) for text in told[: w.limit]), *rest)
+
+
+def _lemma(x: Lemma, w: Voice) -> str:
+    match x:
+        case Farkas(parts):
+            said = "; ".join(w.say(f) for f, _ in parts)
+            return f"by arithmetic, these cannot all be true: {said}" if len(parts) > 1 else ""
+        case Congruent(clause):
+            said = "; ".join(w.say(negate(f)) for f in clause)
+            return f"by equality, these cannot all be true: {said}" if len(clause) > 1 else ""
+        case Split(term, bound):
+            return f"as a whole number, {w.say_term(term)} is at most {bound}, or at least {bound + 1}"
+        case Trichotomy(left, right):
+            return f"{w.say_term(left)} and {w.say_term(right)} are equal, or one is less than the other"
+        case Whole(_):
+            return ""
+        case _:
+            assert_never(x)
 
 
 def _under(line: OutlineNode, instances: tuple[OutlineNode, ...]) -> OutlineNode:

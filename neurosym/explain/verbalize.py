@@ -64,6 +64,8 @@ def say(statement: Statement | Naf, lex: Lexicon) -> str:
     match statement:
         case Naf(atom):
             return literal_text(atom, lex, {}, "naf")
+        case Rule(head, body, True):
+            return f"normally, {_rule(head, body, lex)}"
         case Rule(head, body):
             return _rule(head, body, lex)
         case _:

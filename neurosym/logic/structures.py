@@ -37,12 +37,6 @@ from neurosym.logic.formulas import (
 Row = tuple[int, ...]
 Env = dict[Var, int]
 LARGEST = 2_000_000  # elements
-LARGEST = 2_000_000  # elements
-LARGEST = 2_000_000  # elements
-LARGEST = 2_000_000  # elements
-LARGEST = 2_000_000  # elements
-LARGEST = 2_000_000  # elements
-LARGEST = 2_000_000  # elements
 
 
 class Structure:

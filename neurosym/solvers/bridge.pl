@@ -149,6 +149,8 @@ find(all, M, (g(Row, Ls, Ds) :- Body), Out) :-
     (   Rows == [] -> Out = "no"
     ;   prove(M, Lss, Steps), write_out(Rows, Steps, Out)
     ).
+% Only whether there is a solution.
+find(yes, M, (_ :- Body), Out) :- ( M:Body -> Out = "ok\n0" ; Out = "no" ).
 % Every literal that the rules derive, least deep first.
 find(model, M, _, Out) :-
     forall(M:hd(L), forall(M:t(L, _), true)),

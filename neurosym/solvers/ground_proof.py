@@ -32,6 +32,9 @@ from neurosym.solvers.arithmetic_sat import Sat
 from neurosym.solvers.arithmetic_theory import Meaning
 
 
+SHRINK_SECONDS, SHRINK_STEPS = 0.1, 2_000  # in all, and for each group that a proof might do without
+
+
 @dataclass(frozen=True, slots=True)
 class GroundProof:
     """A refutation of clauses number `used`: lemmas, and clauses that follow by unit propagation."""
@@ -92,6 +95,17 @@ def prove(
         return _prove(ground, spend)
     except (Exhausted, Unsupported):
         return None
+
+
+def minimal(ground: Sequence[Clause], groups: Sequence[str], proof: GroundProof) -> GroundProof:
+    """A proof that does without whole groups of clauses, as far as a little time shows that."""
+    end = time.monotonic() + SHRINK_SECONDS
+    for group in sorted({groups[i] for i in proof.used}, reverse=True):
+        rest = [i for i in proof.used if groups[i] != group]
+        less = prove([ground[i] for i in rest], end - time.monotonic(), SHRINK_STEPS)
+        if isinstance(less, GroundProof):
+            proof = GroundProof(tuple(rest[i] for i in less.used), less.lemmas, less.proof)
+    return proof
 
 
 def _prove(ground: Sequence[Clause], spend: _Clock) -> GroundProof | GroundModel:

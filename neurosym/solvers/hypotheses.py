@@ -40,6 +40,7 @@ from neurosym.logic import (
     computed,
     free_vars,
     is_literal,
+    misplaced,
     opposite,
     rules_of,
     substitute,
@@ -220,6 +221,8 @@ class _Search:
             yield tuple(negated(x) for x in clause)
 
     def _push(self, state: _State) -> None:
+        if not all(map(_can_be_told, state.supposed)):
+            return
         # a goal takes a step at least; a supposition costs more than one, so what is told comes first
         cost = state.steps + len(state.goals) + 3 * len(state.supposed)
         heappush(self.queue, (cost, next(self.serial), state))
@@ -302,9 +305,12 @@ class _Search:
     def _may_suppose(self, f: Literal, state: _State) -> bool:
         if f in state.supposed or negated(f) in self.moves.told or negated(f) in state.supposed:
             return False
-        if any(is_skolem(s) for t in terms_of(f) for s in subterms(t)):
-            return False
-        return self.allowed(f)
+        return _can_be_told(f) and self.allowed(f)
+
+
+def _can_be_told(f: Literal) -> bool:
+    """May a claim say `f`, once its variables are things?  Not of what only a proof has a name for."""
+    return misplaced(f) is None and not any(is_skolem(s) for t in terms_of(f) for s in subterms(t))
 
 
 # --- goals of rules ------------------------------------------------------------------------

@@ -15,8 +15,8 @@ the new predicates are made true everywhere, since nothing told before speaks of
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
 from neurosym.errors import CheckError
 from neurosym.logic import TRUE, Atom, Formula, TooManyClauses, clauses
@@ -28,8 +28,8 @@ from neurosym.verdict import Disproved, Proved
 
 CACHED = 16  # theories
 NEIGHBOURS = 3  # versions that a new theory is compared with
-PROOFS = 1000  # kept, of any theory, to be tried again
-SHAPES = 200_000  # claims whose shape is kept
+PROOFS = 256  # kept, of any theory, to be tried again
+FORMS = 5000  # claims whose clausal form was looked at
 
 
 @dataclass(slots=True)
@@ -37,10 +37,9 @@ class Known:
     """What is known of a theory.  It holds the theory, so that its id stays its own."""
 
     theory: Theory
-    shapes: tuple[Shape, ...]
+    shapes: dict[int, tuple[Claim, Shape]]  # by the claim's identity, in the theory's order
     absence: bool  # closed world or negation as failure
     rules: Theory | None  # its claims that are rules: the theory itself where all are
-    ids: dict[int, Claim] = field(default_factory=dict)
     consistent: bool = False  # it has a model: by its form, or the kernel has accepted one
     model: FiniteModel | None = None  # not checked, it spares looking in vain
     conflict: Certificate | None = None
@@ -51,7 +50,7 @@ class Known:
     @property
     def horn(self) -> Horn:
         if self.form is None:
-            self.form = Horn(self.shapes)
+            self.form = Horn([s for _, s in self.shapes.values()])
         return self.form
 
     @property
@@ -70,7 +69,6 @@ class Knowledge:
     def __init__(self, checkers: Checkers) -> None:
         self.checkers = checkers
         self._theories: OrderedDict[int, Known] = OrderedDict()
-        self._shapes: dict[int, tuple[Claim, Shape]] = {}  # it holds the claims, so that ids stay theirs
         self._positive: dict[int, tuple[Claim, bool]] = {}
         self._proofs: OrderedDict[Formula, Certificate] = OrderedDict()
 
@@ -84,28 +82,24 @@ class Knowledge:
 
     def clear(self) -> None:
         self._theories.clear()
-        self._shapes.clear()
         self._positive.clear()
         self._proofs.clear()
 
     # --- forms ---
 
     def _new(self, theory: Theory) -> Known:
-        shapes = tuple([self._shape(c) for c in theory.claims])
-        absence = theory.closed_world or bool(theory.closed) or any(s.naf for s in shapes)
-        rules = None if absence else part(theory, shapes)
-        new = Known(theory, shapes, absence, rules, {id(c): c for c in theory.claims})
-        for old in list(reversed(self._theories.values()))[:NEIGHBOURS]:
+        near = list(islice(reversed(self._theories.values()), NEIGHBOURS))
+        shapes: dict[int, tuple[Claim, Shape]] = {}
+        for c in theory.claims:
+            found = next((x for k in near if (x := k.shapes.get(id(c)))), None)
+            shapes[id(c)] = found or (c, shape_of(c.formula))
+        each = [s for _, s in shapes.values()]
+        absence = theory.closed_world or bool(theory.closed) or any(s.naf for s in each)
+        new = Known(theory, shapes, absence, None if absence else part(theory, each))
+        for old in near:
             if new.classical and old.classical:
                 self._carry(old, new)
         return new
-
-    def _shape(self, c: Claim) -> Shape:
-        if (found := self._shapes.get(id(c))) is None:
-            if len(self._shapes) >= SHAPES:
-                self._shapes.clear()
-            found = self._shapes[id(c)] = c, shape_of(c.formula)
-        return found[1]
 
     def positive(self, known: Known) -> bool:
         """Has every clause a positive atom?  Then the theory holds where all atoms are true."""
@@ -117,7 +111,7 @@ class Knowledge:
         if isinstance(c.formula, Atom):
             return True
         if (found := self._positive.get(id(c))) is None:
-            if len(self._positive) >= SHAPES:
+            if len(self._positive) >= FORMS:
                 self._positive.clear()
             found = self._positive[id(c)] = c, _each_positive(c)
         return found[1]
@@ -133,20 +127,12 @@ class Knowledge:
                 pass
         if not old.consistent or new.consistent or self.positive(new):
             return
-        if new.ids.keys() <= old.ids.keys():
+        if new.shapes.keys() <= old.shapes.keys():
             new.consistent, new.model = True, old.model
         elif new.conflict is None:
-            came = [c for i, c in new.ids.items() if i not in old.ids]
-            if all(map(self._all_positive, came)) and self._strangers(came, new):
+            came = {i: x for i, x in new.shapes.items() if i not in old.shapes}
+            if all(self._all_positive(c) for c, _ in came.values()) and _strangers(came, new):
                 new.consistent = True
-
-    def _strangers(self, came: Sequence[Claim], new: Known) -> bool:
-        """Do the claims that came speak of predicates that no other claim has, and of no numbers?"""
-        mine = [self._shape(c) for c in came]
-        named = frozenset[tuple[str, int]]().union(*(s.predicates for s in mine))
-        others = {id(c) for c in came}
-        stayed = (s for c, s in zip(new.theory.claims, new.shapes, strict=True) if id(c) not in others)
-        return not any(s.numerals for s in mine) and all(named.isdisjoint(s.predicates) for s in stayed)
 
     # --- proofs ---
 
@@ -179,3 +165,11 @@ def _each_positive(c: Claim) -> bool:
         return all(any(isinstance(x, Atom) for x in clause) for clause in clauses(c.formula, c.label))
     except (TooManyClauses, RecursionError, ValueError):
         return False
+
+
+def _strangers(came: dict[int, tuple[Claim, Shape]], new: Known) -> bool:
+    """Do the claims that came speak of predicates that no other claim has, and of no numbers?"""
+    mine = [s for _, s in came.values()]
+    named = frozenset[tuple[str, int]]().union(*(s.predicates for s in mine))
+    stayed = (s for i, (_, s) in new.shapes.items() if i not in came)
+    return not any(s.numerals for s in mine) and all(named.isdisjoint(s.predicates) for s in stayed)

@@ -154,6 +154,20 @@ class PrologSolver:
         except RecursionError:
             return "limit: terms or formulas nested too deeply"
 
+    def derivable(self, theory: Theory, goal: Formula, limits: Limits) -> bool | str:
+        """Do the claims that are rules derive `goal`?  Neither a proof nor a check: see `derive`, `solve`."""
+        try:
+            with self._lock:
+                it, budget = self._versions.of(theory, goal), _Budget(limits)
+                question = Question(it.program, goal)
+                return (
+                    question.node.code != "fail" and self._ask(it, "yes", question.text, budget) is not None
+                )
+        except OutsideFragment as e:
+            return f"unsupported: {e}"
+        except (_Stop, WorkerFailure) as e:
+            return str(e)
+
     def answers(
         self, theory: Theory, goal: Formula, variables: tuple[Var, ...], limits: Limits
     ) -> tuple[Answer, ...]:

@@ -18,7 +18,7 @@ from neurosym.solvers.prolog_program import NEAR, Program
 from neurosym.theory import Theory
 
 SLOTS = 8  # theories kept loaded, each in its last version; bridge.pl has as many modules
-VERSIONS = 32  # kept compiled
+VERSIONS = 16  # kept compiled
 NEIGHBOURS = 4  # versions that a new theory is compared with
 GROWTH = 100_000  # names that questions and changes may add before a theory is loaded afresh
 

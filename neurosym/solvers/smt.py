@@ -39,7 +39,7 @@ from neurosym.logic import (
 )  # fmt: skip
 from neurosym.proof import GOAL, Certificate, FiniteModel, Independence, Instance, Outcome, Refutation
 from neurosym.solvers.clausal import ADD, AT_MOST, EQUAL, INTEGER, LESS, MINUS, MULTIPLY, SUBTRACT
-from neurosym.solvers.ground_proof import GroundProof, as_literal, is_numeric, prove
+from neurosym.solvers.ground_proof import GroundProof, as_literal, is_numeric, minimal, prove
 from neurosym.solvers.worker import Worker, WorkerFailure, WorkerKilled
 from neurosym.theory import Theory, has_naf, reserved_symbol
 from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
@@ -144,6 +144,8 @@ class _Names:
         proved = prove(ground, seconds)
         if not isinstance(proved, GroundProof):
             return Refutation(tuple(found))
+        if len(proved.used) <= FEW // 2:
+            proved = minimal(ground, [i.label for i in found], proved)
         return Refutation(tuple(found[i] for i in proved.used), proved.lemmas, proved.proof)
 
     def model(self, wire: Wire) -> FiniteModel:

@@ -86,11 +86,11 @@ class Builder:
     def body(self, clause: WireClause, binding: Sequence[WireTerm] | None) -> list[z3.BoolRef]:
         out = []
         for sign, pred, terms in clause.literals:
-            atom = self._atom(pred, terms, binding)
+            atom = self.atom(pred, terms, binding)
             out.append(atom if sign else z3.Not(atom))
         return out
 
-    def _atom(self, pred: int, terms: Sequence[WireTerm], binding: Sequence[WireTerm] | None) -> z3.BoolRef:
+    def atom(self, pred: int, terms: Sequence[WireTerm], binding: Sequence[WireTerm] | None) -> z3.BoolRef:
         if pred in (LESS, AT_MOST) or (pred == EQUAL and any(map(is_value, terms))):
             left, right = (self.number(t, binding) for t in terms)
             return left < right if pred == LESS else left <= right if pred == AT_MOST else left == right

@@ -20,6 +20,7 @@ import z3
 from z3 import z3core
 
 from neurosym.solvers import models
+from neurosym.solvers.arithmetic_instances import instantiate
 from neurosym.solvers.arithmetic_models import valued
 from neurosym.solvers.clausal import (
     Problem,
@@ -45,6 +46,7 @@ FIRST_OTHERS = 3  # elements besides the numerals in the small models
 SHRINK = 100  # instances up to which a core found by unit propagation is made minimal
 LEVELS = 2  # of the terms over which all instances are tried
 HERBRAND = 3_000  # instances of which none is left out
+FEW = 40  # instances of a core that is made minimal, though it is the solver's own
 GRID = 200_000  # ground clauses in the search for one model
 
 
@@ -159,6 +161,8 @@ def refutation(problem: Problem, instances: Instances, budget: Budget) -> Instan
     if not ground.unsat(list(range(len(instances)))):
         return None
     kept = [instances[i] for i in ground.core()]
+    if interpreted(problem.clauses):  # parts without bounds are hard on Z3's whole numbers
+        return kept
     ground = GroundSet(problem, kept, budget)
     claims = [problem.clauses[n].claim for n, _ in kept]
     return [kept[i] for i in models.shrink(claims, ground.unsat)]
@@ -270,7 +274,8 @@ def _index(kind: str, name: str) -> int:
 def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
     """ "unsat" with instances, "sat" with a structure, or "unknown" with a reason."""
     numbers = interpreted(problem.clauses)
-    if not numbers and not has_functions(problem.clauses) and Ground.cost(problem) <= models.INSTANCES:
+    gradual = numbers or not has_functions(problem.clauses)
+    if gradual and not numbers and Ground.cost(problem) <= models.INSTANCES:
         if loaded.ground is None:
             loaded.ground = Ground(loaded.problem)
         ground = loaded.ground if problem is loaded.problem else Ground(problem, loaded.ground)
@@ -279,6 +284,16 @@ def decide(problem: Problem, loaded: Loaded, budget: Budget) -> Wire:
             return _sat(found)
         if isinstance(found, list) and ground.exact:
             return {"status": "unsat", "instances": _minimal(problem, ground, found, budget)}
+        # else it took different names for different things
+    if gradual:
+        share = Budget(0.5 * budget.left(), budget.rlimit, budget.domain)
+        made = instantiate(problem, share)
+        if isinstance(made, Structure):
+            return _sat(made)
+        if isinstance(made, list):
+            few = len(made) <= FEW and not numbers
+            less = refutation(problem, made, budget) if few else None
+            return {"status": "unsat", "instances": less or made}
     barren = loaded.no_model >= budget.domain
     offered = models.sizes if numbers else models.shapes
     shapes = [] if barren else list(offered(problem, budget.domain))
