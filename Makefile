@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
-# SWI-Prolog runs the rules; WordNet's files are the lexicon that training text is made from
-DEBS := swi-prolog-nox wordnet-base
+# SWI-Prolog runs the rules; WordNet's files are the lexicon that training text is made from; E is for tests
+DEBS := swi-prolog-nox wordnet-base eprover
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 .PHONY: setup demo test check bench clean
@@ -15,7 +15,7 @@ setup: $(VENV)/.done
 
 # torch comes first and alone: 2.13.0 takes the CPU build, a plain `torch` would pull the CUDA packages.
 $(VENV)/.done: pyproject.toml constraints.txt
-	@{ command -v swipl >/dev/null && test -d /usr/share/wordnet; } || { echo "installing $(DEBS)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(DEBS) >/dev/null; }
+	@{ command -v swipl >/dev/null && command -v eprover >/dev/null && test -d /usr/share/wordnet; } || { echo "installing $(DEBS)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(DEBS) >/dev/null; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing Python packages into $(VENV) (some minutes the first time)"
 	@$(PIP) -c constraints.txt torch==2.13.0

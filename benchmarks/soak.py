@@ -2,7 +2,7 @@
 
 Rounds of told worlds, each asked and then taken back: family trees (also in a closed world),
 negation as failure, case splits, equations, orderings, conflicts, English, quantified goals,
-open questions.  What is right is known when a question is made, by arithmetic and graph walks
+sums, open questions.  What is right is known when a question is made, by arithmetic and graph walks
 that share nothing with the engine.  Every so often the solvers' worker processes are killed
 (SIGKILL), between two questions or in the middle of one.  Counted are wrong answers, lost ones
 (an exception, or Unknown without certificate), and the growth of this process after a warm-up.
@@ -106,7 +106,8 @@ def absence(n: int, rng: random.Random) -> World:
     told += ["flies(?x) :- bird(?x), naf odd(?x).", "seen(?x) :- flies(?x), naf kept(?x)."]
     flies = set(birds) - odd
     seen = flies - kept
-    asked = [Asked("flies(?x)", frozenset(flies)), Asked("seen(?x)", frozenset(seen))]
+    # that nothing is such has a certificate in a closed world only
+    asked = [Asked("flies(?x)", frozenset(flies), not flies), Asked("seen(?x)", frozenset(seen), not seen)]
     for b in rng.sample(birds, 4):
         pred, true = rng.choice((("flies", b in flies), ("seen", b in seen)))
         closed = rng.random() < 0.5
@@ -239,7 +240,26 @@ def quantified(n: int, rng: random.Random) -> World:
     return World("quantified", "\n".join(told), tuple(rng.sample(every, 6)))
 
 
-MAKERS = (family, absence, cases, equations, ordering, conflict, english, quantified)
+def sums(n: int, rng: random.Random) -> World:
+    """Heights told by differences, and a bound on the last: linear arithmetic, which is Z3's."""
+    names = [f"h(s{n}_{i})" for i in range(4)]
+    steps = [rng.choice((-3, -2, -1, 1, 2, 3, 4)) for _ in names[1:]]
+    told = [f"{a} = {b} + {d}." for a, b, d in zip(names, names[1:], steps, strict=False)]
+    least = rng.randint(0, 5)
+    told.append(f"{names[3]} >= {least}.")
+    i, j = rng.sample(range(4), 2)
+    ahead = sum(steps[i:]) - sum(steps[j:])  # of the one's height over the other's
+    said = ahead + rng.choice((0, 0, 1))
+    bound = rng.choice((least, least + rng.randint(1, 9)))
+    asked = [
+        Asked(f"{names[i]} = {names[j]} + {said}", "proved" if said == ahead else "disproved"),
+        Asked(f"{names[i]} < {names[j]}", "proved" if ahead < 0 else "disproved"),
+        Asked(f"{names[3]} < {bound}", "disproved" if bound == least else "unknown"),
+    ]
+    return World("sums", "\n".join(told), tuple(asked))
+
+
+MAKERS = (family, absence, cases, equations, ordering, conflict, english, quantified, sums)
 
 
 def worlds(seed: int) -> Iterator[World]:

@@ -59,6 +59,7 @@ class Checker:
         self.theory, self.closed = theory, theory.closed_world
         self.claims: dict[str, Statement] = {c.label: c.formula for c in theory.claims}
         self.by_absence = self.closed or any(map(has_naf, self.claims.values()))
+        self.unique = self.by_absence or theory.semantics is Semantics.CHAINING  # different names differ
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._clauses: dict[str, tuple[Clause, ...]] = {}
         self._models: dict[tuple[int, Domain], tuple[Model, _Model]] = {}
@@ -231,8 +232,9 @@ def _hypotheses(d: Derivation, theory: Theory) -> frozenset[str]:
                 used.add(label)
             case InModel():  # absence rests on everything that is held
                 used |= {c.label for c in theory.claims} | {CLOSED_WORLD}
-            case Compute() if theory.closed_world:  # unique names
-                used.add(CLOSED_WORLD)
+            case Compute():
+                f = d.steps[i].conclusion
+                used |= {CLOSED_WORLD} if isinstance(f, Naf) or computed(f, False) is not True else set()
             case _:
                 pass
     return frozenset(used)
@@ -255,7 +257,7 @@ def _step(step: Step, premises: list[Formula | Naf], c: Checker, domain: Domain,
         case Compute():
             if isinstance(conclusion, Naf) or premises:
                 return "does not compute"
-            unique = c.closed and all(t in domain for t in _terms(conclusion))
+            unique = c.unique and all(t in domain for t in _terms(conclusion))
             return "" if computed(conclusion, unique) is True else "does not compute to true"
         case Conjunction():
             fine = isinstance(conclusion, And) and list(conclusion.parts) == premises
@@ -355,7 +357,7 @@ class _Model:
             for b in rule.body:
                 if isinstance(b, Naf):
                     absent.append(b.body)
-                elif b not in known and computed(b, self._checker.closed) is not True:
+                elif b not in known and computed(b, self._checker.unique) is not True:
                     raise CheckError("a support rests on a literal that is not supported earlier")
             known.add(s.literal)
         if any(a in present for a in absent):
@@ -382,7 +384,7 @@ class _Model:
     def _may_hold(self, b: Formula | Naf, present: set[Formula]) -> bool:
         if isinstance(b, Naf):
             return b.body not in present
-        return computed(b, self._checker.closed) is not False
+        return computed(b, self._checker.unique) is not False
 
     def certain(self, f: Formula, sign: bool) -> bool:
         """Closed world: is `f` certainly true (false, where not `sign`)?"""

@@ -53,9 +53,14 @@ def short(text: str) -> str:
 
 def unknown_symbols(goal: Formula, theory: Theory) -> tuple[str, ...]:
     """A note for each predicate of the goal that nothing told mentions; it may be a slip of the pen."""
+    wanted = {(a.pred, len(a.args)) for a in atoms(goal)}
+    for c in theory.claims:  # mostly the first ones mention them
+        wanted.difference_update([(a.pred, len(a.args)) for a in atoms(c.formula)])
+        if not wanted:
+            return ()
     known = {(a.pred, len(a.args)) for c in theory.claims for a in atoms(c.formula)}
     out = []
-    for pred, arity in sorted({(a.pred, len(a.args)) for a in atoms(goal)} - known):
+    for pred, arity in sorted(wanted):
         near = get_close_matches(pred.lower(), sorted({p for p, n in known if n == arity}), 1, 0.75)
         hint = f"; did you mean {near[0]}?" if near else ""
         out.append(f"nothing told mentions {pred}/{arity}{hint}")

@@ -36,7 +36,7 @@ from neurosym.solvers.smt_terms import CHECKER, PLAIN, SEED, Budget
 
 WireLiteral: TypeAlias = tuple[bool, int, tuple[WireTerm, ...]]
 ROUNDS = 40  # of finding a structure and what it breaks
-AT_ONCE = 400  # instances of one clause that are made before any model has asked for them
+AT_ONCE = 100  # instances of one clause that are made before any model has asked for them
 ADDED = 60  # broken instances of one clause that are added in a round
 EVALUATED = 400_000  # instances looked at in one round
 TABLE = 20_000  # rows of one function
@@ -102,7 +102,7 @@ class _Search:
                 self._term(t)
             if pred > AT_MOST:
                 self.atoms[pred, row] = None
-        self.solver.add(z3.Or(z3.Not(on), *CHECKER.body(clause, binding)))
+        self.solver.add(CHECKER.either([z3.Not(on), *CHECKER.body(clause, binding)]))
 
     def _term(self, t: WireTerm) -> None:
         if t in self.terms:
@@ -148,7 +148,7 @@ class _Search:
         rows = {
             (pred, tuple(at[t] for t in terms))
             for pred, terms in self.atoms
-            if z3.is_true(model.eval(CHECKER.atom(pred, terms, ()), model_completion=True))
+            if z3.is_true(model.eval(CHECKER.ground(True, pred, terms), model_completion=True))
         }
         if self.numeric:
             values = [model.eval(CHECKER.value(CHECKER.term(t, ())), model_completion=True) for t in names]

@@ -82,7 +82,7 @@ class _Known:
         if self._model is None or self._extra != extra:
             domain = Domain(self.claims.values(), goal) if self.loose else Domain((), goal)
             spend = Spent(limits.seconds, limits.inferences)
-            self._model = LiteralModel(self.rules, domain, self.theory.closed_world, spend)
+            self._model = LiteralModel(self.rules, domain, True, spend)
             self._perfect, self._extra = None, extra
         return self._model
 

@@ -46,6 +46,13 @@ class Known:
     sought: tuple[float, int] | None = None  # the limits under which no conflict was found
     form: Horn | None = None
     positive: bool | None = None
+    route: tuple[Formula, str] | None = None  # why only rules treat the goal asked about last
+
+    def given(self, goal: Formula) -> str | None:
+        """The first claim that says just that, where rules would not find it as well."""
+        if isinstance(goal, Atom) and self.rules is not None:
+            return None
+        return next((c.label for c in self.theory.claims if c.formula == goal), None)
 
     @property
     def horn(self) -> Horn:
@@ -91,8 +98,12 @@ class Knowledge:
         near = list(islice(reversed(self._theories.values()), NEIGHBOURS))
         shapes: dict[int, tuple[Claim, Shape]] = {}
         for c in theory.claims:
-            found = next((x for k in near if (x := k.shapes.get(id(c)))), None)
-            shapes[id(c)] = found or (c, shape_of(c.formula))
+            for known in near:
+                if (found := known.shapes.get(id(c))) is not None:
+                    break
+            else:
+                found = c, shape_of(c.formula)
+            shapes[id(c)] = found
         each = [s for _, s in shapes.values()]
         absence = theory.closed_world or bool(theory.closed) or any(s.naf for s in each)
         new = Known(theory, shapes, absence, None if absence else part(theory, each))

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import product
 from typing import Protocol
 
+from neurosym.kernel import Checker
 from neurosym.logic import (
     And,
     Atom,
@@ -52,6 +53,7 @@ class Modelled(Protocol):
     """A theory of rules with its model, and the model as a certificate says it."""
 
     theory: Theory
+    checker: Checker
     claims: dict[str, Statement]
     given: dict[Statement, str]
 
@@ -103,7 +105,7 @@ class LiteralProof:
                 return
             case _:
                 for t in self._spread(f, s):
-                    if computed(substitute(f, t), self.known.theory.closed_world) is True:
+                    if computed(substitute(f, t), self.known.checker.unique) is True:
                         yield t
 
     def all_ways(self, parts: list[Formula], s: dict[Var, Term]) -> Iterator[dict[Var, Term]]:

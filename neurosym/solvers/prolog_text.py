@@ -118,7 +118,7 @@ class RuleText:
             case Equal():
                 if positive:
                     return f"unify_with_occurs_check({a},{b})"
-                return f"{a}\\=={b}" if self.closed else f"ne({a},{b})"
+                return f"{a}\\=={b}" if self.closed or self.absence else f"ne({a},{b})"
             case Less(_, _, strict):
                 name = ("lt" if strict else "le") if positive else ("ge" if strict else "gt")
                 return f"{name}({a},{b})"

@@ -183,11 +183,13 @@ class Router:
         """Why only the solver of rules has the semantics, or the empty text."""
         if theory.closed_world:
             return "in a closed world, absence counts as falsity"
-        if self._known(theory).absence:
+        known = self._known(theory)
+        if known.absence:
             return "a rule uses negation as failure"
-        if other := self.first_order.unsupported(theory, goal):
-            return f"{self.first_order.name} does not treat {', '.join(other)}"
-        return ""
+        if known.route is None or known.route[0] is not goal:  # asked several times for a question
+            other = ", ".join(self.first_order.unsupported(theory, goal))
+            known.route = goal, f"{self.first_order.name} does not treat {other}" if other else ""
+        return known.route[1]
 
     def _known(self, theory: Theory) -> Known:
         return self.knowledge.of(theory)
@@ -256,7 +258,7 @@ class Router:
 
     def _by_rules(self, known: Known, goal: Formula, clock: Clock) -> Verdict | None:
         """What the rules derive.  They are a part of the theory, so it follows from the whole."""
-        if given := next((c.label for c in known.theory.claims if c.formula == goal), ""):
+        if (given := known.given(goal)) is not None:
             certificate = Certificate(Outcome.PROVED, Derivation((Step(goal, Given(given)),)))
             return Proved(self.checkers.check(known.theory, goal, certificate), certificate)
         if known.rules is None:

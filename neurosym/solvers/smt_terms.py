@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 import z3
+from z3 import z3core
 
 from neurosym.solvers.clausal import (
     ADD,
@@ -26,6 +27,7 @@ from neurosym.solvers.clausal import (
     WireTerm,
     interpreted,
     is_value,
+    substituted,
     without_disequations,
 )
 
@@ -33,6 +35,7 @@ from neurosym.solvers.clausal import (
 PROOFS = z3.Context(proof=True)
 PLAIN = z3.main_ctx()
 SEED = 20  # any fixed number
+CACHED = 20_000  # ground literals kept as expressions
 
 
 class Budget:
@@ -60,6 +63,7 @@ class Builder:
         self.value = z3.Function("value", self.sort, z3.RealSort(context))
         self.inverse = z3.Function("inverse", z3.RealSort(context), self.sort)
         self.variables: list[z3.ExprRef] = []
+        self._literals: dict[object, z3.BoolRef] = {}  # ground ones: making an expression is slow
 
     def variable(self, i: int) -> z3.ExprRef:
         while i >= len(self.variables):
@@ -84,11 +88,31 @@ class Builder:
         return left + right if t[0] == ADD else left - right if t[0] == SUBTRACT else left * right
 
     def body(self, clause: WireClause, binding: Sequence[WireTerm] | None) -> list[z3.BoolRef]:
+        if binding is not None:
+            given = {-1 - i: t for i, t in enumerate(binding)}
+            return [
+                self.ground(sign, pred, tuple([substituted(t, given) for t in terms]))
+                for sign, pred, terms in clause.literals
+            ]
         out = []
         for sign, pred, terms in clause.literals:
-            atom = self.atom(pred, terms, binding)
+            atom = self.atom(pred, terms, None)
             out.append(atom if sign else z3.Not(atom))
         return out
+
+    def ground(self, sign: bool, pred: int, row: tuple[WireTerm, ...]) -> z3.BoolRef:
+        """A ground literal, made once."""
+        if (found := self._literals.get((sign, pred, row))) is None:
+            if len(self._literals) > CACHED:
+                self._literals.clear()
+            atom = self.atom(pred, row, ())
+            found = self._literals[sign, pred, row] = atom if sign else z3.Not(atom)
+        return found
+
+    def either(self, parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
+        """z3.Or, without its coercions."""
+        refs = (z3.Ast * len(parts))(*[p.as_ast() for p in parts])
+        return z3.BoolRef(z3core.Z3_mk_or(self.context.ref(), len(parts), refs), self.context)
 
     def atom(self, pred: int, terms: Sequence[WireTerm], binding: Sequence[WireTerm] | None) -> z3.BoolRef:
         if pred in (LESS, AT_MOST) or (pred == EQUAL and any(map(is_value, terms))):

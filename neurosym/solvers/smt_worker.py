@@ -128,7 +128,7 @@ class GroundSet:
             self.solver.add(CHECKER.known(sorted(terms, key=str)))
         self.switches = [z3.Bool(f"on{i}", PLAIN) for i in range(len(instances))]
         for on, (n, binding) in zip(self.switches, instances, strict=True):
-            self.solver.add(z3.Or(z3.Not(on), *CHECKER.body(problem.clauses[n], binding)))
+            self.solver.add(CHECKER.either([z3.Not(on), *CHECKER.body(problem.clauses[n], binding)]))
 
     def unsat(self, numbers: list[int]) -> bool:
         return bool(self.solver.check([self.switches[i] for i in numbers]) == z3.unsat)

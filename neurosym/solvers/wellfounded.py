@@ -107,10 +107,10 @@ class Program:
         return self._true
 
     def _fixpoint(self, domain: Domain, spend: Spent) -> None:
-        closed = self.theory.closed_world
+        unique = self.checker.unique
         bad, strata = stratify(r.rule for r in self.rules)
         if not bad:
-            found = LiteralModel(self.rules, domain, closed, spend)
+            found = LiteralModel(self.rules, domain, unique, spend)
             supports = tuple(_support(x, w) for x, w in found.items())
             self._true = self._possible = found
             self._certificate = PerfectModel(supports, strata)
@@ -119,8 +119,8 @@ class Program:
         stages: list[Stage] = []
         while True:
             present: Present = _NOTHING if true is None else true
-            possible = LiteralModel(self.rules, domain, closed, spend, present)
-            more = LiteralModel(self.rules, domain, closed, spend, possible)
+            possible = LiteralModel(self.rules, domain, unique, spend, present)
+            more = LiteralModel(self.rules, domain, unique, spend, possible)
             new = tuple(_support(x, w) for x, w in more.items() if x not in present)
             stages.append(Stage(tuple(x for x, _ in possible.items()), new))
             true = more
