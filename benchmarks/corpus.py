@@ -30,8 +30,8 @@ from neurosym.theory import Theory
 from neurosym.verdict import Both, Limits, Solver, Unknown
 
 FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
-OUTCOMES = ("proved", "disproved", "unknown", "inconsistent")
-WORLDS = ("open", "closed")
+OUTCOMES = ("proved", "disproved", "unknown", "inconsistent", "both")
+WORLDS = ("open", "closed", "mixed")
 _DIRECTIVE = re.compile(r"%\s*([a-z]+):\s*(.*\S)\s*\Z")
 _REJECTED = "certificate rejected"
 _HINT = "tests/corpus/README.md describes the format"
@@ -139,9 +139,18 @@ def read_problems(path: Path) -> Iterator[Problem]:
     if not world or not goals or len(goals) != len(expected):
         message = "expected one '% world:', and a '% goal:' with its '% expect:'"
         raise InputError(message, document=str(path), hint=_HINT)
-    theory = replace(read_theory(text, path.stem), closed_world=world == "closed")
+    theory = _in_world(read_theory(text, path.stem), world, path)
     for n, ((goal, line), verdict) in enumerate(zip(goals, expected, strict=True), 1):
         yield Problem(f"{path.stem}-{n}", fragment, theory, read_formula(goal, f"{path}:{line}"), verdict)
+
+
+def _in_world(theory: Theory, world: str, path: Path) -> Theory:
+    """The theory, whose own declarations must agree with the directive: nobody reads past the latter."""
+    if bool(theory.closed) is not (world == "mixed") or (theory.closed_world and world != "closed"):
+        message = f"'% world: {world}' is not what the theory declares"
+        hint = "'closed p/1.' makes a world mixed, and nothing else does"
+        raise InputError(message, document=str(path), hint=hint)
+    return replace(theory, closed_world=world == "closed")
 
 
 def _one_of(value: str, known: tuple[str, ...], path: Path, line: int) -> str:

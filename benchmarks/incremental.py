@@ -83,8 +83,8 @@ def measure(n: int, changes: int, name: str, seed: int) -> dict[str, Any]:
     limits = Limits(seconds=SECONDS)
     engine = Engine(solver=once, limits=limits)
     engine.add(claims)
-    kept: list[float] = []
-    whole: list[float] = []
+    kept: dict[str, list[float]] = {"tell": [], "retract": []}
+    whole: dict[str, list[float]] = {"tell": [], "retract": []}
     recomputed: list[int] = []
     wrong = 0
     prolog = once.rules if isinstance(once, Router) else once
@@ -96,30 +96,37 @@ def measure(n: int, changes: int, name: str, seed: int) -> dict[str, Any]:
             thing = Const(f"k{rng.randrange(n // 4)}")
             new = axiom(f"new{round_}", Atom("u0", (thing,)))
             goal = Atom("d0", (thing,))
-            asked: list[tuple[Theory, str]] = []
-            start, before = time.perf_counter(), prolog.loads.recomputed
-            for change in ("tell", "retract"):
+            asked: list[tuple[str, Theory, str]] = []
+            before = prolog.loads.recomputed
+            for change in kept:
+                start = time.perf_counter()
                 if change == "tell":
                     engine.add([new])
                 else:
                     engine.retract([new.label, labels.pop(rng.randrange(len(labels)))])
-                asked.append((engine.theory, verdict_name(once.solve(engine.theory, goal, limits))))
-            kept.append((time.perf_counter() - start) / 2)
+                verdict = verdict_name(once.solve(engine.theory, goal, limits))
+                kept[change].append(time.perf_counter() - start)
+                asked.append((change, engine.theory, verdict))
             recomputed.append(prolog.loads.recomputed - before)
             if round_ % max(1, changes // 20) == 0:  # whole loads take long; each twentieth is enough
-                for theory, verdict in asked:
+                for change, theory, verdict in asked:
                     forget(fresh)
                     start = time.perf_counter()
                     wrong += verdict_name(fresh.solve(theory, goal, limits)) != verdict
-                    whole.append(time.perf_counter() - start)
+                    whole[change].append(time.perf_counter() - start)
         there = back_and_forth(engine, once, limits)
     finally:
         once.close()
         fresh.close()
-    a, b = statistics.median(kept), statistics.median(whole)
-    return {
-        "solver": name, "facts": n, "rules": RULES, "changes": 2 * changes,
-        "by_difference_ms": round(1000 * a, 2), "whole_ms": round(1000 * b, 2), "ratio": round(b / a, 1),
+    row: dict[str, Any] = {"solver": name, "facts": n, "rules": RULES, "changes": 2 * changes}
+    for change in kept:
+        a, b = statistics.median(kept[change]), statistics.median(whole[change])
+        row |= {
+            f"{change}_and_ask_ms": round(1000 * a, 2),
+            f"{change}_whole_ms": round(1000 * b, 2),
+            f"{change}_ratio": round(b / a, 1),
+        }
+    return row | {
         "derived_predicates": RULES,
         "recomputed_per_round": round(statistics.mean(recomputed), 2),
         "whole_loads": prolog.loads.whole, "differences": prolog.loads.differences,

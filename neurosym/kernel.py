@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import assert_never
@@ -17,16 +18,19 @@ from typing import assert_never
 # fmt: off
 from neurosym.errors import CheckError, TheoryError
 from neurosym.logic import (
-    FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, FactIndex, Formula, GroundClauses, Less, Literal,
-    Naf, Not, Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable,
-    encode, farkas, formula_of, free_vars, is_arithmetic, is_literal, is_signed_atom, literal_terms, literals,
-    misplaced, negate, opposite, refutes, rules_of, split, substitute, substitute_body, subterms, trichotomy,
-    unbound, whole,
+    FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
+    Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
+    farkas, formula_of, free_vars, ground_terms, is_arithmetic, is_literal, is_signed_atom, literal_terms,
+    literals, misplaced, negate, opposite, refutes, rules_of, split, substitute, substitute_body, subterms,
+    trichotomy, unbound, whole,
 )
+from neurosym.logic.closure import closed_under
+from neurosym.logic.memory import Kept
 from neurosym.proof import (
     GOAL, Apply, Binding, Certificate, Compute, Congruent, Conjunction, Contradiction, Derivation,
-    Disjunction, Evidence, Farkas, Given, Independence, InModel, Lemma, Mixed, Model, NotDerivable, Outcome,
-    PerfectModel, Refutation, Split, Step, Support, Trichotomy, WellFoundedModel, Whole, Witness,
+    Disjunction, Evidence, Farkas, FiniteModel, Given, Independence, InModel, Lemma, Mixed, Model,
+    NotDerivable, Outcome, PerfectModel, Refutation, Split, Step, Support, Trichotomy, WellFoundedModel,
+    Whole, Witness,
 )
 from neurosym.theory import (
     CLOSED_WORLD, Semantics, Theory, compiled, definitions, has_naf, opened, original, reserved_symbol,
@@ -34,7 +38,8 @@ from neurosym.theory import (
 # fmt: on
 
 BUDGET = 2_000_000  # elementary operations; past it the certificate is refused, not believed
-_BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError, TheoryError)
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
+           AssertionError, TheoryError)  # fmt: skip
 KEPT = 8  # models that a Checker remembers
 
 
@@ -58,33 +63,36 @@ class Checker:
     def __init__(self, theory: Theory) -> None:
         self.theory, self.closed = theory, theory.closed_world
         self.claims: dict[str, Statement] = {c.label: c.formula for c in theory.claims}
+        self.labels = frozenset(self.claims)
+        self.everything = self.labels | {CLOSED_WORLD}
         self.by_absence = self.closed or any(map(has_naf, self.claims.values()))
         self.unique = self.by_absence or theory.semantics is Semantics.CHAINING  # different names differ
+        self.forwards = self.closed or theory.semantics is Semantics.CHAINING  # claims count only as rules
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._clauses: dict[str, tuple[Clause, ...]] = {}
-        self._models: dict[tuple[int, Domain], tuple[Model, _Model]] = {}
+        self._models, self._structures = Kept[_Model](KEPT), Kept[Structure](KEPT)
         self._opened: dict[tuple[int, Domain], tuple[Model, Checker]] = {}
 
     def check(self, goal: Formula, certificate: Certificate) -> Theorem:
         """As `check`, for this theory."""
-        if free_vars(goal):
-            raise CheckError("the goal has free variables")
-        if (name := reserved_symbol(goal)) or misplaced(goal) is not None:
-            raise CheckError(f"the goal uses the reserved symbol {name!r}, or arithmetic in an argument")
         try:
+            if free_vars(goal) or reserved_symbol(goal) or misplaced(goal) is not None:
+                raise CheckError(
+                    "the goal has a free variable, a reserved symbol or arithmetic in an argument"
+                )
             used = self._check(goal, certificate.outcome, certificate.evidence)
         except _BROKEN as e:  # forged data may have any shape; whatever it breaks, it proves nothing
             raise CheckError(f"malformed certificate: {type(e).__name__}: {e}") from e
         return Theorem(certificate.outcome, goal, used)
 
     def _check(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
-        semantics = self.theory.semantics
+        semantics, self.spend = self.theory.semantics, Budget(BUDGET)
         if semantics is Semantics.DEFEASIBLE:
             return self._defeasible(goal, outcome, evidence)
         if bool(self.theory.closed) is not isinstance(evidence, Mixed):
             raise CheckError("closed predicates need evidence of the kind 'mixed', and only they")
-        if semantics is Semantics.CHAINING and not isinstance(evidence, Derivation | NotDerivable):
-            raise CheckError("chaining knows derivations, and what is not derivable")
+        if self.forwards and not isinstance(evidence, Derivation | NotDerivable):
+            raise CheckError("chaining and closed worlds know derivations, and what is not derivable")
         match evidence:
             case Derivation():
                 return _derivation(self, goal, outcome, evidence)
@@ -121,7 +129,7 @@ class Checker:
 
     def _mixed(self, goal: Formula, outcome: Outcome, m: Mixed) -> frozenset[str]:
         """By the open theory that says where the closed predicates hold, and that names differ."""
-        own, _ = definitions(self.theory)
+        own, others = definitions(self.theory)
         domain = self.domain.extended(goal)
         if (found := self._opened.get((id(m.model), domain))) is None:
             model = Checker(Theory(own, closed_world=True)).model(FALSE, m.model)
@@ -129,10 +137,8 @@ class Checker:
                 raise CheckError("the rules leave a closed predicate undefined")
             found = (m.model, Checker(opened(self.theory, goal, model.true)))
             self._opened = {(id(m.model), domain): found}
-        used = found[1]._check(goal, outcome, m.inner)
-        if used <= self.claims.keys():
-            return used
-        return (used & self.claims.keys()) | {c.label for c in own} | {CLOSED_WORLD}
+        used, plain = found[1]._check(goal, outcome, m.inner), {c.label for c in others}
+        return used if used <= plain else (used & plain) | {c.label for c in own} | {CLOSED_WORLD}
 
     # what is computed once
 
@@ -140,14 +146,17 @@ class Checker:
     def domain(self) -> Domain:
         return Domain(self.claims.values(), FALSE)
 
+    @cached_property
+    def loose(self) -> bool:
+        """Has a rule a variable that ranges over the domain, so that the goal's terms matter to a model?"""
+        return any(unbound(r) for label in self.claims for r in self.rules(label))
+
     def model(self, goal: Formula, given: Model) -> _Model:
-        domain = self.domain.extended(goal)
-        if (found := self._models.get((id(given), domain))) is None:
-            found = (given, _Model(self, domain, given))  # `given` is kept: its id stays its own
-            while len(self._models) >= KEPT:
-                del self._models[next(iter(self._models))]
-            self._models[id(given), domain] = found
-        return found[1]
+        domain = self.domain.extended(goal) if self.loose else self.domain
+        return self._models.of(given, domain, lambda: _Model(self, domain, given))
+
+    def structure(self, given: FiniteModel) -> Structure:
+        return self._structures.of(given, None, lambda: _structure(self, given))
 
     def rules(self, label: str) -> tuple[Rule, ...]:
         """The rules of a claim; the fragment is defined by logic.rules_of."""
@@ -206,6 +215,10 @@ def _derivation(c: Checker, goal: Formula, outcome: Outcome, d: Derivation) -> f
         premises = [d.steps[p].conclusion for p in step.premises]
         if why := _step(step, premises, c, domain, model):
             raise CheckError(why, i)
+        inner = isinstance(step.by, Apply) or (isinstance(step.by, Given) and i + 1 < len(d.steps))
+        if inner and c.forwards and outcome is not Outcome.INCONSISTENT:
+            if not (isinstance(step.conclusion, Atom) or (is_signed_atom(step.conclusion) and not c.closed)):
+                raise CheckError("nothing is derived from a claim that is no rule here", i)
     if not d.steps:
         raise CheckError("a derivation without steps")
     last = d.steps[-1].conclusion
@@ -216,10 +229,10 @@ def _derivation(c: Checker, goal: Formula, outcome: Outcome, d: Derivation) -> f
     }
     if not fits.get(outcome, False):
         raise CheckError(f"the last step does not conclude what {outcome.value!r} needs", len(d.steps) - 1)
-    return _hypotheses(d, c.theory)
+    return _hypotheses(d, c)
 
 
-def _hypotheses(d: Derivation, theory: Theory) -> frozenset[str]:
+def _hypotheses(d: Derivation, c: Checker) -> frozenset[str]:
     """Labels that the last step rests on."""
     todo, seen, used = [len(d.steps) - 1], set[int](), set[str]()
     while todo:
@@ -231,7 +244,7 @@ def _hypotheses(d: Derivation, theory: Theory) -> frozenset[str]:
             case Given(label) | Apply(label, _, _):
                 used.add(label)
             case InModel():  # absence rests on everything that is held
-                used |= {c.label for c in theory.claims} | {CLOSED_WORLD}
+                return c.everything
             case Compute():
                 f = d.steps[i].conclusion
                 used |= {CLOSED_WORLD} if isinstance(f, Naf) or computed(f, False) is not True else set()
@@ -283,7 +296,7 @@ def _step(step: Step, premises: list[Formula | Naf], c: Checker, domain: Domain,
                 return "" if conclusion.body not in model.possible else "the atom is in the model"
             if not c.closed:
                 return "absence is not falsity in an open world"
-            return "" if model.certain(conclusion, True) else "not true in the model"
+            return "" if model.certain(conclusion, True, domain) else "not true in the model"
         case _:
             assert_never(step.by)
 
@@ -304,18 +317,20 @@ class _Model:
     def __init__(self, c: Checker, domain: Domain, given: Model) -> None:
         self._checker, self.domain, self._spend = c, domain, Budget(BUDGET)
         self.program = [r for claim in c.theory.claims for r in c.rules(claim.label)]
+        self.broken: list[Rule] = []
         if c.closed:  # a negated head is an integrity constraint, not a part of the program
+            denials = [r for r in self.program if isinstance(r.head, Not)]
+            self.broken = [Rule(Atom("$broken"), (*r.body, atom_of(r.head))) for r in denials]
             self.program = [r for r in self.program if isinstance(r.head, Atom)]
         self.true: set[Formula] = set()
         self.possible = self.true
         self.exact = True
-        match given:
-            case PerfectModel():
-                self._perfect(given)
-            case WellFoundedModel():
-                self._well_founded(given)
-            case _:
-                assert_never(given)
+        if isinstance(given, PerfectModel):
+            self._perfect(given)
+        else:
+            self._well_founded(given)
+        self.told = set(c.claims.values())
+        self.clash = not c.closed and any(Not(a) in self.true for a in self.true if isinstance(a, Atom))
 
     def _perfect(self, given: PerfectModel) -> None:
         if any(type(n) is not int for _, n in given.strata):
@@ -329,20 +344,20 @@ class _Model:
                 if is_signed_atom(b) and level.get(atom_of(b).pred, 0) > top:
                     raise CheckError("the strata do not order a rule")
         self._support(given.supports, self.true, self.true)
-        self._must_be_closed(self.true, self.true)
+        self.must_be_closed(self.program, self.true, self.true)
 
     def _well_founded(self, given: WellFoundedModel) -> None:
         if not given.stages:
             raise CheckError("a well-founded model without stages")
         for stage in given.stages:
             self.possible = set(stage.possible)
-            self._must_be_closed(self.possible, self.true)
+            self.must_be_closed(self.program, self.possible, self.true)
             self._support(stage.supports, self.true, self.possible)
         self.exact = self.true == self.possible
         if given.reasons and not given.stages[-1].supports:
             # true is all that follows where absence is read in possible, and possible all that
             # follows where it is read in true: the fixpoint of which `true` is a part is reached
-            self._must_be_closed(self.true, self.possible)
+            self.must_be_closed(self.program, self.true, self.possible)
             known = set(self.true)
             self._support(given.reasons, known, self.true)
             self.exact = self.possible <= known
@@ -363,34 +378,17 @@ class _Model:
         if any(a in present for a in absent):
             raise CheckError("a support rests on the absence of an atom that is in the model")
 
-    def _must_be_closed(self, have: set[Formula], present: set[Formula]) -> None:
+    def must_be_closed(self, rules: list[Rule], have: set[Formula], present: set[Formula]) -> None:
         """Each rule instance whose body holds in `have`, absence read in `present`, has its head there."""
-        index = FactIndex(have)
-        for r in self.program:
-            if not r.body and not free_vars(r.head):  # a fact
-                if r.head not in have:
-                    raise CheckError("the model lacks a fact")
-                continue
-            positive = [b for b in r.body if isinstance(b, Atom | Not) and is_signed_atom(b)]
-            rest, free = [b for b in r.body if b not in positive], unbound(r)
-            for s in index.join(positive, {}, self._spend):
-                for terms in product(self.domain, repeat=len(free)) if free else ((),):
-                    self._spend()
-                    t = {**s, **dict(zip(free, terms, strict=True))}
-                    holds = (self._may_hold(substitute_body(b, t), present) for b in rest)
-                    if all(holds) and substitute(r.head, t) not in have:
-                        raise CheckError("the model is not closed under a rule")
+        unique = self._checker.unique
+        if not closed_under(rules, have, present, self.domain, unique, self._spend):
+            raise CheckError("the model is not closed under the rules")
 
-    def _may_hold(self, b: Formula | Naf, present: set[Formula]) -> bool:
-        if isinstance(b, Naf):
-            return b.body not in present
-        return computed(b, self._checker.unique) is not False
-
-    def certain(self, f: Formula, sign: bool) -> bool:
+    def certain(self, f: Formula, sign: bool, domain: Domain) -> bool:
         """Closed world: is `f` certainly true (false, where not `sign`)?"""
 
         def leaf(g: Atom | Equal | Less, sign: bool) -> bool:
-            if any(t not in self.domain for t in _terms(g)):
+            if any(t not in domain for t in _terms(g)):
                 raise CheckError("a term outside the active domain has no value")
             if isinstance(g, Atom):
                 return g in self.true if sign else g not in self.possible
@@ -398,27 +396,29 @@ class _Model:
                 raise CheckError("a comparison of something that is not a number")
             return value is sign
 
-        return certain(f, {}, sign, self.domain, leaf, Budget(BUDGET))
+        return certain(f, {}, sign, domain, leaf, self._checker.spend)
 
 
 def _not_derivable(c: Checker, goal: Formula, sides: tuple[Formula, Formula], outcome: Outcome,
                    n: NotDerivable, forwards: bool) -> frozenset[str]:  # fmt: skip
     """`forwards`: whatever is not derived does not hold, under this semantics."""
-    model = c.model(goal, n.model)
+    model, domain = c.model(goal, n.model), c.domain.extended(goal)
     if outcome is not Outcome.UNKNOWN or not model.exact:
         raise CheckError("a goal is unknown where neither side is in a model that is exact")
+    if any(f in model.told for f in (goal, negate(goal), opposite(goal), Not(goal))):
+        raise CheckError("the goal or its negation is a claim")
     if c.closed:
-        if model.certain(goal, True) or model.certain(goal, False):
+        if model.certain(goal, True, domain) or model.certain(goal, False, domain):
             raise CheckError("the model decides the goal")
+        model.must_be_closed(model.broken, model.true, model.possible)  # of a broken theory all is true
     else:
         if not c.by_absence and not forwards:
             raise CheckError("what is not derived may be so, where rules are read classically")
-        found = (derivable(f, {}, model.domain, model.true, Budget(BUDGET)) for f in sides)
-        if goal in c.claims.values() or any(found):
+        if any(derivable(f, {}, domain, model.true, c.spend) for f in sides):
             raise CheckError("the goal or its negation is derivable")
-        if not forwards and any(Not(a) in model.true for a in model.true if isinstance(a, Atom)):
+        if not forwards and model.clash:
             raise CheckError("the model contradicts itself")
-    return frozenset(c.claims) | {CLOSED_WORLD}
+    return c.everything
 
 
 # --- refutations ---------------------------------------------------------------------
@@ -442,13 +442,19 @@ def _refutation(c: Checker, goal: Formula, outcome: Outcome, r: Refutation) -> f
         if any(v not in s for literal in clause for v in free_vars(literal)):
             raise CheckError(f"the instance of {i.label!r} is not ground", n)
         known.append(tuple(_literal(substitute(x, s)) for x in clause))
-    known += map(_lemma, r.lemmas)
+    known += (_lemma(c, x) for x in r.lemmas)
     if r.proof:
-        if not refutes(known, r.proof, Budget(BUDGET)):
+        if not refutes(known, r.proof, c.spend):
             raise CheckError("a clause of the proof does not follow, or its last one is not empty")
-    elif GroundClauses(known, BUDGET).satisfiable():
+    elif _satisfiable(c, known):
         raise CheckError("the instances are satisfiable")
     return frozenset(i.label for i in r.instances) - {GOAL}
+
+
+def _satisfiable(c: Checker, ground: list[Clause]) -> bool:
+    found = GroundClauses(ground, c.spend.left)
+    result, c.spend.left = found.satisfiable(), found.budget
+    return result
 
 
 def _literal(f: Formula) -> Literal:
@@ -457,25 +463,28 @@ def _literal(f: Formula) -> Literal:
     return f
 
 
-def _lemma(lemma: Lemma) -> Clause:
+def _lemma(c: Checker, lemma: Lemma) -> Clause:
     """The clause, which holds in every structure; ValueError or CheckError where it does not."""
     match lemma:
         case Farkas(parts):
-            return farkas(parts)
+            clause = farkas(parts)
         case Split(term, bound):
-            return split(term, bound)
+            clause = split(term, bound)
         case Trichotomy(left, right):
-            return trichotomy(left, right)
+            clause = trichotomy(left, right)
         case Whole(value):
-            return whole(value)
+            clause = whole(value)
         case Congruent(clause):
             if any(free_vars(x) for x in clause):
                 raise CheckError("a lemma is not ground")
-            if GroundClauses([(_literal(negate(x)),) for x in clause], BUDGET).satisfiable():
+            if _satisfiable(c, [(_literal(negate(x)),) for x in clause]):
                 raise CheckError("a lemma does not hold by equality alone")
-            return clause
         case _:
             assert_never(lemma)
+    terms = (t for x in clause for a in literals(x) for top in literal_terms(a) for t in subterms(top))
+    if any(isinstance(t, Num) and type(t.value) is not Fraction for t in terms):  # no float, least of all nan
+        raise CheckError("a numeral of a lemma is no fraction")
+    return clause
 
 
 # --- truth in a structure ------------------------------------------------------------
@@ -484,16 +493,21 @@ def _lemma(lemma: Lemma) -> Clause:
 def _independence(c: Checker, goal: Formula, outcome: Outcome, i: Independence) -> frozenset[str]:
     if outcome is not Outcome.UNKNOWN or c.closed:
         raise CheckError("two models show a goal unknown, in an open world")
-    numerals = {t.value for t in c.domain.extended(goal).named if isinstance(t, Num)}
+    numerals = {t.value for t in ground_terms([goal]) if isinstance(t, Num)}
     for model, wanted in ((i.holds, True), (i.fails, False)):
-        structure = Structure(
-            model.size, model.constants, model.functions, model.predicates, model.numbers, Budget(BUDGET)
-        )
-        if not numerals <= structure.numbers.keys():  # they are distinct things, used or not
-            raise CheckError("a numeral of the theory or the goal is not laid down")
-        for label, f in c.claims.items():
-            if not structure.holds(formula_of(f)):  # ValueError where it holds a Naf
-                raise CheckError(f"claim {label!r} is false in a model")
-        if structure.holds(goal) is not wanted:
-            raise CheckError("the goal has the wrong truth value in a model")
-    return frozenset(c.claims)
+        structure = c.structure(model)
+        structure.spend = Budget(BUDGET)
+        if not numerals <= structure.numbers.keys() or structure.holds(goal) is not wanted:
+            raise CheckError("the goal has the wrong truth value in a model, or a numeral that is none there")
+    return c.labels
+
+
+def _structure(c: Checker, m: FiniteModel) -> Structure:
+    """The structure, if every claim is true in it."""
+    out = Structure(m.size, m.constants, m.functions, m.predicates, m.numbers, Budget(BUDGET))
+    if not {t.value for t in c.domain.named if isinstance(t, Num)} <= out.numbers.keys():
+        raise CheckError("a numeral of the theory is not laid down")  # they are distinct, used or not
+    for label, f in c.claims.items():
+        if not out.holds(formula_of(f)):  # ValueError where it holds a Naf
+            raise CheckError(f"claim {label!r} is false in a model")
+    return out

@@ -40,7 +40,7 @@ def linear(t: Term) -> Linear:
     """
     match t:
         case Num(value):
-            return {}, value
+            return {}, _exact(value)
         case Fn("-", (a,)):
             return _scaled(linear(a), Fraction(-1))
         case Fn("+" | "-" as op, (a, b)):
@@ -55,6 +55,13 @@ def linear(t: Term) -> Linear:
             if is_arithmetic(t):
                 raise ValueError("an arithmetic operation with the wrong number of operands")
             return {t: Fraction(1)}, Fraction(0)
+
+
+def _exact(value: object) -> Fraction:
+    """A float would be rounded, and nan compares with nothing."""
+    if type(value) is not Fraction:
+        raise ValueError("a number is a fraction")
+    return value
 
 
 def _scaled(form: Linear, k: Fraction) -> Linear:
@@ -72,9 +79,12 @@ def _sum(forms: Iterable[Linear]) -> Linear:
 
 
 def number(t: Term) -> Fraction | None:
-    """The value of a term over numerals alone; None where it is no such term."""
+    """The value of a term over numerals alone; None where it is no such term.
+
+    Raises ValueError for a numeral that is no Fraction.
+    """
     if isinstance(t, Num):
-        return t.value
+        return _exact(t.value)
     if not is_arithmetic(t):
         return None
     try:
@@ -93,7 +103,7 @@ def misplaced(f: Statement) -> Term | None:
     """An arithmetic term that stands in an argument, or has the wrong number of operands."""
     for a in literals(f):
         for t in literal_terms(a):
-            inside = isinstance(a, Atom) and a.pred != INTEGER
+            inside = isinstance(a, Atom) and (a.pred, len(a.args)) != (INTEGER, 1)
             if (found := _misplaced(t, inside)) is not None:
                 return found
     return None
@@ -122,6 +132,7 @@ def farkas(parts: Sequence[tuple[Literal, Fraction]]) -> Clause:
     """
     forms, strict = [], False
     for literal, k in parts:
+        _exact(k)
         match literal:
             case Less(a, b, s) if k > 0:
                 forms.append(_scaled(linear(Fn("-", (a, b))), k))
@@ -165,5 +176,5 @@ def trichotomy(a: Term, b: Term) -> Clause:
 
 def whole(value: Fraction) -> Clause:
     """Whether this numeral is an integer."""
-    atom = Atom(INTEGER, (Num(value),))
+    atom = Atom(INTEGER, (Num(_exact(value)),))
     return (atom,) if value.denominator == 1 else (Not(atom),)

@@ -19,6 +19,7 @@ from neurosym.logic.formulas import (
     Equal,
     Exists,
     Fn,
+    Forall,
     Formula,
     Less,
     Naf,
@@ -63,7 +64,7 @@ class _Line:
 
 
 def encode(f: Formula, level: str = NORMALLY) -> Formula:
-    """`f`, built of literals by and, or, exists: that it holds on this level of the program.
+    """`f`, built of literals by and, or, exists, forall: that it holds on this level of the program.
 
     Raises ValueError for any other formula: rules cannot derive it.
     """
@@ -78,8 +79,8 @@ def encode(f: Formula, level: str = NORMALLY) -> Formula:
             return And(tuple(encode(p, level) for p in parts))
         case Or(parts):
             return Or(tuple(encode(p, level) for p in parts))
-        case Exists(vs, body):
-            return Exists(vs, encode(body, level))
+        case Exists(vs, body) | Forall(vs, body):  # no rule derives a universal: it is only never derivable
+            return type(f)(vs, encode(body, level))
         case Not(body) if opposite(body) != f:
             return encode(opposite(body), level)
         case _:

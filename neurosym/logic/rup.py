@@ -78,6 +78,8 @@ class Propagation:
                 if clause[0] in self._true:
                     continue
                 for i in range(2, len(clause)):
+                    if not i % 64:  # a long clause costs what many short ones do
+                        self._spend()
                     if -clause[i] not in self._true:  # watch this one instead
                         clause[1], clause[i] = clause[i], false
                         self._watching.setdefault(clause[1], []).append(c)

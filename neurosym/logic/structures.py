@@ -46,7 +46,7 @@ class Structure:
     (name, arity, rows); `numbers` (numeral, element).  A constant that is not laid down denotes
     element 0, a predicate is empty; a numeral or a function value that is not laid down raises
     KeyError, and so does comparing an element that is no number.  `spend` is called for each
-    elementary step and may raise.  Raises ValueError for data that lay down no structure.
+    elementary step and may raise; it may be replaced.  Raises ValueError for data that lay down no structure.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Structure:
         self.functions = {(name, args): value for name, args, value in functions}
         self.predicates = {(name, arity): frozenset(rows) for name, arity, rows in predicates}
         self.value_of = {e: n for n, e in numbers}
-        self._spend = spend
+        self.spend = spend
         self._index: dict[tuple[str, int, int, int], list[Row]] = {}
         elements = {*self.constants.values(), *self.numbers.values(), *self.functions.values()}
         for (name, arity), rows in self.predicates.items():
@@ -85,7 +85,7 @@ class Structure:
         return self._truth(f, env or {})
 
     def _truth(self, f: Formula, env: Env) -> bool:
-        self._spend()
+        self.spend()
         match f:
             case Atom("integer", (t,)):
                 return self.number(t, env).denominator == 1
@@ -137,7 +137,7 @@ class Structure:
             yield from self._guarded(rest, env)
             return
         for row in rows:
-            self._spend()
+            self.spend()
             extended = dict(env)
             for t, element in zip(first.args, row, strict=True):
                 known = extended.setdefault(t, element) if isinstance(t, Var) else self.value(t, env)

@@ -9,13 +9,14 @@ instances contradict each other or the structure is a model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from typing import TypeAlias
 
 import z3
 
+from neurosym.solvers.arithmetic_places import Places
 from neurosym.solvers.clausal import (
     ADD,
     AT_MOST,
@@ -36,7 +37,6 @@ from neurosym.solvers.smt_terms import CHECKER, PLAIN, SEED, Budget
 
 WireLiteral: TypeAlias = tuple[bool, int, tuple[WireTerm, ...]]
 ROUNDS = 40  # of finding a structure and what it breaks
-AT_ONCE = 100  # instances of one clause that are made before any model has asked for them
 ADDED = 60  # broken instances of one clause that are added in a round
 EVALUATED = 400_000  # instances looked at in one round
 TABLE = 20_000  # rows of one function
@@ -55,15 +55,18 @@ def instantiate(problem: Problem, budget: Budget) -> Instances | Structure | Too
                 pass
             case _:
                 return TooLarge(f"limit: {search.solver.reason_unknown()}")
-        found = search.structure()
-        if isinstance(found, TooLarge):
-            return found
-        structure, names = found
-        broken = list(violations(problem, structure))
-        if any(b is None for b in broken):
+        names, said = search.names()
+        broken: list[tuple[int, tuple[int, ...]] | None] = []
+        for projected in (False, True):
+            structure = search.structure(names, said, projected)
+            if isinstance(structure, TooLarge):
+                break
+            found = list(violations(problem, structure))
+            if not found:
+                return structure
+            broken = broken or found
+        if not broken or None in broken:
             return TooLarge("limit: too many instances to look at")
-        if not broken:
-            return structure
         for n, env in (b for b in broken if b is not None):
             search.add(n, tuple(names[e] for e in env))
     return TooLarge("limit: rounds of instantiation")
@@ -86,7 +89,8 @@ class _Search:
         for n, clause in enumerate(problem.clauses):
             if not clause.variables:
                 self.add(n, ())
-        for n, binding in matching(problem):
+        self.places = Places(problem)
+        for n, binding in self.places.instances():
             self.add(n, binding)
 
     def add(self, n: int, binding: tuple[WireTerm, ...]) -> None:
@@ -122,8 +126,8 @@ class _Search:
         chosen = {str(x) for x in self.solver.unsat_core()}
         return [key for key, on in self.instances.items() if str(on) in chosen]
 
-    def structure(self) -> tuple[Structure, list[WireTerm]] | TooLarge:
-        """What Z3's model says of the ground terms: elements are classes of them, each with a name."""
+    def names(self) -> tuple[list[WireTerm], dict[WireTerm, int]]:
+        """The elements of Z3's model, each by a ground term, and the element of every ground term."""
         model = self.solver.model()
         numbers: dict[str, int] = {}
         names: list[WireTerm] = []
@@ -134,22 +138,46 @@ class _Search:
                 numbers[denoted] = len(names)
                 names.append(t)
             at[t] = numbers[denoted]
-        size = len(names)
+        return names, at
+
+    def structure(
+        self, names: list[WireTerm], at: dict[WireTerm, int], projected: bool
+    ) -> Structure | TooLarge:
+        """What Z3's model says of these elements.
+
+        What it does not say: a predicate is false; or, where `projected`, an element that never
+        stands in a place is taken for one that does.
+        """
+        model, size = self.solver.model(), len(names)
         functions: dict[tuple[int, tuple[int, ...]], int] = {}
         for t in self.terms:
             if isinstance(t, tuple):
                 functions[t[0], tuple(at[a] for a in t[1:])] = at[t]
+        said = {
+            (pred, tuple(at[t] for t in terms)): z3.is_true(
+                model.eval(CHECKER.ground(True, pred, terms), model_completion=True)
+            )
+            for pred, terms in self.atoms
+        }
         for f, arity in sorted({(f, len(args)) for f, args in functions}):
             if size**arity > TABLE:
                 return TooLarge("limit: a function of too many arguments")
             usual = min(value for (g, args), value in functions.items() if g == f)
+            onto = self._onto("argument", f, arity, at)
+            given = {args: value for (g, args), value in functions.items() if g == f}
             for row in product(range(size), repeat=arity):
-                functions.setdefault((f, row), usual)
-        rows = {
-            (pred, tuple(at[t] for t in terms))
-            for pred, terms in self.atoms
-            if z3.is_true(model.eval(CHECKER.ground(True, pred, terms), model_completion=True))
-        }
+                image = tuple(m.get(e, d) for e, (m, d) in zip(row, onto, strict=True)) if projected else row
+                functions.setdefault((f, row), given.get(image, usual))
+        rows = {key for key, true in said.items() if true}
+        if projected:
+            for pred, arity in sorted({(pred, len(row)) for pred, row in said}):
+                if size**arity > TABLE:
+                    return TooLarge("limit: a predicate of too many arguments")
+                onto = self._onto("place", pred, arity, at)
+                for row in product(range(size), repeat=arity):
+                    image = tuple(m.get(e, d) for e, (m, d) in zip(row, onto, strict=True))
+                    if (pred, row) not in said and (pred, image) in rows:
+                        rows.add((pred, row))
         if self.numeric:
             values = [model.eval(CHECKER.value(CHECKER.term(t, ())), model_completion=True) for t in names]
             valued = tuple((v.as_fraction(), e) for e, v in enumerate(values))
@@ -157,7 +185,17 @@ class _Search:
             valued = tuple((value, at[c]) for c, value in self.problem.numbers)
         constants = tuple(at[c] for c in range(self.problem.constants))
         table = tuple(sorted((f, args, value) for (f, args), value in functions.items()))
-        return Structure(size, constants, table, tuple(sorted(rows)), valued), names
+        return Structure(size, constants, table, tuple(sorted(rows)), valued)
+
+    def _onto(
+        self, kind: str, symbol: int, arity: int, at: dict[WireTerm, int]
+    ) -> list[tuple[dict[int, int], int]]:
+        """For each place: the elements that stand there, and one of them for all the others."""
+        out = []
+        for i in range(arity):
+            here = [at[t] for t in self.places.at((kind, symbol, i)) if t in at]
+            out.append(({e: e for e in here}, here[0] if here else 0))
+        return out
 
 
 # --- truth in a structure ------------------------------------------------------------------
@@ -222,77 +260,3 @@ def violations(problem: Problem, structure: Structure) -> Iterator[tuple[int, tu
 def _variables(t: WireTerm) -> int:
     """How many of the first variables must be bound for `t` to have a value."""
     return max(map(_variables, t[1:]), default=0) if isinstance(t, tuple) else max(0, -t)
-
-
-# --- ground terms in matching places -------------------------------------------------------
-
-
-def matching(problem: Problem) -> Iterator[tuple[int, tuple[WireTerm, ...]]]:
-    """Instances over the ground terms that stand where a variable stands, where they are few.
-
-    Places are arguments of predicates and functions, both sides of comparisons, and what an
-    equality joins.
-    """
-    same: dict[object, object] = {}
-
-    def find(x: object) -> object:
-        while x in same:
-            x = same[x]
-        return x
-
-    def join(x: object, y: object) -> None:
-        if (x := find(x)) != (y := find(y)):
-            same[x] = y
-
-    def place(n: int, t: WireTerm) -> object:
-        """What a term counts as: a variable of its clause, the values of a function, or a constant."""
-        if isinstance(t, tuple):
-            return ("value",) if t[0] < 0 else ("of", t[0])
-        return ("variable", n, t) if t < 0 else ("constant", t)
-
-    def visit(n: int, clause: WireClause, use: Callable[[object, WireTerm], None]) -> None:
-        def inside(t: WireTerm) -> None:
-            if isinstance(t, tuple):
-                for i, a in enumerate(t[1:]):
-                    use(("argument", t[0], i) if t[0] >= 0 else ("value",), a)
-                    inside(a)
-
-        for _, pred, terms in clause.literals:
-            for i, t in enumerate(terms):
-                if pred != EQUAL:
-                    use(("place", pred, i) if pred > AT_MOST else ("value",), t)
-                inside(t)
-            if pred == EQUAL:
-                join(place(n, terms[0]), place(n, terms[1]))
-
-    for n, clause in enumerate(problem.clauses):
-
-        def variables(where: object, t: WireTerm, n: int = n) -> None:
-            if not isinstance(t, tuple) and t < 0:
-                join(("variable", n, t), where)
-
-        visit(n, clause, variables)
-    terms: dict[object, dict[WireTerm, None]] = {}
-    for n, clause in enumerate(problem.clauses):
-
-        def ground(where: object, t: WireTerm, n: int = n) -> None:
-            if not is_value(t) and _is_ground(t):
-                terms.setdefault(find(where), {})[t] = None
-
-        visit(n, clause, ground)
-        for _, pred, sides in clause.literals:
-            if pred == EQUAL:
-                for t in sides:
-                    ground(place(n, t), t)
-    for n, clause in enumerate(problem.clauses):
-        columns = [list(terms.get(find(("variable", n, -1 - i)), {})) or [0] for i in range(clause.variables)]
-        count = 1
-        for column in columns:
-            count *= len(column)
-        if clause.variables and count <= AT_ONCE:
-            for binding in product(*columns):
-                yield n, binding
-
-
-def _is_ground(t: WireTerm) -> bool:
-    return all(map(_is_ground, t[1:])) if isinstance(t, tuple) else bool(t >= 0)

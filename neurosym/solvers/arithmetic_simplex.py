@@ -8,7 +8,7 @@ value (a, b) is a + b * epsilon.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 
 Value = tuple[Fraction, Fraction]
@@ -121,6 +121,14 @@ class Simplex:
                     (y, (c > 0) is not up, abs(c)) for y, c in sorted(row.items())
                 ]
             self._pivot(broken, entering, target)
+
+    def free(self, kept: Collection[int]) -> None:
+        """Make variables outside `kept` basic where one of `kept` can take their place; no value changes."""
+        others = {y for row in self.rows.values() for y in row if y not in kept and not self.fixed(y)}
+        for y in sorted(others):
+            leaving = min((b for b, row in self.rows.items() if b in kept and y in row), default=-1)
+            if leaving >= 0:
+                self._pivot(leaving, y, self.value[leaving])
 
     def _pivot(self, leaving: int, entering: int, target: Value) -> None:
         row = self.rows.pop(leaving)

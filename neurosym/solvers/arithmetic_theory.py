@@ -338,6 +338,7 @@ class Meaning:
         for x in broken:
             if self.simplex.fixed(x):
                 return sums[x]
+        self.simplex.free(sums)
         for x in broken:  # a row whose other columns are whole multiples, or fixed
             row = self.simplex.rows.get(x, {})
             free = {y: k for y, k in row.items() if not self.simplex.fixed(y)}
