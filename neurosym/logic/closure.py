@@ -110,7 +110,7 @@ class _Facts:
             return (isinstance(f, Not), a.pred, len(a.args)), args
 
         key, args = pattern(rule.head)
-        heads = self.rows.get(key, frozenset())
+        heads = self.rows.get(key) or set[Row]()
         for env in self.relations.join([pattern(b) for b in positive], len(vs), spend):
             if tuple([env[a] if a >= 0 else ~a for a in args]) in heads:
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Row: TypeAlias = tuple[int, ...]
 Pattern: TypeAlias = tuple[Hashable, tuple[int, ...]]  # a relation; slots to fill, or ~n for the number n
@@ -23,7 +23,7 @@ _Step: TypeAlias = tuple[
 class Relations:
     """Rows by relation.  A relation that is not listed is empty."""
 
-    def __init__(self, rows: Mapping[Hashable, Collection[Row]]) -> None:
+    def __init__(self, rows: Mapping[Any, Collection[Row]]) -> None:
         self._rows = rows
         self._indexes: dict[tuple[Hashable, tuple[int, ...]], dict[object, list[Row]]] = {}
 

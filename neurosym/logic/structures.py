@@ -33,8 +33,8 @@ from neurosym.logic.formulas import (
     is_arithmetic,
     term_vars,
 )  # fmt: skip
+from neurosym.logic.joins import Relations, Row
 
-Row = tuple[int, ...]
 Env = dict[Var, int]
 LARGEST = 2_000_000  # elements
 
@@ -62,6 +62,7 @@ class Structure:
         self.constants, self.numbers = dict(constants), dict(numbers)
         self.functions = {(name, args): value for name, args, value in functions}
         self.predicates = {(name, arity): frozenset(rows) for name, arity, rows in predicates}
+        self._relations = Relations(self.predicates)
         self.value_of = {e: n for n, e in numbers}
         self.spend = spend
         self._index: dict[tuple[str, int, int, int], list[Row]] = {}
@@ -111,6 +112,8 @@ class Structure:
                 return self._truth(a, env) == self._truth(b, env)
             case Xor(a, b):
                 return self._truth(a, env) != self._truth(b, env)
+            case Forall(vs, Implies(left, right)) if (fast := self._clause(vs, left, right)) is not None:
+                return fast
             case Forall(vs, body):
                 guard = _atoms(body.left) if isinstance(body, Implies) else []
                 return all(self._truth(body, e) for e in self._assignments(vs, guard, env))
@@ -118,6 +121,33 @@ class Structure:
                 return any(self._truth(body, e) for e in self._assignments(vs, _atoms(body), env))
             case _:
                 assert_never(f)
+
+    def _clause(self, vs: Sequence[Var], left: Formula, right: Formula) -> bool | None:
+        """Does the literal `right` hold wherever the atoms of `left` do?  Rows are joined for that.
+
+        None where it is not of this form: left is a conjunction of atoms, which have all variables,
+        and there are no functions.  Of all that is checked, such rules over many facts cost most.
+        """
+        parts = left.parts if isinstance(left, And) else (left,)
+        head = right.body if isinstance(right, Not) else right
+        flat = [a for a in (*parts, head) if isinstance(a, Atom) and a.pred != "integer"]
+        terms = {t for a in flat[:-1] for t in a.args}
+        if len(flat) <= len(parts) or not terms.issuperset(vs) or len(set(vs)) != len(vs):
+            return None
+        if any(isinstance(t, Fn) or (isinstance(t, Var) and t not in vs) for a in flat for t in a.args):
+            return None
+        slots = {v: i for i, v in enumerate(vs)}
+
+        def pattern(a: Atom) -> tuple[tuple[str, int], Row]:
+            places = [slots[t] if isinstance(t, Var) else ~self.value(t, {}) for t in a.args]
+            return (a.pred, len(a.args)), tuple(places)
+
+        key, places = pattern(flat[-1])
+        rows, wanted = self.predicates.get(key, frozenset()), head is right
+        for env in self._relations.join([pattern(a) for a in flat[:-1]], len(vs), self.spend):
+            if (tuple([env[p] if p >= 0 else ~p for p in places]) in rows) is not wanted:
+                return False
+        return True
 
     def _assignments(self, vs: Sequence[Var], guard: Sequence[Atom], env: Env) -> Iterator[Env]:
         """Extensions of `env` to `vs`, leaving out only those under which an atom of `guard` is false."""
