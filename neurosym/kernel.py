@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import assert_never
 
 # fmt: off
-from neurosym.errors import CheckError, TheoryError
+from neurosym.errors import CheckError
 from neurosym.logic import (
     FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
     Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
     farkas, formula_of, free_vars, ground_terms, is_arithmetic, is_literal, is_signed_atom, literal_terms,
-    literals, misplaced, negate, opposite, refutes, rules_of, split, substitute, substitute_body, subterms,
-    trichotomy, unbound, whole,
+    literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, substitute_body,
+    subterms, trichotomy, unbound, whole,
 )
 from neurosym.logic.closure import closed_under
 from neurosym.logic.memory import Kept
@@ -37,8 +36,6 @@ from neurosym.theory import (
 # fmt: on
 
 BUDGET = 2_000_000  # elementary operations; past it the certificate is refused, not believed
-_BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
-           AssertionError, TheoryError)  # fmt: skip
 KEPT = 8  # models that a Checker remembers
 
 
@@ -76,11 +73,11 @@ class Checker:
         """As `check`, for this theory."""
         try:
             if free_vars(goal) or reserved_symbol(goal) or misplaced(goal) is not None:
-                raise CheckError(
-                    "the goal has a free variable, a reserved symbol or arithmetic in an argument"
-                )
+                raise CheckError("the goal has a free variable, a reserved symbol or misplaced arithmetic")
             used = self._check(goal, certificate.outcome, certificate.evidence)
-        except _BROKEN as e:  # forged data may have any shape; whatever it breaks, it proves nothing
+        except CheckError:
+            raise
+        except Exception as e:  # forged data may have any shape; whatever it breaks, it proves nothing
             raise CheckError(f"malformed certificate: {type(e).__name__}: {e}") from e
         return Theorem(certificate.outcome, goal, used)
 
@@ -101,8 +98,6 @@ class Checker:
                 return _independence(self, goal, outcome, evidence)
             case NotDerivable():
                 chaining = semantics is Semantics.CHAINING
-                if not self.closed and not chaining:
-                    atom_of(goal)  # of a compound formula, absence says nothing: ValueError
                 return _not_derivable(self, goal, (goal, opposite(goal)), outcome, evidence, chaining)
             case Mixed():
                 return self._mixed(goal, outcome, evidence)
@@ -120,6 +115,7 @@ class Checker:
             return Checker(Theory(strict))._check(goal, outcome, evidence)
         pro, con = encode(goal), encode(opposite(goal))
         if isinstance(evidence, NotDerivable):
+            self._program.spend = self.spend
             used = _not_derivable(self._program, goal, (pro, con), outcome, evidence, True)
         else:
             asked = {Outcome.PROVED: pro, Outcome.DISPROVED: con}[outcome]
@@ -215,9 +211,9 @@ def _derivation(c: Checker, goal: Formula, outcome: Outcome, d: Derivation) -> f
         if why := _step(step, premises, c, domain, model):
             raise CheckError(why, i)
         inner = isinstance(step.by, Apply) or (isinstance(step.by, Given) and i + 1 < len(d.steps))
-        if inner and c.forwards and outcome is not Outcome.INCONSISTENT:
-            if not (isinstance(step.conclusion, Atom) or (is_signed_atom(step.conclusion) and not c.closed)):
-                raise CheckError("nothing is derived from a claim that is no rule here", i)
+        literal = isinstance(step.conclusion, Atom) or (is_signed_atom(step.conclusion) and not c.closed)
+        if inner and not literal and c.forwards and outcome is not Outcome.INCONSISTENT:
+            raise CheckError("nothing is derived from a claim that is no rule here", i)
     if not d.steps:
         raise CheckError("a derivation without steps")
     last = d.steps[-1].conclusion
@@ -239,16 +235,13 @@ def _hypotheses(d: Derivation, c: Checker) -> frozenset[str]:
             continue
         seen.add(i)
         todo += d.steps[i].premises
-        match d.steps[i].by:
-            case Given(label) | Apply(label, _, _):
-                used.add(label)
-            case InModel():  # absence rests on everything that is held
-                return c.everything
-            case Compute():
-                f = d.steps[i].conclusion
-                used |= {CLOSED_WORLD} if isinstance(f, Naf) or computed(f, False) is not True else set()
-            case _:
-                pass
+        by, f = d.steps[i].by, d.steps[i].conclusion
+        if isinstance(by, Given | Apply):
+            used.add(by.label)
+        elif isinstance(by, InModel):  # absence rests on everything that is held
+            return c.everything
+        elif isinstance(by, Compute) and (isinstance(f, Naf) or computed(f, False) is not True):
+            used.add(CLOSED_WORLD)  # by unique names
     return frozenset(used)
 
 
@@ -257,9 +250,7 @@ def _step(step: Step, premises: list[Formula | Naf], c: Checker, domain: Domain,
     conclusion = step.conclusion
     match step.by:
         case Given(label):
-            if label not in c.claims:
-                return f"the theory has no claim {label!r}"
-            fine = not premises and c.claims[label] == conclusion
+            fine = not premises and label in c.claims and c.claims[label] == conclusion
             return "" if fine else f"not what claim {label!r} says"
         case Apply(label, index, binding):
             rule = c.instance(label, index, binding, domain)
@@ -316,10 +307,9 @@ class _Model:
     def __init__(self, c: Checker, domain: Domain, given: Model) -> None:
         self._checker, self.domain, self._spend = c, domain, Budget(BUDGET)
         self.program = [r for claim in c.theory.claims for r in c.rules(claim.label)]
-        self.broken: list[Rule] = []
         if c.closed:  # a negated head is an integrity constraint, not a part of the program
             denials = [r for r in self.program if isinstance(r.head, Not)]
-            self.broken = [Rule(Atom("$broken"), (*r.body, atom_of(r.head))) for r in denials]
+            self.denials = [Rule(Atom("$broken"), (*r.body, atom_of(r.head))) for r in denials]
             self.program = [r for r in self.program if isinstance(r.head, Atom)]
         self.true: set[Formula] = set()
         self.possible = self.true
@@ -343,20 +333,20 @@ class _Model:
                 if is_signed_atom(b) and level.get(atom_of(b).pred, 0) > top:
                     raise CheckError("the strata do not order a rule")
         self._support(given.supports, self.true, self.true)
-        self.must_be_closed(self.program, self.true, self.true)
+        self.must_be_closed(self.program, self.true, self.true, self._spend)
 
     def _well_founded(self, given: WellFoundedModel) -> None:
         if not given.stages:
             raise CheckError("a well-founded model without stages")
         for stage in given.stages:
             self.possible = set(stage.possible)
-            self.must_be_closed(self.program, self.possible, self.true)
+            self.must_be_closed(self.program, self.possible, self.true, self._spend)
             self._support(stage.supports, self.true, self.possible)
         self.exact = self.true == self.possible
         if given.reasons and not given.stages[-1].supports:
             # true is all that follows where absence is read in possible, and possible all that
             # follows where it is read in true: the fixpoint of which `true` is a part is reached
-            self.must_be_closed(self.program, self.true, self.possible)
+            self.must_be_closed(self.program, self.true, self.possible, self._spend)
             known = set(self.true)
             self._support(given.reasons, known, self.true)
             self.exact = self.possible <= known
@@ -377,11 +367,12 @@ class _Model:
         if any(a in present for a in absent):
             raise CheckError("a support rests on the absence of an atom that is in the model")
 
-    def must_be_closed(self, rules: list[Rule], have: set[Formula], present: set[Formula]) -> None:
+    def must_be_closed(
+        self, rules: list[Rule], have: set[Formula], present: set[Formula], spend: Budget
+    ) -> None:
         """Each rule instance whose body holds in `have`, absence read in `present`, has its head there."""
-        unique = self._checker.unique
-        if not closed_under(rules, have, present, self.domain, unique, self._spend):
-            raise CheckError("the model is not closed under the rules")
+        if not closed_under(rules, have, present, self.domain, self._checker.unique, spend):
+            raise CheckError("the model is not closed under the rules, or breaks a constraint")
 
     def certain(self, f: Formula, sign: bool, domain: Domain) -> bool:
         """Closed world: is `f` certainly true (false, where not `sign`)?"""
@@ -409,7 +400,7 @@ def _not_derivable(c: Checker, goal: Formula, sides: tuple[Formula, Formula], ou
     if c.closed:
         if model.certain(goal, True, domain) or model.certain(goal, False, domain):
             raise CheckError("the model decides the goal")
-        model.must_be_closed(model.broken, model.true, model.possible)  # of a broken theory all is true
+        model.must_be_closed(model.denials, model.true, model.possible, c.spend)  # else all follows
     else:
         if not c.by_absence and not forwards:
             raise CheckError("what is not derived may be so, where rules are read classically")
@@ -480,9 +471,9 @@ def _lemma(c: Checker, lemma: Lemma) -> Clause:
                 raise CheckError("a lemma does not hold by equality alone")
         case _:
             assert_never(lemma)
-    terms = (t for x in clause for a in literals(x) for top in literal_terms(a) for t in subterms(top))
-    if any(isinstance(t, Num) and type(t.value) is not Fraction for t in terms):  # no float, least of all nan
-        raise CheckError("a numeral of a lemma is no fraction")
+    for t in (t for x in clause for a in literals(x) for top in literal_terms(a) for t in subterms(top)):
+        if isinstance(t, Num):
+            number(t)  # ValueError where it is no fraction: floats are rounded, and nan equals nothing
     return clause
 
 

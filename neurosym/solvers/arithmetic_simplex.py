@@ -157,7 +157,8 @@ class Simplex:
     # --- a solution in plain numbers ---
 
     def epsilon(self) -> Fraction:
-        """A value for the infinitesimal under which every bound is kept."""
+        """A value for the infinitesimal under which every bound is kept; a fraction, so that what is no
+        whole number, and is only known to be more than one, is none."""
         best = Fraction(1)
         for x, v in enumerate(self.value):
             for limit, sign in ((self.upper[x], 1), (self.lower[x], -1)):
@@ -166,7 +167,7 @@ class Simplex:
                 a, b = sign * (limit[0][0] - v[0]), sign * (v[1] - limit[0][1])
                 if b > 0 and a > 0:
                     best = min(best, a / b)
-        return best
+        return best / 3
 
     def fixed(self, x: int) -> bool:
         """Do the bounds leave one value?"""

@@ -115,7 +115,11 @@ class Worlds(Router):
                     return self._guarded(self._by_parts, theory, goal, limits)
                 if self._absent(theory, goal):
                     return self.well_founded.solve(theory, goal, limits)
-                return super().solve(theory, goal, limits)
+                verdict = super().solve(theory, goal, limits)
+                if isinstance(verdict, Unknown) and verdict.certificate is None and self._known(theory).absence:
+                    other = self.well_founded.solve(theory, goal, limits)  # it looks into compound goals too
+                    return verdict if other.certificate is None else other
+                return verdict
             case _:
                 assert_never(theory.semantics)
 
