@@ -38,6 +38,7 @@ from neurosym.logic import (
     Naf,
     Not,
     Rule,
+    Term,
     Var,
     free_vars,
     negate,
@@ -112,7 +113,9 @@ RULES: list[Formula] = [
     Forall((X, Y, Z), Implies(And((Atom("within", (X, Y)), Atom("stands", (Y, Z)))), Atom("stands", (X, Z)))),
     Forall(
         (X, Y, Z),
-        Implies(And((Atom("sells", (Y, X)), Atom("part", (X, Z)), Atom("risky", (Z,)))), Atom("watched", (Y,))),
+        Implies(
+            And((Atom("sells", (Y, X)), Atom("part", (X, Z)), Atom("risky", (Z,)))), Atom("watched", (Y,))
+        ),
     ),
 ]
 DENIALS: list[Formula] = [
@@ -145,7 +148,7 @@ def large(rng: random.Random, facts: int, questions: int, denials: bool, closed:
 
     def question() -> Formula:
         part, kind = rng.choice(things[tops:]), rng.randrange(6)
-        above = [part]
+        above: list[Term] = [part]
         while above[-1] in parent:
             above.append(parent[above[-1]])
         match kind:

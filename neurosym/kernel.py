@@ -169,9 +169,9 @@ class Checker:
 
     def instance(self, label: str, index: int, binding: Binding, domain: Domain) -> Rule:
         """The ground instance of a rule; CheckError where a variable stays or a term is not ground."""
-        if not 0 <= index < len(self.rules(label)):
+        if not 0 <= index < len(rules := self.rules(label)):
             raise CheckError(f"claim {label!r} has no rule {index}")
-        rule = self.rules(label)[index]
+        rule = rules[index]
         if not binding and not rule.body and not free_vars(rule):
             return rule  # a fact
         s = ground(binding, domain)
@@ -322,9 +322,7 @@ class _Model:
         self.clash = not c.closed and any(Not(a) in self.true for a in self.true if isinstance(a, Atom))
 
     def _perfect(self, given: PerfectModel) -> None:
-        if any(type(n) is not int for _, n in given.strata):
-            raise CheckError("a stratum is an integer")
-        level = dict(given.strata)
+        level = {name: n for name, n in given.strata if type(n) is int}  # nan would be above and below all
         for r in self.program:
             top = level.get(atom_of(r.head).pred, 0)
             for b in r.body:
@@ -333,20 +331,20 @@ class _Model:
                 if is_signed_atom(b) and level.get(atom_of(b).pred, 0) > top:
                     raise CheckError("the strata do not order a rule")
         self._support(given.supports, self.true, self.true)
-        self.must_be_closed(self.program, self.true, self.true, self._spend)
+        self.must_close(self.program, self.true, self.true, self._spend)
 
     def _well_founded(self, given: WellFoundedModel) -> None:
         if not given.stages:
             raise CheckError("a well-founded model without stages")
         for stage in given.stages:
             self.possible = set(stage.possible)
-            self.must_be_closed(self.program, self.possible, self.true, self._spend)
+            self.must_close(self.program, self.possible, self.true, self._spend)
             self._support(stage.supports, self.true, self.possible)
         self.exact = self.true == self.possible
         if given.reasons and not given.stages[-1].supports:
             # true is all that follows where absence is read in possible, and possible all that
             # follows where it is read in true: the fixpoint of which `true` is a part is reached
-            self.must_be_closed(self.program, self.true, self.possible, self._spend)
+            self.must_close(self.program, self.true, self.possible, self._spend)
             known = set(self.true)
             self._support(given.reasons, known, self.true)
             self.exact = self.possible <= known
@@ -367,11 +365,9 @@ class _Model:
         if any(a in present for a in absent):
             raise CheckError("a support rests on the absence of an atom that is in the model")
 
-    def must_be_closed(
-        self, rules: list[Rule], have: set[Formula], present: set[Formula], spend: Budget
-    ) -> None:
-        """Each rule instance whose body holds in `have`, absence read in `present`, has its head there."""
-        if not closed_under(rules, have, present, self.domain, self._checker.unique, spend):
+    def must_close(self, rules: list[Rule], have: set[Formula], gone: set[Formula], spend: Budget) -> None:
+        """Each rule instance whose body holds in `have`, absence read in `gone`, has its head there."""
+        if not closed_under(rules, have, gone, self.domain, self._checker.unique, spend):
             raise CheckError("the model is not closed under the rules, or breaks a constraint")
 
     def certain(self, f: Formula, sign: bool, domain: Domain) -> bool:
@@ -400,7 +396,7 @@ def _not_derivable(c: Checker, goal: Formula, sides: tuple[Formula, Formula], ou
     if c.closed:
         if model.certain(goal, True, domain) or model.certain(goal, False, domain):
             raise CheckError("the model decides the goal")
-        model.must_be_closed(model.denials, model.true, model.possible, c.spend)  # else all follows
+        model.must_close(model.denials, model.true, model.possible, c.spend)  # else all follows
     else:
         if not c.by_absence and not forwards:
             raise CheckError("what is not derived may be so, where rules are read classically")

@@ -5,17 +5,20 @@ Knows verdicts, outlines and plans; must not know how they were found.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from neurosym.certificate import to_json as certificate_json
 from neurosym.logic import Atom, Formula, Term, Var
+from neurosym.repairs import Conflict, Conflicts, RelativeAnswer, Repair, Stance
 from neurosym.syntax import show, show_term
 from neurosym.theory import CLOSED_WORLD, Claim, Theory
 from neurosym.verdict import Answer, Both, Disproved, Inconsistent, Proved, Unknown, Verdict
 
 if TYPE_CHECKING:  # types of the rooms; importing them for real would load their libraries
     from neurosym.analogy import AnalogyAnswer, StructureMapping
+    from neurosym.confidence import Confidence
     from neurosym.explain import OutlineNode
     from neurosym.planning import PlanningResult
 
@@ -53,14 +56,30 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What is proved of "how many": at least, or at most, `n` things.  The verdict's theorem says of what.
+
+    Disproved only for "at most 0", where it is disproved that there is one.
+    """
+
+    kind: Literal["at_least", "at_most"]
+    n: int
+    verdict: Proved | Disproved
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """The answer to one question.
 
     `goal` is the question as a formula (None where it could not be read); `variables` are
     what a wh-question asks for and `answers` their bindings, each with its own certificate;
-    `count` is set for "how many"; `route` says which solver was chosen and why; `notes` are
-    what a reader must know (sentences that were not read); `reading_score` is the calibrated
-    probability that the question was read rightly.
+    `count` is set for "how many" where it is proved, `bounds` are what is proved of it; `route`
+    says which solver was chosen and why; `notes` are what a reader must know (sentences that
+    were not read); `reading_score` is the calibrated probability that the question was read
+    rightly.  `theory` is what the verdict is about: where `repair` is set, the part of the
+    claims that is consistent, without the `dropped` ones.  `confidence` is that of the verdict
+    (of an unknown goal, that it follows) and of the reading together; None where there is no
+    certificate.
     """
 
     question: str
@@ -73,6 +92,50 @@ class Response:
     route: str = ""
     notes: tuple[str, ...] = ()
     reading_score: float = 1.0
+    bounds: tuple[Bound, ...] = ()
+    dropped: tuple[Claim, ...] = ()
+    repair: Repair | None = None
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeResponse:
+    """The answer to one question from every maximal consistent subset of the claims.
+
+    `answer` holds the subsets, the most probable first, each with its verdict and certificate;
+    for a wh-question `rows` are its bindings, and in how many of the subsets each is proved.
+    `theory` is the whole, which contradicts itself.
+    """
+
+    question: str
+    goal: Formula
+    answer: RelativeAnswer
+    theory: Theory
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[tuple[tuple[str, Term], ...], Stance], ...] = ()
+    notes: tuple[str, ...] = ()
+    reading_score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Each option of a "which of" question with its own answer, in the order given."""
+
+    options: tuple[Response, ...]
+
+    @property
+    def chosen(self) -> tuple[Response, ...]:
+        """The options that are proved."""
+        return tuple(r for r in self.options if isinstance(r.verdict, Proved))
+
+    @property
+    def refuted(self) -> tuple[Response, ...]:
+        return tuple(r for r in self.options if isinstance(r.verdict, Disproved))
+
+    @property
+    def settled(self) -> bool:
+        """Is every option proved or refuted?"""
+        return len(self.chosen) + len(self.refuted) == len(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +202,107 @@ def response_json(r: Response) -> dict[str, Any]:
     out: dict[str, Any] = {
         "question": r.question,
         "goal": show(r.goal) if r.goal is not None else None,
-        "world": "closed" if r.theory.closed_world else "open",
-        **_verdict_json(r.goal, r.verdict),
+        **world_json(r.theory),
+        **_verdict_json(r.verdict),
         "confidence": round(confidence(r.theory, r.verdict, r.reading_score), 6),
         "solver": r.route,
         "notes": list(r.notes),
     }
+    if r.repair is not None:
+        out["dropped"] = [claim_json(c) for c in r.dropped]
+        out["repair"] = _repair_json(r.repair)
+    if r.confidence is not None:
+        out["confidence_detail"] = confidence_json(r.confidence)
     if r.variables:
         out["variables"] = list(r.variables)
-        out["answers"] = [_answer_json(a, r.goal) for a in r.answers]
+        out["answers"] = [
+            {"binding": _binding_json(a.binding), **_verdict_json(a.verdict)} for a in r.answers
+        ]
     if r.count is not None:
         out["count"] = r.count
-    used = set(hypotheses(r.verdict)) | {h for a in r.answers for h in hypotheses(a.verdict)}
-    out["sources"] = [claim_json(c) for c in r.theory.claims if c.label in used]
+    if r.bounds:
+        out["bounds"] = [{"kind": b.kind, "n": b.n, **_verdict_json(b.verdict)} for b in r.bounds]
+    verdicts = (r.verdict, *(a.verdict for a in r.answers), *(b.verdict for b in r.bounds))
+    out["sources"] = _sources_json(r.theory, (h for v in verdicts for h in hypotheses(v)))
     return out
 
 
-def _verdict_json(goal: Formula | None, v: Verdict) -> dict[str, Any]:
+def world_json(theory: Theory) -> dict[str, Any]:
+    """How the claims are read: with the knowledge base, all that a checker needs to rebuild the theory."""
+    return {
+        "world": "closed" if theory.closed_world else "open",
+        "semantics": theory.semantics.value,
+        "closed_predicates": [f"{name}/{arity}" for name, arity in theory.closed],
+    }
+
+
+def confidence_json(c: Confidence) -> dict[str, Any]:
+    exact = None if c.exact is None else round(c.exact, 9)
+    return {"bound": round(c.bound, 9), "exact": exact, "complete": c.complete, "reason": c.reason}
+
+
+def relative_json(r: RelativeResponse) -> dict[str, Any]:
+    """Answers relative to the maximal consistent subsets; each subset's certificate is about that subset."""
+    claims = {c.label: c for c in r.theory.claims}
+    answer = r.answer
+    subsets = [
+        {"dropped": [claim_json(claims[x]) for x in s.dropped], "cost": round(s.cost, 6), **_verdict_json(v)}
+        for s, v in answer.answers
+    ]
+    out: dict[str, Any] = {
+        "question": r.question, "goal": show(r.goal), **world_json(r.theory), "relative": True,
+        "stance": answer.stance.value, "denied": answer.denied.value, "complete": answer.complete,
+        "reason": answer.reason, "held": list(answer.held), "notes": list(r.notes), "subsets": subsets,
+    }  # fmt: skip
+    if r.variables:
+        out["variables"] = list(r.variables)
+        out["answers"] = [{"binding": _binding_json(b), "stance": s.value} for b, s in r.rows]
+    out["conflicts"] = [_conflict_json(c) for c in answer.conflicts]
+    out["sources"] = _sources_json(r.theory, (x for c in answer.conflicts for x in c.labels))
+    return out
+
+
+def conflicts_json(theory: Theory, found: Conflicts, repair: Repair | None = None) -> dict[str, Any]:
+    """The minimal conflicts of a theory, each with its certificate, and the repair where there is one."""
+    return {
+        **world_json(theory),
+        "complete": found.complete, "reason": found.reason, "held": list(found.held),
+        "conflicts": [_conflict_json(c) for c in found.conflicts],
+        "repair": None if repair is None else _repair_json(repair),
+        "sources": _sources_json(theory, (x for c in found.conflicts for x in c.labels)),
+    }  # fmt: skip
+
+
+def choices_json(c: Choices) -> dict[str, Any]:
+    return {
+        "options": [response_json(r) for r in c.options],
+        "chosen": [r.question for r in c.chosen],
+        "refuted": [r.question for r in c.refuted],
+        "settled": c.settled,
+    }
+
+
+def _conflict_json(c: Conflict) -> dict[str, Any]:
+    """Where the theorem is about a part of the theory, `of` has the labels of that part."""
+    part = {} if c.whole else {"of": [*c.labels, *c.beside]}
+    return {"labels": list(c.labels), "minimal": c.minimal, "beside": list(c.beside), **part} | _verdict_json(
+        c.verdict
+    )
+
+
+def _repair_json(r: Repair) -> dict[str, Any]:
+    return {
+        "dropped": list(r.dropped), "consistent": r.verdict is not None, "optimal": r.optimal,
+        "cost": round(r.cost, 6), "certain": list(r.certain), "held": list(r.held), "reason": r.reason,
+    }  # fmt: skip
+
+
+def _sources_json(theory: Theory, labels: Iterable[str]) -> list[dict[str, Any]]:
+    used = set(labels)
+    return [claim_json(c) for c in theory.claims if c.label in used]
+
+
+def _verdict_json(v: Verdict) -> dict[str, Any]:
     out: dict[str, Any] = {"verdict": verdict_name(v), "certified": v.certificate is not None}
     if isinstance(v, Unknown):
         out["reason"] = v.reason
@@ -169,8 +316,8 @@ def _verdict_json(goal: Formula | None, v: Verdict) -> dict[str, Any]:
     return out
 
 
-def _answer_json(a: Answer, goal: Formula | None) -> dict[str, Any]:
-    return {"binding": {name: term_text(t) for name, t in a.binding}, **_verdict_json(goal, a.verdict)}
+def _binding_json(binding: Iterable[tuple[str, Term]]) -> dict[str, str]:
+    return {name: term_text(t) for name, t in binding}
 
 
 def term_text(t: Term) -> str:

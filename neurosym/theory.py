@@ -192,6 +192,14 @@ def has_naf(f: Statement) -> bool:
     return isinstance(f, Rule) and any(isinstance(b, Naf) for b in f.body)
 
 
+def beyond_classical(theory: Theory) -> tuple[str, ...]:
+    """What a solver of classical theories and of rules must refuse, by name."""
+    named = theory.semantics is not Semantics.CLASSICAL
+    return ((f"{theory.semantics.value} semantics",) if named else ()) + (
+        ("closed predicates",) if theory.closed else ()
+    )
+
+
 # --- theories made from theories, by definitions that a checker recomputes ----------------
 
 

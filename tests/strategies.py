@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -29,14 +30,16 @@ from neurosym.logic import (
     Var,
     Xor,
     free_vars,
+    misplaced,
 )
-from neurosym.theory import Axiom, Claim, Theory
+from neurosym.theory import Axiom, Claim, Semantics, Theory
 
 _AWKWARD = [
     "and", "or", "xor", "not", "implies", "iff", "forall", "exists", "naf", "true", "false", "closed",
     "world", "", " ", "'", "\\", '"', "\n", "\t", "\r", "\x00", "\u2028", "\ud800", "a b", "it's", "x", "v1",
     "0", "-1", "3/4", "?x", ".", ":-", ":- shell('x')", "% goal:", "#", "ünï", "Ω", "日本語", "a.b", "p(x)",
-    "\\n", "\\u{41}", "~",
+    "\\n", "\\u{41}", "~", "+", "-", "*", "/", "at_least", "at_most", "exactly", "all_different", "normally",
+    "prefer", "over", "semantics",
 ]  # fmt: skip
 names = st.one_of(
     st.sampled_from(_AWKWARD), st.sampled_from(["p", "q", "x", "y"]), st.text(st.characters(), max_size=6)
@@ -46,7 +49,8 @@ variables = st.builds(Var, names)
 
 
 def _terms(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
-    return st.builds(Fn, names, st.lists(inner, min_size=1, max_size=3).map(tuple))
+    sums = st.builds(Fn, st.sampled_from("+-*"), st.lists(inner, min_size=1, max_size=3).map(tuple))
+    return st.one_of(st.builds(Fn, names, st.lists(inner, min_size=1, max_size=3).map(tuple)), sums)
 
 
 constants: st.SearchStrategy[Term] = st.one_of(st.builds(Const, names), st.builds(Num, numbers))
@@ -70,7 +74,10 @@ def _formulas(inner: st.SearchStrategy[Formula]) -> st.SearchStrategy[Formula]:
 formulas: st.SearchStrategy[Formula] = st.recursive(plain, _formulas, max_leaves=8)
 body_literals: st.SearchStrategy[BodyLiteral] = st.one_of(plain, st.builds(Not, plain), st.builds(Naf, atoms))
 rules = st.builds(
-    Rule, st.one_of(atoms, st.builds(Not, atoms)), st.lists(body_literals, max_size=4).map(tuple)
+    Rule,
+    st.one_of(atoms, st.builds(Not, atoms)),
+    st.lists(body_literals, max_size=4).map(tuple),
+    st.booleans(),
 )
 
 
@@ -79,18 +86,42 @@ def _closed(f: Formula) -> Formula:
     return Forall(free, f) if free else f
 
 
-def _theory(rows: list[tuple[str, Formula | Rule, float]], closed: bool) -> Theory:
+def _theory(
+    rows: list[tuple[str, Formula | Rule, float]],
+    closed: bool,
+    some: list[tuple[str, int]],
+    semantics: Semantics,
+) -> Theory:
     claims = tuple(Claim(label, f, Axiom("d", 0, ""), score) for label, f, score in rows)
-    return Theory(claims, closed)
+    if semantics is Semantics.CLASSICAL and any(
+        isinstance(c.formula, Rule) and c.formula.defeasible for c in claims
+    ):
+        semantics = Semantics.DEFEASIBLE
+    labels = [c.label for c in claims]
+    prefer = tuple(pairwise(labels)) if semantics is Semantics.DEFEASIBLE else ()
+    closed = closed and semantics is Semantics.CLASSICAL
+    some = some if semantics is Semantics.CLASSICAL and not closed else []
+    return Theory(claims, closed, tuple(dict.fromkeys(some)), semantics, prefer)
+
+
+def _placed(f: Formula | Rule) -> bool:
+    """May it stand in a theory: no reserved symbol, and sums only where they are compared?"""
+    return SKOLEM not in repr(f) and misplaced(f) is None
 
 
 _labels = names.filter(lambda n: n and not n.startswith("$") and n != "closed-world")
 _rows = st.tuples(
     _labels,
-    st.one_of(formulas.map(_closed), rules).filter(lambda f: SKOLEM not in repr(f)),
+    st.one_of(formulas.map(_closed), rules).filter(_placed),
     st.floats(0, 1, allow_subnormal=True),
 )
-theories = st.builds(_theory, st.lists(_rows, max_size=4, unique_by=lambda r: r[0]), st.booleans())
+theories = st.builds(
+    _theory,
+    st.lists(_rows, max_size=4, unique_by=lambda r: r[0]),
+    st.booleans(),
+    st.lists(st.tuples(names, st.integers(0, 9)), max_size=2),
+    st.sampled_from(Semantics),
+)
 
 # --- a small vocabulary, for truth in small structures --------------------------------
 

@@ -40,7 +40,7 @@ from neurosym.logic import (
 )  # fmt: skip
 from neurosym.proof import Independence, Outcome, Refutation
 from neurosym.solvers import models
-from neurosym.solvers.clausal import EQUAL, LESS, Problem, WireClause, substituted, without_disequations
+from neurosym.solvers.clausal import EQUAL, Problem, WireClause, substituted, without_disequations
 from neurosym.solvers.models import Grid, Ground, Structure, TooLarge
 from neurosym.solvers.smt import SmtSolver
 from neurosym.syntax import read_formula, read_theory
@@ -454,12 +454,6 @@ def test_grid_extends_without_touching_its_base() -> None:
     larger = base.extended(horn((0, [(True, 3, (0,))]), (0, [(False, 3, (1,))]), constants=2))
     assert base.clauses == before
     assert len(larger.clauses) > len(before)
-
-
-def test_numbers_between() -> None:
-    three = Problem((WireClause(0, 0, ((True, LESS, (0, 1)),)),), 2, ((0, Fraction(3)),))
-    offered = {n for numbers, _, _ in models.shapes(three, 2) for n in numbers}
-    assert offered == {Fraction(2), Fraction(3), Fraction(4)}
 
 
 def test_constants_of_the_language_are_decided(solver: SmtSolver) -> None:

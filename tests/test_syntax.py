@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from neurosym.logic import (
     Var,
     Xor,
 )
+from neurosym.logic.counting import all_different, at_least, at_most, exactly
 from neurosym.syntax import (
     quote,
     read_formula,
@@ -42,7 +44,7 @@ from neurosym.syntax import (
     show_term,
     show_theory,
 )
-from neurosym.theory import Theory
+from neurosym.theory import Semantics, Theory
 
 # --- both ways -----------------------------------------------------------------------
 
@@ -74,6 +76,9 @@ def test_rules_come_back(r: Rule) -> None:
 def test_theories_come_back(theory: Theory) -> None:
     back = read_theory(show_theory(theory))
     assert back.closed_world == theory.closed_world
+    assert back.closed == theory.closed
+    assert back.semantics == theory.semantics
+    assert back.prefer == theory.prefer
     assert [(c.label, c.formula, c.score) for c in back.claims] == [
         (c.label, c.formula, c.score) for c in theory.claims
     ]
@@ -157,6 +162,81 @@ def test_reading(text: str, meant: Formula | None) -> None:
         assert read_formula(text) == meant
 
 
+A, B = Const("a"), Const("b")
+ONE, TWO = Num(Fraction(1)), Num(Fraction(2))
+
+
+def op(name: str, *args: Term) -> Fn:
+    return Fn(name, args)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a + b * 2", op("+", A, op("*", B, TWO))),
+        ("(a + b) * 2", op("*", op("+", A, B), TWO)),
+        ("a - b - 2", op("-", op("-", A, B), TWO)),
+        ("a - (b - 2)", op("-", A, op("-", B, TWO))),
+        ("a -1", op("-", A, ONE)),
+        ("a-1", op("-", A, ONE)),
+        ("a - -1", op("-", A, Num(Fraction(-1)))),
+        ("-1", Num(Fraction(-1))),
+        ("- 1", op("-", ONE)),
+        ("-(1)", op("-", ONE)),
+        ("-a * b", op("*", op("-", A), B)),
+        ("--a", op("-", op("-", A))),
+        ("2 * ?x", op("*", TWO, X)),
+        ("f(a + 1)", op("f", op("+", A, ONE))),
+        ("'+'(a, b)", op("+", A, B)),
+        ("'-'(a, b, 1)", op("-", A, B, ONE)),
+        ("'+'", Const("+")),
+    ],
+)
+def test_sums(text: str, meant: Term) -> None:
+    assert read_term(text) == meant
+    assert read_term(show_term(meant)) == meant
+
+
+def test_sums_and_formulas_share_parentheses() -> None:
+    less = Less(op("*", op("+", A, ONE), TWO), B)
+    assert read_formula("(a + 1) * 2 < b") == less
+    assert read_formula("((a + 1) * 2 < b)") == less
+    assert read_formula("not (a + 1) * 2 < b and (p)") == And((Not(less), P))
+    assert read_formula("(p) and ((q))") == And((P, Q))
+    assert read_formula("'+'(a, b)") == Atom("+", (A, B))
+    with pytest.raises(SyntaxProblem, match="found the term a \\+ b"):
+        read_formula("a + b")
+
+
+def test_counts_are_written_out() -> None:
+    p = Atom("p", (X,))
+    assert read_formula("at_least 2 ?x. p(?x)") == at_least(2, X, p)
+    assert read_formula("not at_most 1 x. p(x) or q") == Not(at_most(1, X, Or((p, Q))))
+    assert read_formula("exactly 3 ?x:q. p(?x)") == exactly(3, X, And((Atom("q", (X,)), p)))
+    assert read_formula("all_different(a, b, 1)") == all_different([A, B, ONE])
+    assert read_formula("'all_different'(a, b)") == Atom("all_different", (A, B))
+    assert read_formula("at_least(a) and exactly") == And((Atom("at_least", (A,)), Atom("exactly")))
+    made = exactly(2, X, p)
+    assert read_formula(show(made)) == made
+    for wrong in ("at_least 1/2 ?x. p(?x)", "at_least 99 ?x. p(?x)", "exactly 2 p", "at_most 2 (p)"):
+        with pytest.raises(SyntaxProblem):
+            read_formula(wrong)
+
+
+def test_what_is_said_of_a_whole_theory() -> None:
+    theory = read_theory("closed p/1, 'odd one'/2.\np(a).")
+    assert theory.closed == (("p", 1), ("odd one", 2))
+    assert read_theory("semantics chaining. p(?x) :- q(?x).").semantics is Semantics.CHAINING
+    assert read_theory("p.").semantics is Semantics.CLASSICAL
+    theory = read_theory(
+        "b: normally flies(?x) :- bird(?x).\nq: normally not flies(?x) :- penguin(?x).\nprefer q over b."
+    )
+    assert theory.semantics is Semantics.DEFEASIBLE
+    assert theory.prefer == (("q", "b"),)
+    assert theory.claims[0].formula == Rule(Atom("flies", (X,)), (Atom("bird", (X,)),), True)
+    assert read_theory("semantics(a). closed(p). normally. prefer(a, b).").semantics is Semantics.CLASSICAL
+
+
 def test_a_quoted_name_is_no_variable() -> None:
     assert read_formula("forall x. r(x, 'x')") == Forall((X,), Atom("r", (X, Const("x"))))
 
@@ -232,6 +312,14 @@ def test_an_error_shows_line_column_and_caret(text: str, golden: str) -> None:
         ("p :- exists x. q(x).", 1, 6, "literals only"),
         ("l [2]: p.", 1, 4, "between 0 and 1"),
         ("closed world", 1, 13, "expected"),
+        ("closed p.", 1, 8, "expected '.'"),
+        ("closed p/1, q.", 1, 13, "number of arguments"),
+        ("p.\nsemantics fuzzy.", 2, 11, "no semantics 'fuzzy'"),
+        ("semantics chaining.\nsemantics defeasible.", 2, 11, "twice"),
+        ("a: p.\nprefer a over c.", 2, 15, "no claim is labelled 'c'"),
+        ("normally p or q :- r.", 1, 1, "head of a rule"),
+        ("a + < b.", 1, 5, "a term after"),
+        ("(a + 1 < b.", 1, 11, "close the parenthesis"),
     ],
 )
 def test_a_theory_error_has_its_place(text: str, line: int, column: int, said: str) -> None:

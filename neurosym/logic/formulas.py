@@ -265,15 +265,18 @@ def _is_thing(t: Term) -> bool:
     return not is_arithmetic(t) and not any(True for _ in term_vars(t))
 
 
+_ZERO = Fraction(0)
+
+
 def term_key(t: Term) -> tuple[int, str, Fraction, tuple[object, ...]]:
     """A total order on terms, for deterministic output."""
     match t:
         case Num(value):
             return (0, "", value, ())
         case Const(name):
-            return (1, name, Fraction(0), ())
+            return (1, name, _ZERO, ())
         case Var(name):
-            return (2, name, Fraction(0), ())
+            return (2, name, _ZERO, ())
         case Fn(name, args):
             return (3, name, Fraction(len(args)), tuple(term_key(a) for a in args))
         case _:

@@ -157,8 +157,7 @@ class Simplex:
     # --- a solution in plain numbers ---
 
     def epsilon(self) -> Fraction:
-        """A value for the infinitesimal under which every bound is kept; a fraction, so that what is no
-        whole number, and is only known to be more than one, is none."""
+        """A value for the infinitesimal under which every bound is kept; so is every smaller one."""
         best = Fraction(1)
         for x, v in enumerate(self.value):
             for limit, sign in ((self.upper[x], 1), (self.lower[x], -1)):
@@ -167,9 +166,13 @@ class Simplex:
                 a, b = sign * (limit[0][0] - v[0]), sign * (v[1] - limit[0][1])
                 if b > 0 and a > 0:
                     best = min(best, a / b)
-        return best / 3
+        return best
 
     def fixed(self, x: int) -> bool:
         """Do the bounds leave one value?"""
         low, high = self.lower[x], self.upper[x]
         return low is not None and high is not None and low[0] == high[0]
+
+    def tight(self, x: int) -> bool:
+        """Does the value stand at a bound?"""
+        return any(b is not None and b[0] == self.value[x] for b in (self.lower[x], self.upper[x]))

@@ -255,7 +255,6 @@ class Meaning:
 
     def _one_value(self, trail: Sequence[int]) -> None:
         """Things with one value are one thing; where that breaks something, they are to be told apart."""
-        self.values = self._valuation()
         for n in self.atoms.linear:
             f = self.atoms.formulas[n]
             if isinstance(f, Equal) and -n in self._true and self._number(f.left) == self._number(f.right):
@@ -289,8 +288,8 @@ class Meaning:
             a, b = (terms[t] for t in pairs[x - MAYBE])
             self._emit(Trichotomy(a, b), trichotomy(a, b))
 
-    def _valuation(self) -> dict[Term, Fraction]:
-        e = self.simplex.epsilon()
+    def _valuation(self, share: Fraction) -> dict[Term, Fraction]:
+        e = share * self.simplex.epsilon()
         return {
             t: self.simplex.value[x][0] + e * self.simplex.value[x][1]
             for t, x in self.atoms.variables.items()
@@ -303,24 +302,40 @@ class Meaning:
     # --- whole numbers ---
 
     def _whole_numbers(self, trail: Sequence[int]) -> None:
-        self.values = self._valuation()
-        integers: set[Term] = set()
-        for n, (pred, args) in list(self.atoms.predicates.items()):
-            if pred != INTEGER or len(args) != 1 or isinstance(t := self.atoms.terms.terms[args[0]], Num):
-                continue
-            if n in self._true:
-                integers.add(t)
-            elif -n in self._true and (value := self.values[t]).denominator == 1:
+        """Find values under which `integer` is true where it should be; else split."""
+        integers, others = set[Term](), set[Term]()
+        for n, (pred, args) in self.atoms.predicates.items():
+            if (
+                pred == INTEGER
+                and len(args) == 1
+                and not isinstance(t := self.atoms.terms.terms[args[0]], Num)
+            ):
+                if n in self._true:
+                    integers.add(t)
+                elif -n in self._true:
+                    others.add(t)
+        # what is only known to be more than 2 may be 3, or a fraction
+        for share in (Fraction(1), Fraction(1, 3), Fraction(2, 7)):
+            self.values = self._valuation(share)
+            if not any(self.values[t].denominator == 1 for t in others) and not any(
+                self.values[t].denominator != 1 for t in integers
+            ):
+                return
+        self.values = self._valuation(Fraction(1, 3) if others else Fraction(1))
+        if any(self.values[t].denominator != 1 for t in integers):
+            self._split(integers)
+            return
+        for t in sorted(others, key=term_key):
+            if (value := self.values[t]).denominator == 1:
                 self._emit(Whole(value), whole(value))
                 self._emit(Trichotomy(t, Num(value)), trichotomy(t, Num(value)))
-        if self._out or not integers:
-            return
+
+    def _split(self, integers: set[Term]) -> None:
         if (found := self._fractional(integers)) is None:
             return
         self._splits += 1
         if self._splits > SPLITS:
             raise Unsupported("too many case splits on whole numbers")
-        self.values = self._valuation()
         term = sum_of(found)
         bound = floor(self._number(term))
         self._emit(Split(term, bound), split(term, bound))
@@ -349,7 +364,8 @@ class Meaning:
                         total[t] = total.get(t, Fraction(0)) - k * e
                 if (total := {t: k for t, k in total.items() if k}) and self._sum(total).denominator != 1:
                     return total
-        return sums[min(broken, key=lambda x: (len(sums[x]), x))]
+        # best one whose own bound is no whole number: that settles it
+        return sums[min(broken, key=lambda x: (not self.simplex.tight(x), len(sums[x]), x))]
 
     def _sum(self, parts: dict[Term, Fraction]) -> Fraction:
         return sum((k * self.values[t] for t, k in parts.items()), Fraction(0))

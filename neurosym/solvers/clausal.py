@@ -44,10 +44,6 @@ def has_functions(clauses: Iterable[WireClause]) -> bool:
     return any(isinstance(t, tuple) for c in clauses for _, _, terms in c.literals for t in terms)
 
 
-def compares(clauses: Iterable[WireClause]) -> bool:
-    return any(p in (LESS, AT_MOST) for c in clauses for _, p, _ in c.literals)
-
-
 def is_value(t: WireTerm) -> bool:
     """Is `t` a sum or a product: a number, and no thing?"""
     return isinstance(t, tuple) and t[0] < 0

@@ -31,7 +31,6 @@ from neurosym.solvers.arithmetic_atoms import Atoms, Unsupported, refuse
 from neurosym.solvers.arithmetic_sat import Sat
 from neurosym.solvers.arithmetic_theory import Meaning
 
-
 SHRINK_SECONDS, SHRINK_STEPS = 0.1, 2_000  # in all, and for each group that a proof might do without
 
 

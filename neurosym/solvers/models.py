@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 from typing import TypeAlias
 
 from neurosym.solvers.clausal import (
@@ -25,7 +25,6 @@ from neurosym.solvers.clausal import (
     Problem,
     WireClause,
     WireTerm,
-    compares,
     computed,
 )  # fmt: skip
 
@@ -388,16 +387,11 @@ def grid_cost(problem: Problem, size: int) -> int:
 def shapes(problem: Problem, domain: int) -> Iterator[tuple[tuple[Fraction, ...], int, bool]]:
     """(numbers, size, fixed) to try, small first; sizes count up to `domain` besides the numbers."""
     numerals = tuple(sorted(n for _, n in problem.numbers))
-    kinds = [numerals]
-    if compares(problem.clauses):  # a value between and beyond the numerals that occur
-        kinds.append(tuple(sorted({*numerals, *_between(numerals)})))
     plain = len(problem.plain())
     for others in range(0 if numerals else 1, domain + 1):
-        for numbers in kinds if others < 3 else kinds[:1]:
-            if numbers or others:
-                if 0 < plain <= others:
-                    yield numbers, len(numbers) + others, True
-                yield numbers, len(numbers) + others, False
+        if 0 < plain <= others:
+            yield numerals, len(numerals) + others, True
+        yield numerals, len(numerals) + others, False
 
 
 def sizes(problem: Problem, domain: int) -> Iterator[tuple[tuple[Fraction, ...], int, bool]]:
@@ -405,13 +399,3 @@ def sizes(problem: Problem, domain: int) -> Iterator[tuple[tuple[Fraction, ...],
     numerals = tuple(sorted(n for _, n in problem.numbers))
     for others in (*range(0 if numerals else 1, min(domain, 4) + 1), *range(6, domain + 1, 2)):
         yield numerals, len(numerals) + others, False
-
-
-def _between(numerals: tuple[Fraction, ...]) -> Iterator[Fraction]:
-    if not numerals:
-        yield from (Fraction(0), Fraction(1))
-        return
-    yield numerals[0] - 1
-    yield numerals[-1] + 1
-    if len(numerals) <= 4:
-        yield from ((a + b) / 2 for a, b in pairwise(numerals))

@@ -53,7 +53,6 @@ from neurosym.solvers.prolog_goal import (
     Question,
     conflict_goal,
     conflict_pair,
-    ground_terms_of,
     in_fragment,
     instances,
     perfect_model,
@@ -61,7 +60,7 @@ from neurosym.solvers.prolog_goal import (
 from neurosym.solvers.prolog_program import change
 from neurosym.solvers.prolog_versions import Loads, Version, Versions
 from neurosym.solvers.worker import ForkLock, Worker, WorkerFailure, WorkerKilled
-from neurosym.theory import Theory
+from neurosym.theory import Theory, beyond_classical
 from neurosym.verdict import Answer, Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
 MODULE = "neurosym.solvers.prolog_worker"
@@ -109,6 +108,8 @@ class PrologSolver:
             return ("terms or formulas nested this deeply",)
 
     def _unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
+        if features := beyond_classical(theory):
+            return features
         with self._lock:
             program = self._versions.of(theory, goal).program
         out = [f"claim {label!r} is not a rule" for label in program.outside[:3]]
@@ -290,7 +291,7 @@ class PrologSolver:
         self, it: Version, goal: Formula, variables: tuple[Var, ...], budget: _Budget
     ) -> Iterable[tuple[tuple[Term, ...], Certificate]]:
         """Closed world: every binding over the domain under which the goal is true in the model."""
-        model, domain = self._model(it, budget), it.program.domain
+        model, domain = self._model(it, budget), it.program.things(goal)
         if len(domain) ** len(variables) > CANDIDATES:
             raise _Stop(f"limit: more than {CANDIDATES} bindings to try")
         out = []
@@ -349,8 +350,7 @@ class PrologSolver:
             return value
 
         budget.left()
-        domain = sorted({*it.program.domain, *ground_terms_of(goal)}, key=term_key)
-        return truth(goal, {}, domain, leaf, Budget(kernel.BUDGET))
+        return truth(goal, {}, it.program.things(goal), leaf, Budget(kernel.BUDGET))
 
     # --- the worker ---
 

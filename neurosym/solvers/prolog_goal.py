@@ -158,7 +158,7 @@ class Question:
 
     def _guard(self, name: str) -> str:
         """A variable that no atom binds ranges over the domain."""
-        domain = ",".join(self.program.symbols.encode(t, {}) for t in self.program.domain)
+        domain = ",".join(self.program.symbols.encode(t, {}) for t in self.program.things(self.goal))
         return f"(ground({name})->true;member({name},[{domain}]))"
 
     def binding(self, row: list[str]) -> dict[Var, Term]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from neurosym.logic import (
+    FALSE,
     Atom,
     Domain,
     Formula,
@@ -24,6 +25,7 @@ from neurosym.logic import (
     Term,
     atom_of,
     free_vars,
+    is_arithmetic,
     is_signed_atom,
     rules_of,
     subterms,
@@ -184,18 +186,28 @@ class Program:
                     self.users.setdefault(key_of(b), {})[key_of(x.rule.head)] = None
 
     def covers(self, theory: Theory, terms: tuple[Term, ...]) -> bool:
-        """Was this compiled from `theory`, over a domain with the ground `terms` of a goal?"""
+        """Was this compiled from `theory`, over just its domain and the ground `terms` of a goal?
+
+        A model over more things is another model, and the kernel would refuse it.
+        """
         if theory is not self.theory and theory != self.theory:
             return False
-        return not self.ranging or self._named.issuperset(terms)
+        if not self.ranging:
+            return True
+        named = self._domain.named
+        return set(self.domain) - named == {t for t in terms if not is_arithmetic(t)} - named
+
+    @cached_property
+    def _domain(self) -> Domain:
+        return Domain((c.formula for c in self.theory.claims), FALSE)
 
     @cached_property
     def domain(self) -> tuple[Term, ...]:
-        return Domain((c.formula for c in self.theory.claims), self.goal).terms
+        return self.things(self.goal)
 
-    @cached_property
-    def _named(self) -> frozenset[Term]:
-        return frozenset(self.domain)
+    def things(self, goal: Formula) -> tuple[Term, ...]:
+        """What a variable of that goal may stand for, whatever goal the program was made for."""
+        return self._domain.extended(goal).terms
 
     # --- text ---
 

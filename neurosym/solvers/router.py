@@ -41,6 +41,7 @@ from neurosym.solvers.checking import Checkers
 from neurosym.solvers.finite import candidates, consistency
 from neurosym.solvers.known import Knowledge, Known
 from neurosym.solvers.listing import CANDIDATES, enumerate_answers
+from neurosym.solvers.standing import StandingModels
 from neurosym.theory import Theory
 from neurosym.verdict import (
     Answer,
@@ -93,7 +94,7 @@ class Router:
 
     def __init__(self, rules: Solver, first_order: Solver) -> None:
         self.rules, self.first_order = rules, first_order
-        self.canonical = Canonical()
+        self.canonical, self.standing = Canonical(), StandingModels()
         self.checkers = Checkers()
         self.knowledge = Knowledge(self.checkers)
 
@@ -128,9 +129,26 @@ class Router:
                 return conflict
             if known.consistent and (again := self.knowledge.again(known, goal)):
                 return again
-        if len(known.theory.claims) >= MANY and known.horn.decides(goal):
-            return self._by_rules(known, goal, clock)
-        return None
+        if len(known.theory.claims) < MANY:
+            return None
+        if known.horn.decides(goal) and not self.standing.known(known.theory):
+            return self._by_rules(known, goal, clock) or self._standing(known, goal, clock)
+        return self._standing(known, goal, clock) or (
+            self._by_rules(known, goal, clock) if known.consistent else None
+        )
+
+    def _standing(self, known: Known, goal: Formula, clock: Clock) -> Unknown | None:
+        """Two models that are kept for all questions about many claims."""
+        models = self.standing.of(known.theory, lambda: self._model(known, clock))
+        if models is None or (found := models.settle(goal)) is None:
+            return None
+        certificate = Certificate(Outcome.UNKNOWN, found)
+        try:
+            theorem = self.checkers.check(known.theory, goal, certificate)
+        except CheckError:
+            return None
+        known.consistent = True
+        return Unknown(INDEPENDENT, theorem, certificate)
 
     def _sought(self, known: Known, goal: Formula, clock: Clock) -> Verdict:
         sides = self._independent(known, goal, clock)
@@ -174,6 +192,7 @@ class Router:
         self.rules.close()
         self.first_order.close()
         self.canonical.clear()
+        self.standing.clear()
         self.knowledge.clear()
         self.checkers.clear()
 

@@ -41,7 +41,7 @@ from neurosym.proof import GOAL, Certificate, FiniteModel, Independence, Instanc
 from neurosym.solvers.clausal import ADD, AT_MOST, EQUAL, INTEGER, LESS, MINUS, MULTIPLY, SUBTRACT
 from neurosym.solvers.ground_proof import GroundProof, as_literal, is_numeric, minimal, prove
 from neurosym.solvers.worker import Worker, WorkerFailure, WorkerKilled
-from neurosym.theory import Theory, has_naf, reserved_symbol
+from neurosym.theory import Theory, beyond_classical, has_naf, reserved_symbol
 from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
 Wire: TypeAlias = dict[str, Any]
@@ -193,6 +193,7 @@ class SmtSolver:
         self._worker: Worker | None = None
         self._compiled: OrderedDict[int, _Compiled] = OrderedDict()
         self._keys = 0
+        self._absent: tuple[Theory, bool] | None = None  # has the theory asked about last `naf`?
 
     @property
     def pid(self) -> int | None:
@@ -200,10 +201,12 @@ class SmtSolver:
         return self._worker.pid if self._worker else None
 
     def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
-        out = []
+        out = list(beyond_classical(theory))
         if theory.closed_world:
             out.append("closed world")
-        if any(has_naf(c.formula) for c in theory.claims):
+        if self._absent is None or self._absent[0] is not theory:
+            self._absent = theory, any(has_naf(c.formula) for c in theory.claims)
+        if self._absent[1]:
             out.append("negation as failure")
         if free_vars(goal):
             out.append("free variables in the goal")

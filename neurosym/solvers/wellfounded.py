@@ -178,7 +178,8 @@ class Program:
                 )
                 fact = proof.premise(head, bound)
                 proof.step(FALSE, Contradiction(), (fact, denied))
-                return Derivation(tuple(proof.steps), self.perfect(FALSE, limits) if absent else None)
+                looked = any(isinstance(x.by, InModel) for x in proof.steps)
+                return Derivation(tuple(proof.steps), self.perfect(FALSE, limits) if looked else None)
         return None
 
 
