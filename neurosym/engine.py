@@ -8,39 +8,57 @@ derived from it that could go stale.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from neurosym.asking import (
+    answer,
+    answer_relative,
+    answer_repaired,
+    confidence_of,
+    derived,
+    goal_of,
+    must_have_conflicts,
+    ranked,
+)
 from neurosym.errors import ConfigError, InputError, PlanningError
-from neurosym.logic import Atom, Exists, Formula, Statement, Var, atoms, free_vars
+from neurosym.hearing import axiom, hear, question_of, suppose
+from neurosym.logic import Exists, Formula, Statement
 from neurosym.parallel import answer_all
-from neurosym.questions import as_logic, counted, place, short, unknown_symbols, unnamed
-from neurosym.questions import unread as as_unread
-from neurosym.results import AnalogyResponse, Derived, PlanResponse, Question, Response, Told, Unread
-from neurosym.session import Retracted, Session, as_theory, read_text, write_text
-from neurosym.solvers import explain_choice, make_solver, open_answers
+from neurosym.questions import predicate, semantics_named, short
+from neurosym.repairs import Conflicts, Repair
+from neurosym.results import (
+    AnalogyResponse,
+    Choices,
+    Derived,
+    PlanResponse,
+    Question,
+    RelativeResponse,
+    Response,
+    Told,
+    Unread,
+)
+from neurosym.session import Retracted, Session, read_text, write_text
+from neurosym.solvers import make_solver
+from neurosym.solvers.optimum import Optimum
 from neurosym.solvers.remote import RemoteSolver
-from neurosym.syntax import read_theory, show
-from neurosym.theory import Axiom, Claim, Theory
-from neurosym.verdict import Answer, Clock, Inconsistent, Limits, Proved, Solver, Unknown
+from neurosym.syntax import read_theory
+from neurosym.theory import Claim, Theory
+from neurosym.verdict import Limits, Solver, Unknown
 
 if TYPE_CHECKING:
     from neurosym.analogy import StructureMapping
+    from neurosym.confidence import Confidence, Ranking
     from neurosym.explain import OutlineNode
     from neurosym.knowledge import Vocabulary
-    from neurosym.parser.reading import Parsed, Reading, TextParser
+    from neurosym.parser.reading import TextParser
 
 __all__ = ["MIN_SCORE", "Engine", "Retracted", "axiom", "read_text", "write_text"]
 
 GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
 TEXTS = frozenset({".txt", ".md"})
 MOST_NOTES = 8  # pieces not used that every answer names
-N_BEST = 4  # readings looked at where the best scores low
-EXISTENCE = 0.4  # of the time of an open question, for whether there is an answer at all
-LISTING = 0.7  # of what is left then, for the answers, where they are also to be counted
 MIN_SCORE = 0.5  # readings below it are not believed; see the model card for their calibration
 
 
@@ -49,8 +67,10 @@ class Engine:
 
     parser: "neural" (the shipped model), "grammar" (the hand-written baseline), a folder with
     a trained model, or any TextParser.  solver: "auto", "prolog" or "z3".  closed_world: what
-    cannot be derived is false.  min_score: a sentence whose best reading scores less is not
-    believed but reported as unread.
+    cannot be derived is false; closed: predicates as "p/1" of which only that is so.  semantics:
+    "classical", "chaining" or "defeasible"; without it what is told may choose.  min_score: a
+    sentence whose best reading scores less is not believed but reported as unread.  Raises
+    ConfigError for an option that is none, TheoryError for options that do not go together.
     """
 
     def __init__(
@@ -59,6 +79,8 @@ class Engine:
         parser: str | TextParser = "neural",
         solver: str | Solver = "auto",
         closed_world: bool = False,
+        closed: Iterable[str] = (),
+        semantics: str | None = None,
         limits: Limits | None = None,
         min_score: float = MIN_SCORE,
     ) -> None:
@@ -68,8 +90,11 @@ class Engine:
         self._solver = make_solver(solver) if isinstance(solver, str) else solver
         self._named = solver if isinstance(solver, str) else ""  # what `make_solver` calls it
         self.limits, self.min_score = limits or Limits(), min_score
-        self._session = Session(closed_world)
+        keys = tuple(dict.fromkeys(predicate(p) for p in closed))
+        self._session = Session(closed_world, keys, None if semantics is None else semantics_named(semantics))
         self._parent: Engine | None = None
+        self._optimum = Optimum()  # of repairs and conflicts; shared with branches
+        self._mended: tuple[Theory, Repair] | None = None  # the theory that was mended last
         self._pool: list[RemoteSolver] = []  # of ask_all; shared with branches
 
     @property
@@ -86,29 +111,12 @@ class Engine:
     def tell(self, text: str, document: str = "told") -> Told:
         """Take in English.  Raises ParserError for unusable text; a sentence that cannot be
         read is in the result, never dropped silently."""
-        claims: list[Claim] = []
-        unread: list[Unread] = []
-        questions: list[str] = []
-        session = self._session
-        session.spell(text, document)
-        for parsed in self.parser.read(text, document):
-            n = session.numbered(document)
-            best = self._best(parsed)
-            if best is None or best.score < self.min_score:
-                unread.append(as_unread(parsed, best, self.min_score))
-            elif best.act == "ask":
-                questions.append(parsed.span.text)
-                unread.append(place(parsed, "a question, so nothing that holds"))
-            else:
-                claims += session.reading_of(parsed.span, best, f"{document}:{n}", claims)
-        session.add(claims, linkable=True)
-        session.not_used(unread)
-        return Told(tuple(claims), tuple(unread), tuple(questions))
+        return hear(self._session, self.parser, text, document, self.min_score)
 
     def tell_logic(self, text: str, document: str = "logic") -> Told:
         """Take in a theory in the text format of `neurosym.syntax`.  Raises SyntaxProblem, TheoryError."""
         theory = read_theory(text, document)
-        self._session.add_theory(theory)
+        self._session.add_theory(theory, document)
         return Told(theory.claims)
 
     def load(self, path: str | Path) -> Told:
@@ -152,6 +160,7 @@ class Engine:
         new._parser, new._solver, new._named = self._parser, self._solver, self._named
         new.limits, new.min_score = self.limits, self.min_score
         new._session, new._parent, new._pool = self._session.branch(), self, self._pool
+        new._optimum, new._mended = self._optimum, self._mended
         return new
 
     def what_if(self, *statements: str | Statement | Claim) -> Engine:
@@ -160,30 +169,10 @@ class Engine:
         Raises SyntaxProblem for a slip in logic; what cannot be read is in the branch's `unread`.
         """
         new = self.branch()
-        taken = new._session.claims
-        free = (label for n in count(1) if (label := f"what-if:{n}") not in taken)
-        for s in statements:
-            if isinstance(s, Claim):
-                new.add([s])
-            elif not isinstance(s, str):
-                new.add([axiom(next(free), s, "what-if")])
-            elif (theory := as_theory(s)) is not None:
-                claims = tuple(replace(c, label=next(free)) for c in theory.claims)
-                new._session.add_theory(replace(theory, claims=claims))
-            else:
-                new.tell(s, "what-if")
+        suppose(new._session, statements, new.tell)
         return new
 
     # --- reading ---------------------------------------------------------------------
-
-    def _best(self, parsed: Parsed) -> Reading | None:
-        """The best reading.  One that scores low is read again with its rivals: those that differ
-        from it in the spelling of a name only speak for it."""
-        if not parsed.readings or parsed.readings[0].score >= self.min_score:
-            return parsed.readings[0] if parsed.readings else None
-        again = self.parser.read(parsed.span.text, parsed.span.document, N_BEST)
-        rivals = again[0].readings if len(again) == 1 else ()
-        return max((*parsed.readings, *rivals), key=lambda r: r.score)
 
     @property
     def parser(self) -> TextParser:
@@ -213,49 +202,110 @@ class Engine:
 
     # --- asking ----------------------------------------------------------------------
 
-    def ask(self, question: str | Formula) -> Response:
+    def ask(self, question: str | Formula, *, repaired: bool = False, exact: bool = False) -> Response:
         """Answer a question in English or logic.
 
-        Free variables of a formula (and wh-words) ask for bindings.  Raises InputError for a
-        question that is no single sentence; one that cannot be read is answered Unknown.
+        Free variables of a formula (and wh-words) ask for bindings.  repaired: from the most
+        probable consistent part of the claims, which takes as much time again once per theory;
+        what gives way is in `dropped`.  exact: the confidence by all proofs, not by the one found.
+        Raises InputError for a question that is no single sentence, TheoryError as `repair`; one
+        that cannot be read is answered Unknown.
         """
         q = self.read_question(question)
         if isinstance(q, Unread):
             return self._not_read(q)
-        return self.answer(q)
+        return self.answer(q, repaired=repaired, exact=exact)
 
-    def answer(self, q: Question) -> Response:
+    def answer(self, q: Question, *, repaired: bool = False, exact: bool = False) -> Response:
         """Answer a question that has been read, within one question's limits."""
-        return self._answer(q, self._solver)
+        return self._answering(repaired, exact)(q, self._solver)
 
-    def _answer(self, q: Question, solver: Solver) -> Response:
-        theory, clock = self.theory, Clock(self.limits)
-        closed = Exists(q.variables, q.goal) if q.variables else q.goal
-        verdict = solver.solve(theory, closed, clock.within(EXISTENCE if q.variables else 1.0))
-        answers: tuple[Answer, ...] = ()
-        notes = (*self._notes(), *unknown_symbols(q.goal, theory))
-        missing = ""
-        if q.variables and not isinstance(verdict, Inconsistent):
-            limits = clock.within(LISTING if q.count else 1.0)
-            answers, missing = open_answers(solver, theory, q.goal, q.variables, limits)
-            answers = tuple(a for a in answers if not any(unnamed(t) for _, t in a.binding))
-            if missing:
-                notes = (*notes, f"answers may be missing: {missing}")
-            if not answers and isinstance(verdict, Proved) and not q.count:
-                notes = (*notes, "something is such, but nothing that has a name is proved to be")
-        response = Response(
-            q.text, closed, verdict, theory, tuple(v.name for v in q.variables), answers,
-            None, explain_choice(solver, theory, closed), notes, q.score,
-        )  # fmt: skip
-        return counted(q, solver, response, bool(missing), clock.within(1.0))
+    def _answering(self, repaired: bool, exact: bool) -> Callable[[Question, Solver], Response]:
+        """How questions are answered, what is the same for all of them being done."""
+        theory, notes = self.theory, self._notes()
+        if not repaired:
+            return lambda q, solver: answer(q, theory, solver, self.limits, notes, exact)
+        found = self.repair()
+        kept = theory if found.kept is None else found.kept
+        return lambda q, solver: answer_repaired(
+            answer(q, kept, solver, self.limits, notes, exact), theory, found
+        )
+
+    def ask_relative(self, question: str | Formula, most: int = 16) -> RelativeResponse:
+        """Answer from each maximal consistent subset of the claims, the `most` most probable of them.
+
+        Raises InputError for a question that was not read, TheoryError for a theory whose
+        semantics is not classical.
+        """
+        q = self._must_read(question)
+        return answer_relative(q, self.theory, self._solver, self.limits, self._optimum, self._notes(), most)
+
+    def which_of(self, options: Iterable[str | Formula], *, repaired: bool = False) -> Choices:
+        """Answer each of several statements: every option proved, refuted or unknown, with certificate.
+
+        Raises InputError for no option, one that is not a statement or cannot be read.
+        """
+        given = [options] if isinstance(options, str | Formula) else list(options)
+        read = [self._must_read(o) for o in given]
+        if not read:
+            raise InputError("there is no option to choose from", document="options")
+        for q in read:
+            if q.variables:
+                raise InputError(
+                    f"an option is a statement, and {q.text!r} asks for something", document="options"
+                )
+        return Choices(tuple(self.answer(q, repaired=repaired) for q in read))
+
+    def confidence(self, question: str | Formula, exact: bool = True) -> Confidence:
+        """How sure the answer is: by all proofs and exactly, or (not `exact`) by the one found.
+
+        Of an unknown goal: that it follows.  Raises InputError for a question that was not read.
+        """
+        return confidence_of(self.answer(self._must_read(question), exact=exact))
+
+    def best_proofs(self, question: str | Formula | Response, k: int) -> Ranking:
+        """The `k` most probable proofs of the answer, or of the negation of a goal that is disproved."""
+        if k < 1:
+            raise ConfigError(f"the number of proofs must be at least 1, not {k}")
+        return ranked(self._response(question), k, self._solver, self.limits)
+
+    # --- contradictions --------------------------------------------------------------
+
+    def conflicts(self, most: int = 16) -> Conflicts:
+        """The minimal sets of claims that contradict each other, up to `most`, each with a certificate.
+
+        Raises TheoryError for a theory whose semantics is not classical: there both sides of a
+        question may be derivable, and that is an answer.
+        """
+        from neurosym.solvers.conflicts import minimal_conflicts
+
+        if most < 1:
+            raise ConfigError(f"the number of conflicts must be at least 1, not {most}")
+        must_have_conflicts(self.theory, "a search for conflicts")
+        return minimal_conflicts(self._solver, self.theory, self.limits, most, optimum=self._optimum)
+
+    def repair(self) -> Repair:
+        """The most probable consistent part of the claims, and what gives way.  Raises as `conflicts`."""
+        from neurosym.solvers.conflicts import repair
+
+        theory = self.theory
+        if self._mended is None or self._mended[0] is not theory:
+            must_have_conflicts(theory, "a repair")
+            self._mended = theory, repair(self._solver, theory, self.limits, optimum=self._optimum)
+        return self._mended[1]
+
+    # --- many questions ---------------------------------------------------------------
 
     def ask_all(
         self,
         questions: Iterable[str | Formula],
         workers: int = 2,
         progress: Callable[[int, int], object] | None = None,
+        *,
+        repaired: bool = False,
+        exact: bool = False,
     ) -> tuple[Response, ...]:
-        """The answers to many questions, in order, each within its own limits.
+        """The answers to many questions, in order, each within its own limits and as `ask` gives them.
 
         Questions are read here and answered by `workers` child processes with solvers of their
         own; where the engine was given a solver of its own making, by that one alone.
@@ -266,15 +316,16 @@ class Engine:
             raise ConfigError(f"workers must be at least 1, not {workers}")
         read = [self.read_question(q) for q in questions]
         asked = [q for q in read if isinstance(q, Question)]
+        answering = self._answering(repaired, exact)
         members = min(workers, len(asked))
         if members <= 1 or not self._named:
             found = []
             for q in asked:
-                found.append(self.answer(q))
+                found.append(answering(q, self._solver))
                 if progress is not None:
                     progress(len(found), len(asked))
         else:
-            found = answer_all(self._answer, asked, self._members(members), progress)
+            found = answer_all(answering, asked, self._members(members), progress)
         answers = iter(found)
         return tuple(self._not_read(q) if isinstance(q, Unread) else next(answers) for q in read)
 
@@ -288,25 +339,20 @@ class Engine:
         reason = f"the question was not read: {q.reason}"
         return Response(q.text, None, Unknown(reason), self.theory, notes=self._notes())
 
+    def _must_read(self, question: str | Formula) -> Question:
+        """Raises InputError for a question that cannot be read."""
+        q = self.read_question(question)
+        if isinstance(q, Unread):
+            raise InputError(f"{short(q.text)!r} was not read: {q.reason}", document="question")
+        return q
+
+    def _response(self, question: str | Formula | Response) -> Response:
+        """The answer to a question that can be read, where it is not already known."""
+        return question if isinstance(question, Response) else self.ask(question)
+
     def read_question(self, question: str | Formula) -> Question | Unread:
         """A question in English or logic as a goal in the theory's names.  Raises InputError for several."""
-        if not isinstance(question, str):
-            return Question(show(question), question, free_vars(question))
-        if (logic := as_logic(question)) is not None:
-            return Question(question, logic, free_vars(logic))
-        parsed = self.parser.read(question, "question")
-        if len(parsed) != 1:
-            raise InputError(f"expected one question, found {len(parsed)} sentences", document="question")
-        best = self._best(parsed[0])
-        if best is None or best.score < self.min_score:
-            return as_unread(parsed[0], best, self.min_score)
-        from neurosym.parser.discourse import align, mentions
-
-        # asking changes nothing that was told: the question is spelt as the text is, not the other way round
-        told = self._session.seen
-        seen = mentions(question) if told is None else told | mentions(question)
-        goal = align(self._session.link(best.formula, seen), [c.formula for c in self.theory.claims])
-        return Question(question, goal, best.variables, best.count, best.score)
+        return question_of(self._session, lambda: self.parser, question, self.min_score)
 
     def _notes(self) -> tuple[str, ...]:
         """What a reader of any answer must know: what was told and is not used."""
@@ -321,23 +367,19 @@ class Engine:
         """The outline of a response's verdict; explain.to_text and others render it."""
         from neurosym.explain import outline
 
-        if response.goal is None:
-            raise InputError("there is nothing to explain: the question was not read", document="question")
-        return outline(response.theory, response.verdict, response.goal)
+        return outline(response.theory, response.verdict, goal_of(response))
 
     def why(self, question: str | Formula) -> OutlineNode:
         """Ask, and give the proof (or the two models, the conflict) as an outline."""
-        return self.explain(self.ask(question))
+        return self.explain(self._response(question))
 
-    def why_not(self, question: str | Formula) -> OutlineNode:
+    def why_not(self, question: str | Formula | Response) -> OutlineNode:
         """Ask, and say what is missing: facts that would do, blocked rules, fallacies that tempt."""
         from neurosym.explain import why_not_outline
         from neurosym.nearest import why_not
 
-        response = self.ask(question)
-        if response.goal is None:
-            raise InputError("there is nothing to explain: the question was not read", document="question")
-        found = why_not(self._solver, response.theory, response.goal, self.limits, response.verdict)
+        response = self._response(question)
+        found = why_not(self._solver, response.theory, goal_of(response), self.limits, response.verdict)
         return why_not_outline(response.theory, found)
 
     def derive(self, wanted: Iterable[tuple[str, int]] | None = None) -> tuple[Derived, ...]:
@@ -346,20 +388,7 @@ class Engine:
         Raises InputError for an inconsistent theory, and where a solver reached a limit: a part
         of the facts is not given out as all of them.
         """
-        theory = self.theory
-        named = {(a.pred, len(a.args)) for c in theory.claims for a in atoms(c.formula)}
-        asserted = {c.formula for c in theory.claims}
-        out = []
-        for pred, arity in sorted(named if wanted is None else named & set(wanted)):
-            variables = tuple(Var(f"x{i}") for i in range(1, arity + 1))
-            found, missing = open_answers(self._solver, theory, Atom(pred, variables), variables, self.limits)
-            if missing:
-                raise InputError(f"the facts of {pred!r} cannot all be derived: {missing}")
-            for answer in found:
-                fact = Atom(pred, tuple(t for _, t in answer.binding))
-                if isinstance(answer.verdict, Proved):
-                    out.append(Derived(fact, answer.verdict, fact in asserted))
-        return tuple(out)
+        return derived(self.theory, self._solver, self.limits, wanted)
 
     # --- analogy ---------------------------------------------------------------------
 
@@ -412,6 +441,7 @@ class Engine:
         """End the solvers' worker processes, unless this is a branch.  The engine may be used again."""
         if self._parent is None:
             self._solver.close()
+            self._optimum.close()
             for member in self._pool:
                 member.close()
 
@@ -422,8 +452,3 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def axiom(label: str, formula: Statement, document: str = "program") -> Claim:
-    """A claim given by program."""
-    return Claim(label, formula, Axiom(document, 0, show(formula)))

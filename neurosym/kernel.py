@@ -18,12 +18,13 @@ from neurosym.errors import CheckError
 from neurosym.logic import (
     FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
     Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
-    farkas, formula_of, free_vars, ground_terms, is_arithmetic, is_literal, is_signed_atom, literal_terms,
+    farkas, free_vars, ground_terms, is_arithmetic, is_literal, is_signed_atom, literal_terms,
     literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, substitute_body,
     subterms, trichotomy, unbound, whole,
 )
 from neurosym.logic.closure import closed_under
 from neurosym.logic.memory import Kept
+from neurosym.logic.structures import Claims
 from neurosym.proof import (
     GOAL, Apply, Binding, Certificate, Compute, Congruent, Conjunction, Contradiction, Derivation,
     Disjunction, Evidence, Farkas, FiniteModel, Given, Independence, InModel, Lemma, Mixed, Model,
@@ -64,6 +65,7 @@ class Checker:
         self.by_absence = self.closed or any(map(has_naf, self.claims.values()))
         self.unique = self.by_absence or theory.semantics is Semantics.CHAINING  # different names differ
         self.forwards = self.closed or theory.semantics is Semantics.CHAINING  # claims count only as rules
+        self.forms = Claims(self.claims)
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._clauses: dict[str, tuple[Clause, ...]] = {}
         self._models, self._structures = Kept[_Model](KEPT), Kept[Structure](KEPT)
@@ -493,7 +495,6 @@ def _structure(c: Checker, m: FiniteModel) -> Structure:
     out = Structure(m.size, m.constants, m.functions, m.predicates, m.numbers, Budget(BUDGET))
     if not {t.value for t in c.domain.named if isinstance(t, Num)} <= out.numbers.keys():
         raise CheckError("a numeral of the theory is not laid down")  # they are distinct, used or not
-    for label, f in c.claims.items():
-        if not out.holds(formula_of(f)):  # ValueError where it holds a Naf
-            raise CheckError(f"claim {label!r} is false in a model")
+    if (label := c.forms.false_in(out)) is not None:  # ValueError where a claim holds a Naf
+        raise CheckError(f"claim {label!r} is false in a model")
     return out

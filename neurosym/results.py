@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from neurosym.certificate import to_json as certificate_json
 from neurosym.logic import Atom, Formula, Term, Var
-from neurosym.repairs import Conflict, Conflicts, RelativeAnswer, Repair, Stance
+from neurosym.repairs import RelativeAnswer, Repair, Stance
 from neurosym.syntax import show, show_term
 from neurosym.theory import CLOSED_WORLD, Claim, Theory
 from neurosym.verdict import Answer, Both, Disproved, Inconsistent, Proved, Unknown, Verdict
@@ -203,27 +203,25 @@ def response_json(r: Response) -> dict[str, Any]:
         "question": r.question,
         "goal": show(r.goal) if r.goal is not None else None,
         **world_json(r.theory),
-        **_verdict_json(r.verdict),
+        **verdict_json(r.verdict),
         "confidence": round(confidence(r.theory, r.verdict, r.reading_score), 6),
         "solver": r.route,
         "notes": list(r.notes),
     }
     if r.repair is not None:
         out["dropped"] = [claim_json(c) for c in r.dropped]
-        out["repair"] = _repair_json(r.repair)
+        out["repair"] = repair_json(r.repair)
     if r.confidence is not None:
         out["confidence_detail"] = confidence_json(r.confidence)
     if r.variables:
         out["variables"] = list(r.variables)
-        out["answers"] = [
-            {"binding": _binding_json(a.binding), **_verdict_json(a.verdict)} for a in r.answers
-        ]
+        out["answers"] = [{"binding": binding_json(a.binding), **verdict_json(a.verdict)} for a in r.answers]
     if r.count is not None:
         out["count"] = r.count
     if r.bounds:
-        out["bounds"] = [{"kind": b.kind, "n": b.n, **_verdict_json(b.verdict)} for b in r.bounds]
+        out["bounds"] = [{"kind": b.kind, "n": b.n, **verdict_json(b.verdict)} for b in r.bounds]
     verdicts = (r.verdict, *(a.verdict for a in r.answers), *(b.verdict for b in r.bounds))
-    out["sources"] = _sources_json(r.theory, (h for v in verdicts for h in hypotheses(v)))
+    out["sources"] = sources_json(r.theory, (h for v in verdicts for h in hypotheses(v)))
     return out
 
 
@@ -241,68 +239,19 @@ def confidence_json(c: Confidence) -> dict[str, Any]:
     return {"bound": round(c.bound, 9), "exact": exact, "complete": c.complete, "reason": c.reason}
 
 
-def relative_json(r: RelativeResponse) -> dict[str, Any]:
-    """Answers relative to the maximal consistent subsets; each subset's certificate is about that subset."""
-    claims = {c.label: c for c in r.theory.claims}
-    answer = r.answer
-    subsets = [
-        {"dropped": [claim_json(claims[x]) for x in s.dropped], "cost": round(s.cost, 6), **_verdict_json(v)}
-        for s, v in answer.answers
-    ]
-    out: dict[str, Any] = {
-        "question": r.question, "goal": show(r.goal), **world_json(r.theory), "relative": True,
-        "stance": answer.stance.value, "denied": answer.denied.value, "complete": answer.complete,
-        "reason": answer.reason, "held": list(answer.held), "notes": list(r.notes), "subsets": subsets,
-    }  # fmt: skip
-    if r.variables:
-        out["variables"] = list(r.variables)
-        out["answers"] = [{"binding": _binding_json(b), "stance": s.value} for b, s in r.rows]
-    out["conflicts"] = [_conflict_json(c) for c in answer.conflicts]
-    out["sources"] = _sources_json(r.theory, (x for c in answer.conflicts for x in c.labels))
-    return out
-
-
-def conflicts_json(theory: Theory, found: Conflicts, repair: Repair | None = None) -> dict[str, Any]:
-    """The minimal conflicts of a theory, each with its certificate, and the repair where there is one."""
-    return {
-        **world_json(theory),
-        "complete": found.complete, "reason": found.reason, "held": list(found.held),
-        "conflicts": [_conflict_json(c) for c in found.conflicts],
-        "repair": None if repair is None else _repair_json(repair),
-        "sources": _sources_json(theory, (x for c in found.conflicts for x in c.labels)),
-    }  # fmt: skip
-
-
-def choices_json(c: Choices) -> dict[str, Any]:
-    return {
-        "options": [response_json(r) for r in c.options],
-        "chosen": [r.question for r in c.chosen],
-        "refuted": [r.question for r in c.refuted],
-        "settled": c.settled,
-    }
-
-
-def _conflict_json(c: Conflict) -> dict[str, Any]:
-    """Where the theorem is about a part of the theory, `of` has the labels of that part."""
-    part = {} if c.whole else {"of": [*c.labels, *c.beside]}
-    return {"labels": list(c.labels), "minimal": c.minimal, "beside": list(c.beside), **part} | _verdict_json(
-        c.verdict
-    )
-
-
-def _repair_json(r: Repair) -> dict[str, Any]:
+def repair_json(r: Repair) -> dict[str, Any]:
     return {
         "dropped": list(r.dropped), "consistent": r.verdict is not None, "optimal": r.optimal,
         "cost": round(r.cost, 6), "certain": list(r.certain), "held": list(r.held), "reason": r.reason,
     }  # fmt: skip
 
 
-def _sources_json(theory: Theory, labels: Iterable[str]) -> list[dict[str, Any]]:
+def sources_json(theory: Theory, labels: Iterable[str]) -> list[dict[str, Any]]:
     used = set(labels)
     return [claim_json(c) for c in theory.claims if c.label in used]
 
 
-def _verdict_json(v: Verdict) -> dict[str, Any]:
+def verdict_json(v: Verdict) -> dict[str, Any]:
     out: dict[str, Any] = {"verdict": verdict_name(v), "certified": v.certificate is not None}
     if isinstance(v, Unknown):
         out["reason"] = v.reason
@@ -316,7 +265,7 @@ def _verdict_json(v: Verdict) -> dict[str, Any]:
     return out
 
 
-def _binding_json(binding: Iterable[tuple[str, Term]]) -> dict[str, str]:
+def binding_json(binding: Iterable[tuple[str, Term]]) -> dict[str, str]:
     return {name: term_text(t) for name, t in binding}
 
 

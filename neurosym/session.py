@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from neurosym.errors import InputError, SyntaxProblem, TheoryError
-from neurosym.logic import Statement
-from neurosym.questions import as_logic
+from neurosym.errors import InputError, TheoryError
+from neurosym.logic import Rule, Statement
 from neurosym.results import Told, Unread
-from neurosym.syntax import read_theory
-from neurosym.theory import Axiom, Claim, Span, Theory, Triple
+from neurosym.theory import Axiom, Claim, Semantics, Span, Theory, Triple
 
 if TYPE_CHECKING:
     from neurosym.knowledge import Graph, KnowledgeBase, Vocabulary
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from neurosym.parser.reading import Reading
 
 S = TypeVar("S", bound=Statement)
+OWN = ""  # the settings that no document made
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,24 @@ class Retracted:
 
 
 class Session:
-    """The state that telling changes; the theory is rebuilt where it has changed."""
+    """The state that telling changes; the theory is rebuilt where it has changed.
 
-    def __init__(self, closed_world: bool = False) -> None:
-        self._world = Theory((), closed_world)  # everything of the theory but its claims
+    What is said of the whole theory (closed world, closed predicates, semantics, preferences) is
+    kept by the document that said it, as a theory without claims, and united: see `united`.
+    `semantics`: the only one that may be declared; None for any.  Raises TheoryError for settings
+    that do not go together.
+    """
+
+    def __init__(
+        self,
+        closed_world: bool = False,
+        closed: tuple[tuple[str, int], ...] = (),
+        semantics: Semantics | None = None,
+    ) -> None:
+        self._semantics = semantics
+        own = Theory((), closed_world, closed, semantics or Semantics.CLASSICAL)
+        self._settings: dict[str, Theory] = {OWN: own}
+        self._world = own  # all settings united
         self._claims: dict[str, Claim] = {}  # as read, before linking to a graph; by label, in order
         self._linkable: frozenset[str] = frozenset()  # labels of claims read from text
         self._unread: tuple[Unread, ...] = ()
@@ -63,7 +77,13 @@ class Session:
         _ = self.theory  # made once for both
         new = copy.copy(self)
         self._shared = new._shared = True
-        for name in ("_spelling", "_documents", "_sentences", "_linked"):  # as small as the text told
+        for name in (
+            "_settings",
+            "_spelling",
+            "_documents",
+            "_sentences",
+            "_linked",
+        ):  # as small as the text told
             setattr(new, name, dict(getattr(self, name)))
         return new
 
@@ -76,7 +96,10 @@ class Session:
     @closed_world.setter
     def closed_world(self, closed: bool) -> None:
         if closed != self._world.closed_world:
-            self._world, self._theory = replace(self._world, closed_world=closed), None
+            changed = (OWN,) if closed else tuple(self._settings)  # it is open where nobody closes it
+            self._settle(
+                self._settings | {d: replace(self._settings[d], closed_world=closed) for d in changed}
+            )
 
     @property
     def claims(self) -> Mapping[str, Claim]:
@@ -98,22 +121,24 @@ class Session:
 
     def add(self, claims: Sequence[Claim], linkable: bool = False) -> None:
         """Take in claims as they are.  Raises TheoryError, and then takes in none of them."""
-        self._add(claims, self._world)
+        self._add(claims, Theory(()), document_of(claims[0]) if claims else OWN)
         if linkable:
             self._linkable |= {c.label for c in claims}
 
-    def add_theory(self, theory: Theory) -> None:
-        """Take in a theory with what it says of the world: each of its settings that is not the default."""
-        settings: dict[str, Any] = {}
-        plain = Theory(())
-        for f in fields(Theory):
-            told, known = getattr(theory, f.name), getattr(self._world, f.name)
-            if f.name != "claims" and told != getattr(plain, f.name):
-                settings[f.name] = tuple(dict.fromkeys((*known, *told))) if isinstance(told, tuple) else told
-        self._add(theory.claims, replace(self._world, **settings))
+    def add_theory(self, theory: Theory, document: str) -> None:
+        """Take in a theory with what it says of the world.  Raises TheoryError, and then takes in nothing."""
+        self._add(theory.claims, replace(theory, claims=()), document)
 
-    def _add(self, claims: Sequence[Claim], world: Theory) -> None:
-        replace(world, claims=tuple(claims))  # raises where a claim is no claim of such a theory
+    def _add(self, claims: Sequence[Claim], said: Theory, document: str) -> None:
+        """Claims, and what is said with them of the whole theory."""
+        if any(isinstance(c.formula, Rule) and c.formula.defeasible for c in claims):
+            said = united(said, Theory((), semantics=Semantics.DEFEASIBLE))
+        settings = self._settings
+        if said != Theory(()):
+            known = settings.get(document)
+            settings = settings | {document: said if known is None else united(known, said)}
+        world = self._united(settings)
+        replace(world, prefer=(), claims=tuple(claims))  # raises where a claim is none of such a theory
         for c in claims:
             if c.label in self._claims:
                 raise TheoryError(
@@ -122,6 +147,24 @@ class Session:
         if claims:
             self._own().update((c.label, c) for c in claims)
             self._theory = None
+        self._settle(settings)
+
+    def _united(self, settings: Mapping[str, Theory]) -> Theory:
+        """All settings together.  Raises TheoryError where they do not go together."""
+        if settings is self._settings:
+            return self._world
+        world = reduce(united, settings.values())
+        if self._semantics not in (None, world.semantics):
+            raise TheoryError(
+                f"this session has {self._semantics} semantics, and what is told asks for "
+                f"{world.semantics} semantics",
+                hint="leave the semantics of the session open, or do not tell this",
+            )
+        return world
+
+    def _settle(self, settings: dict[str, Theory]) -> None:
+        world = self._united(settings)
+        self._settings = settings
         if world != self._world:
             self._world, self._theory = world, None
 
@@ -221,7 +264,8 @@ class Session:
         """Take back everything that a document told.  Raises TheoryError where nothing came from it."""
         gone = {label: c for label, c in self._claims.items() if document_of(c) == name}
         unread = tuple(u for u in self._unread if u.place == name or u.place.startswith(f"{name}:"))
-        if not (gone or unread or name in self._spelling or name in self._sentences):
+        said = name != OWN and name in self._settings
+        if not (gone or unread or said or name in self._spelling or name in self._sentences):
             known = sorted({document_of(c) for c in self._claims.values()} | self._spelling.keys() - {""})
             near = get_close_matches(name, known, 3, 0.5) or known[:8]
             hint = f"documents told: {', '.join(near)}" if near else "nothing was told"
@@ -233,6 +277,8 @@ class Session:
         if len(left) < len(self._claims):
             self._put(left)
         self._linkable -= gone.keys()
+        if said:
+            self._settle({d: t for d, t in self._settings.items() if d != name})
         self._unread = tuple(u for u in self._unread if u not in unread)
         self._sentences.pop(name, None)
         self._documents.pop(name, None)
@@ -257,11 +303,9 @@ class Session:
             claims = tuple(
                 self._as_linked(c) if label in self._linkable else c for label, c in self._claims.items()
             )
-            made = copy.copy(self._world)
-            # Each claim was checked when it was told, and labels are keys: to make a theory of
-            # ten thousand claims by its constructor takes longer than a question does.
-            object.__setattr__(made, "claims", claims)
-            self._theory = made
+            kept = tuple(p for p in self._world.prefer if self._claims.keys() >= set(p))
+            world = self._world if kept == self._world.prefer else replace(self._world, prefer=kept)
+            self._theory = of_checked(world, claims)
         return self._theory
 
     def _as_linked(self, c: Claim) -> Claim:
@@ -283,6 +327,38 @@ class Session:
         return link(f, self._graph.vocabulary)
 
 
+def united(a: Theory, b: Theory) -> Theory:
+    """What two theories say of the world, together: a theory without claims.
+
+    A world is closed where one of them closes it; closed predicates and preferences are united.
+    Raises TheoryError for chaining and defeasible rules together, and for what else does not fit.
+    """
+    chosen = [t.semantics for t in (a, b) if t.semantics is not Semantics.CLASSICAL]
+    if len(set(chosen)) > 1:
+        raise TheoryError(
+            f"one part of the theory has {chosen[0]} semantics, another {chosen[1]} semantics",
+            hint="a rule that is `normally` so makes a theory defeasible; keep the two apart",
+        )
+    return Theory(
+        (),
+        a.closed_world or b.closed_world,
+        tuple(dict.fromkeys((*a.closed, *b.closed))),
+        chosen[0] if chosen else Semantics.CLASSICAL,
+        tuple(dict.fromkeys((*a.prefer, *b.prefer))),
+    )
+
+
+def of_checked(world: Theory, claims: tuple[Claim, ...]) -> Theory:
+    """`world` with these claims, each of which a theory like `world` has held, under distinct labels.
+
+    Nothing is looked at again: to make a theory of ten thousand claims by its constructor takes
+    longer than a question does.  That it is frozen keeps others from changing it; it is made here.
+    """
+    made = copy.copy(world)
+    object.__setattr__(made, "claims", claims)
+    return made
+
+
 def labels_in_order(claims: Mapping[str, Claim], wanted: frozenset[str]) -> Iterable[str]:
     """The wanted labels in the order of telling; one needs no look at the others."""
     return wanted if len(wanted) == 1 else (label for label in claims if label in wanted)
@@ -291,19 +367,6 @@ def labels_in_order(claims: Mapping[str, Claim], wanted: frozenset[str]) -> Iter
 def document_of(c: Claim | None) -> str:
     """The document that a claim comes from, or the empty text."""
     return c.source.document if c is not None and isinstance(c.source, Span | Triple | Axiom) else ""
-
-
-def as_theory(text: str) -> Theory | None:
-    """Statements of logic, with or without a full stop; None where the text is English.
-
-    Raises SyntaxProblem for what looks like logic and is not, TheoryError for a free variable.
-    """
-    try:
-        return read_theory(text if text.rstrip().endswith(".") else f"{text}.", "what-if")
-    except SyntaxProblem:
-        if as_logic(text.strip().removesuffix(".")) is None:
-            return None
-        raise
 
 
 def read_text(path: Path) -> str:

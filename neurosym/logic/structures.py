@@ -7,10 +7,11 @@ assignments cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from neurosym.logic.formulas import (
     And,
@@ -27,16 +28,20 @@ from neurosym.logic.formulas import (
     Not,
     Num,
     Or,
+    Statement,
     Term,
     Var,
     Xor,
+    formula_of,
     is_arithmetic,
     term_vars,
 )  # fmt: skip
 from neurosym.logic.joins import Relations, Row
 
 Env = dict[Var, int]
+Pattern: TypeAlias = tuple[tuple[str, int], tuple[int | Const | Num, ...]]  # a predicate; variables, names
 LARGEST = 2_000_000  # elements
+_NONE: frozenset[Row] = frozenset()
 
 
 class Structure:
@@ -112,8 +117,6 @@ class Structure:
                 return self._truth(a, env) == self._truth(b, env)
             case Xor(a, b):
                 return self._truth(a, env) != self._truth(b, env)
-            case Forall(vs, Implies(left, right)) if (fast := self._clause(vs, left, right)) is not None:
-                return fast
             case Forall(vs, body):
                 guard = _atoms(body.left) if isinstance(body, Implies) else []
                 return all(self._truth(body, e) for e in self._assignments(vs, guard, env))
@@ -122,32 +125,30 @@ class Structure:
             case _:
                 assert_never(f)
 
-    def _clause(self, vs: Sequence[Var], left: Formula, right: Formula) -> bool | None:
-        """Does the literal `right` hold wherever the atoms of `left` do?  Rows are joined for that.
-
-        None where it is not of this form: left is a conjunction of atoms, which have all variables,
-        and there are no functions.  Of all that is checked, such rules over many facts cost most.
-        """
-        parts = left.parts if isinstance(left, And) else (left,)
-        head = right.body if isinstance(right, Not) else right
-        flat = [a for a in (*parts, head) if isinstance(a, Atom) and a.pred != "integer"]
-        terms = {t for a in flat[:-1] for t in a.args}
-        if len(flat) <= len(parts) or not terms.issuperset(vs) or len(set(vs)) != len(vs):
-            return None
-        if any(isinstance(t, Fn) or (isinstance(t, Var) and t not in vs) for a in flat for t in a.args):
-            return None
-        slots = {v: i for i, v in enumerate(vs)}
-
-        def pattern(a: Atom) -> tuple[tuple[str, int], Row]:
-            places = [slots[t] if isinstance(t, Var) else ~self.value(t, {}) for t in a.args]
-            return (a.pred, len(a.args)), tuple(places)
-
-        key, places = pattern(flat[-1])
-        rows, wanted = self.predicates.get(key, frozenset()), head is right
-        for env in self._relations.join([pattern(a) for a in flat[:-1]], len(vs), self.spend):
-            if (tuple([env[p] if p >= 0 else ~p for p in places]) in rows) is not wanted:
+    def obeys(self, c: Guarded) -> bool:
+        """Does a head hold wherever the body does?  Rows are joined for that."""
+        rows = self.predicates
+        if not c.slots:  # a fact
+            self.spend()
+            if any(self._row(a) not in rows.get(a[0], _NONE) for a in c.body):
+                return True
+            return any((self._row(a) in rows.get(a[0], _NONE)) is sign for a, sign in c.heads)
+        if not all(rows.get(key) for key, _ in c.body):
+            return True
+        heads = [(rows.get(a[0], _NONE), self._places(a), sign) for a, sign in c.heads]
+        for env in self._relations.join([(a[0], self._places(a)) for a in c.body], c.slots, self.spend):
+            for held, places, sign in heads:
+                if (tuple([env[p] if p >= 0 else ~p for p in places]) in held) is sign:
+                    break
+            else:
                 return False
         return True
+
+    def _row(self, a: Pattern) -> Row:
+        return tuple([self.value(t, {}) for t in a[1] if not isinstance(t, int)])
+
+    def _places(self, a: Pattern) -> Row:
+        return tuple([t if isinstance(t, int) else ~self.value(t, {}) for t in a[1]])
 
     def _assignments(self, vs: Sequence[Var], guard: Sequence[Atom], env: Env) -> Iterator[Env]:
         """Extensions of `env` to `vs`, leaving out only those under which an atom of `guard` is false."""
@@ -216,6 +217,69 @@ class Structure:
                 return self.functions[name, tuple([self.value(a, env) for a in args])]
             case _:
                 assert_never(t)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """From atoms, which have all variables, follows one of some literals; no functions, no equality.
+
+    Of all that is looked at in a structure, such rules over many facts cost most.  `slots` counts
+    the variables; a variable of an atom is its number.  A head is an atom, or (False) its negation.
+    """
+
+    slots: int
+    body: tuple[Pattern, ...]
+    heads: tuple[tuple[Pattern, bool], ...]
+
+
+class Claims:
+    """Closed formulas by label, made ready to be looked at in many structures."""
+
+    def __init__(self, claims: Mapping[str, Statement]) -> None:
+        self._claims = claims
+        self._forms: dict[str, Guarded | Formula] | None = None
+
+    def false_in(self, s: Structure) -> str | None:
+        """The first that is false; None where all are true.  ValueError for a rule that is not classical."""
+        if self._forms is None:
+            self._forms = {label: prepared(formula_of(f)) for label, f in self._claims.items()}
+        for label, f in self._forms.items():
+            if not (s.obeys(f) if isinstance(f, Guarded) else s.holds(f)):
+                return label
+        return None
+
+
+def prepared(f: Formula) -> Guarded | Formula:
+    """`f`, compiled where it has that form."""
+    vs, matrix = (f.vars, f.body) if isinstance(f, Forall) else ((), f)
+    left, right = (matrix.left, matrix.right) if isinstance(matrix, Implies) else (And(()), matrix)
+    body: list[Atom] = []
+    heads: list[tuple[Atom, bool]] = []
+    for p in left.parts if isinstance(left, And) else (left,):
+        if isinstance(p, Atom):
+            body.append(p)
+        elif isinstance(p, Not) and isinstance(p.body, Atom):  # A and not B -> C says: A -> B or C
+            heads.append((p.body, True))
+        else:
+            return f
+    for p in right.parts if isinstance(right, Or) else (right,):
+        a = p.body if isinstance(p, Not) else p
+        if not isinstance(a, Atom):
+            return f
+        heads.append((a, a is p))
+    every = [*body, *(a for a, _ in heads)]
+    bound = {t for a in body for t in a.args}
+    if any(a.pred == "integer" for a in every) or not bound.issuperset(vs) or len(set(vs)) != len(vs):
+        return f
+    if any(isinstance(t, Fn) or (isinstance(t, Var) and t not in vs) for a in every for t in a.args):
+        return f
+    slots = {v: i for i, v in enumerate(vs)}
+
+    def pattern(a: Atom) -> Pattern:
+        places = [slots[t] if isinstance(t, Var) else t for t in a.args if not isinstance(t, Fn)]
+        return (a.pred, len(a.args)), tuple(places)
+
+    return Guarded(len(vs), tuple(map(pattern, body)), tuple((pattern(a), sign) for a, sign in heads))
 
 
 def _atoms(f: Formula) -> list[Atom]:

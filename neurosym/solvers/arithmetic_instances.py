@@ -38,7 +38,7 @@ from neurosym.solvers.smt_terms import CHECKER, PLAIN, SEED, Budget
 WireLiteral: TypeAlias = tuple[bool, int, tuple[WireTerm, ...]]
 ROUNDS = 40  # of finding a structure and what it breaks
 ADDED = 60  # broken instances of one clause that are added in a round
-EVALUATED = 400_000  # instances looked at in one round
+EVALUATED = 600_000  # instances looked at in one round
 TABLE = 20_000  # rows of one function
 
 
@@ -65,7 +65,7 @@ def instantiate(problem: Problem, budget: Budget) -> Instances | Structure | Too
             if not found:
                 return structure
             broken = broken or found
-        if not broken or None in broken:
+        if not any(broken):
             return TooLarge("limit: too many instances to look at")
         for n, env in (b for b in broken if b is not None):
             search.add(n, tuple(names[e] for e in env))

@@ -80,6 +80,12 @@ class Canonical:
         holds, fails = self._each(theory, (goal, Not(goal)), seconds, steps, ordered)
         return Sides(holds, fails)
 
+    def holds(
+        self, theory: Theory, goal: Formula, seconds: float, ordered: bool = False, steps: int = STEPS
+    ) -> Found:
+        """A model in which the goal holds, or a refutation of that: a proof of its negation."""
+        return self._each(theory, (goal,), seconds, steps, ordered)[0]
+
     def fails(self, theory: Theory, goal: Formula, seconds: float, steps: int = STEPS) -> Found:
         """A model in which the goal fails, or a refutation of that: a proof of the goal."""
         return self._each(theory, (Not(goal),), seconds, steps)[0]

@@ -34,15 +34,17 @@ from neurosym.theory import Theory
 OPERATIONS = 500_000  # elementary steps of looking a goal up: a second at most
 
 
-def consistency(theory: Theory, model: FiniteModel) -> tuple[Formula, Certificate]:
-    """A goal and a certificate which the kernel accepts only if `model` is a model of the theory.
-
-    The goal is a proposition that the theory does not speak of: it holds or fails at will.
-    """
+def unspoken(theory: Theory) -> Atom:
+    """A proposition that the theory does not speak of: its models may make it true or false."""
     used = {a.pred for c in theory.claims for a in atoms(c.formula)}
-    name = next(n for n in map("consistent{}".format, count()) if n not in used)
-    holds = replace(model, predicates=tuple(sorted((*model.predicates, (name, 0, ((),))))))
-    return Atom(name), Certificate(Outcome.UNKNOWN, Independence(holds, model))
+    return Atom(next(n for n in map("consistent{}".format, count()) if n not in used))
+
+
+def consistency(theory: Theory, model: FiniteModel) -> tuple[Formula, Certificate]:
+    """A goal and a certificate which the kernel accepts only if `model` is a model of the theory."""
+    goal = unspoken(theory)
+    holds = replace(model, predicates=tuple(sorted((*model.predicates, (goal.pred, 0, ((),))))))
+    return goal, Certificate(Outcome.UNKNOWN, Independence(holds, model))
 
 
 def candidates(

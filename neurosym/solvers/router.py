@@ -38,7 +38,8 @@ from neurosym.proof import (
 )
 from neurosym.solvers.canonical import Canonical, Sides, minimal
 from neurosym.solvers.checking import Checkers
-from neurosym.solvers.finite import candidates, consistency
+from neurosym.solvers.consistency import FINDING, Consistency, Deciding
+from neurosym.solvers.finite import candidates
 from neurosym.solvers.known import Knowledge, Known
 from neurosym.solvers.listing import CANDIDATES, enumerate_answers
 from neurosym.solvers.standing import StandingModels
@@ -58,8 +59,6 @@ from neurosym.verdict import (
 
 LOOKED_AT = 20_000  # bindings whose truth in a model is looked up
 MANY = 500  # claims: a derivation from so many is found sooner than a model of them
-FINDING = 0.1  # of the time of a question, for canonical models
-CONFLICTS = 0.2  # of it, for contradictions among the premises, by the first-order solver, once
 LISTING = 0.7  # of it, for the answers to an open question that rules find
 BINDINGS = 0.5  # of what is left then, for those that they do not find
 
@@ -75,15 +74,6 @@ class Answering(Protocol):
     ) -> tuple[Answer, ...]: ...
 
 
-@runtime_checkable
-class Deciding(Protocol):
-    """A solver that can be told which outcomes are open, and that the premises are not in question."""
-
-    def decide(
-        self, theory: Theory, goal: Formula, limits: Limits, outcomes: frozenset[Outcome]
-    ) -> Verdict: ...
-
-
 class Router:
     """A `Solver` over a solver of rules and a first-order solver.
 
@@ -97,6 +87,7 @@ class Router:
         self.canonical, self.standing = Canonical(), StandingModels()
         self.checkers = Checkers()
         self.knowledge = Knowledge(self.checkers)
+        self.consistency = Consistency(first_order, self.canonical, self.checkers, self.knowledge)
 
     def unsupported(self, theory: Theory, goal: Formula) -> tuple[str, ...]:
         return (self.rules if self._rules_only(theory, goal) else self.first_order).unsupported(theory, goal)
@@ -140,7 +131,10 @@ class Router:
     def _standing(self, known: Known, goal: Formula, clock: Clock) -> Unknown | None:
         """Two models that are kept for all questions about many claims."""
         models = self.standing.of(known.theory, lambda: self._model(known, clock))
-        if models is None or (found := models.settle(goal)) is None:
+        if models is None:
+            return None
+        found = models.settle(goal, lambda model: self.checkers.holds(known.theory, model, goal))
+        if found is None:
             return None
         certificate = Certificate(Outcome.UNKNOWN, found)
         try:
@@ -156,11 +150,12 @@ class Router:
             return sides
         if conflict := self._conflict(known, goal, clock):
             return conflict
-        return (
+        verdict = (
             self._by_rules(known, goal, clock)
             or self._by_refutation(known, goal, sides)
             or self._by_first_order(known, goal, sides, clock)
         )
+        return self.consistency.confirmed(known, goal, verdict, clock)
 
     def answers(
         self, theory: Theory, goal: Formula, variables: tuple[Var, ...], limits: Limits
@@ -214,47 +209,13 @@ class Router:
         return self.knowledge.of(theory)
 
     def _conflict(self, known: Known, goal: Formula, clock: Clock) -> Inconsistent | None:
-        """The conflict set of the premises; sought once, and again under larger limits."""
-        spend = (clock.limits.seconds, clock.limits.rlimit)
-        if not known.consistent and known.conflict is None and (known.sought or (0.0, 0)) < spend:
-            known.sought = spend
-            self._seek_conflict(known, clock)
-        if known.conflict is None:
-            return None
-        try:  # the certificate is the same for every goal, the theorem names it
-            return Inconsistent(self.checkers.check(known.theory, goal, known.conflict), known.conflict)
-        except CheckError:
-            return None
+        return self.consistency.conflict(known, goal, clock)
 
     def _model(self, known: Known, clock: Clock) -> FiniteModel | None:
         if known.model is None:
             found = self.canonical.alone(known.theory, clock.within(FINDING).seconds, clock.limits.steps)
             known.model = found if isinstance(found, FiniteModel) else None
         return known.model
-
-    def _seek_conflict(self, known: Known, clock: Clock) -> None:
-        theory = known.theory
-        if self.knowledge.positive(known):
-            known.consistent = True
-            return
-        found = self.canonical.alone(theory, clock.within(FINDING).seconds, clock.limits.steps)
-        if isinstance(found, FiniteModel):
-            known.model = found
-        try:
-            if isinstance(found, FiniteModel):
-                self.checkers.check(theory, *consistency(theory, found))
-                known.consistent = True
-                return
-            if isinstance(found, Refutation):
-                certificate = Certificate(Outcome.INCONSISTENT, minimal(theory, None, found))
-                self.checkers.check(theory, TRUE, certificate)
-                known.conflict = certificate
-                return
-        except CheckError:
-            pass
-        verdict = self.first_order.solve(theory, TRUE, clock.within(CONFLICTS))
-        if isinstance(verdict, Inconsistent):
-            known.conflict = verdict.certificate
 
     # --- the ways to a verdict ---
 
@@ -263,7 +224,7 @@ class Router:
         sides = Sides(None, None)
         for ordered in (False, True):
             seconds = clock.within(FINDING).seconds
-            sides = self.canonical.sides(known.theory, goal, seconds, ordered, clock.limits.steps)
+            sides = self._sides(known, goal, seconds, ordered, clock)
             if not (isinstance(sides.holds, FiniteModel) and isinstance(sides.fails, FiniteModel)):
                 return sides
             certificate = Certificate(Outcome.UNKNOWN, Independence(sides.holds, sides.fails))
@@ -274,6 +235,18 @@ class Router:
             known.consistent = True
             return Unknown(INDEPENDENT, theorem, certificate)
         return Sides(None, None)
+
+    def _sides(self, known: Known, goal: Formula, seconds: float, ordered: bool, clock: Clock) -> Sides:
+        """The theory's own model is one of the sides, the other has to be found."""
+        theory, steps = known.theory, clock.limits.steps
+        model = None if ordered else self._model(known, clock)
+        match None if model is None else self.checkers.holds(theory, model, goal):
+            case True:
+                return Sides(model, self.canonical.fails(theory, goal, seconds, steps))
+            case False:
+                return Sides(self.canonical.holds(theory, goal, seconds, ordered, steps), model)
+            case None:
+                return self.canonical.sides(theory, goal, seconds, ordered, steps)
 
     def _by_rules(self, known: Known, goal: Formula, clock: Clock) -> Verdict | None:
         """What the rules derive.  They are a part of the theory, so it follows from the whole."""

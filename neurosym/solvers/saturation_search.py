@@ -27,6 +27,7 @@ from neurosym.solvers.saturation_terms import (
     match,
     mirrored,
     places,
+    renamed,
     replaced,
     resolved,
     unify,
@@ -76,7 +77,10 @@ class Search:
     def add(
         self, literals: Iterable[Signed], names: frozenset[int], parents: Sequence[Origin], goal: bool
     ) -> Derived | None:
-        """Take in a clause; None where it is trivial, known or too heavy."""
+        """Take in a clause; None where it is trivial, known or too heavy.
+
+        A parent's number below 0 is one that the caller gives to its input.
+        """
         shown = tuple(dict.fromkeys(x for x in literals if not self._false(x)))
         if any(self._true(x, shown) for x in shown):
             return None
@@ -85,12 +89,12 @@ class Search:
             for x in variables(atom):
                 number.setdefault(x, len(number))
         own = len(number)
-        shown = tuple((sign, self._oriented(_renamed(atom, number))) for sign, atom in shown)
-        key = (frozenset(shown), names)
+        shown = tuple((sign, self._oriented(renamed(atom, number))) for sign, atom in shown)
+        key = _key(shown, names)
         if key in self._seen:
             return None
         heavy = sum(weight(atom) for _, atom in shown)
-        if heavy > HEAVY:
+        if heavy > HEAVY and parents[0][0] >= 0:
             return None
         self._seen.add(key)
         for _, terms in parents:  # variables that are gone get numbers of their own
@@ -101,7 +105,7 @@ class Search:
             len(self.clauses),
             shown,
             names,
-            tuple((n, tuple(_renamed(t, number) for t in terms)) for n, terms in parents),
+            tuple((n, tuple(renamed(t, number) for t in terms)) for n, terms in parents),
             own,
             tuple((sign, mirrored(atom)) for sign, atom in shown),
             self._eligible(shown),
@@ -138,7 +142,9 @@ class Search:
         sign, atom = literal
         if atom[0] == EQUAL and (atom[1] == atom[2] if sign else self._apart(atom)):
             return True
-        return sign and ((False, atom) in among or (atom[0] == EQUAL and (False, (EQUAL, *atom[:0:-1])) in among))
+        return sign and (
+            (False, atom) in among or (atom[0] == EQUAL and (False, (EQUAL, *atom[:0:-1])) in among)
+        )
 
     def _apart(self, atom: Packed) -> bool:
         """Different numerals are different things."""
@@ -203,27 +209,32 @@ class Search:
     def _work(self, c: Derived) -> None:
         self.spend()
         literals, used = self._simplified(c.literals, c.names)
-        if used:
-            self.add(literals, c.names, [_itself(c), *used], c.goal)
-            return
-        if self._subsumed(c):
+        if used or self._subsumed(c):
+            self._forget(c)
+            if used:
+                self.add(literals, c.names, [_itself(c), *used], c.goal)
             return
         for d in self._index.clauses():
             if c.names <= d.names and d.number != c.number:
                 self.spend()
                 if c.weight <= d.weight and _subsumes(c.literals, d.literals):
-                    self._index.drop(d)
+                    self._forget(d)
         self._index.add(c, self._targets(c))
         if len(c.literals) == 1:
             for d in list(self._index.clauses()):
                 if c.names <= d.names and d is not c:
                     literals, used = self._simplified(d.literals, d.names, (c,))
                     if used:
-                        self._index.drop(d)
+                        self._forget(d)
                         self.add(literals, d.names, [_itself(d), *used], d.goal)
         for literals, names, parents, goal in list(self._inferences(c)):
             shown, used = self._simplified(literals, names)
             self.add(shown, names, [*parents, *used], goal)
+
+    def _forget(self, c: Derived) -> None:
+        """Delete a clause.  It may come again, when what made it redundant has gone in its turn."""
+        self._index.drop(c)
+        self._seen.discard(_key(c.literals, c.names))
 
     # --- simplification ---
 
@@ -276,7 +287,7 @@ class Search:
                         continue
                     self.spend()
                     if match(big, t, s) and all(x in s for x in variables(small)):
-                        new = _renamed(small, s)
+                        new = renamed(small, s)
                         if self.ordering.greater(t, new):
                             terms = tuple(s[i] for i in range(d.variables))
                             return replaced(atom, path, new), (d.number, terms)
@@ -284,11 +295,9 @@ class Search:
 
     # --- inferences ---
 
-    def _inferences(
-        self, c: Derived
-    ) -> Iterator[Child]:
-        for literals, s in self._alone(c):
-            yield [_under(x, s) for x in literals], c.names, [_origin(c, s, False)], c.goal
+    def _inferences(self, c: Derived) -> Iterator[Child]:
+        for alone, unifier in self._alone(c):
+            yield [_under(x, unifier) for x in alone], c.names, [_origin(c, unifier, False)], c.goal
         for i in c.eligible:
             sign, atom = c.literals[i]
             if atom[0] != EQUAL:
@@ -342,9 +351,7 @@ class Search:
         first, second = (c, d) if mine is c.literals else (d, c)
         yield self._child(rest, first, second, s)
 
-    def _child(
-        self, literals: Sequence[Signed], c: Derived, d: Derived, s: Binding
-    ) -> Child:
+    def _child(self, literals: Sequence[Signed], c: Derived, d: Derived, s: Binding) -> Child:
         """Of c as it is and d in the mirror."""
         shown = [_under(x, s) for x in literals]
         return shown, c.names | d.names, [_origin(c, s, False), _origin(d, s, True)], c.goal or d.goal
@@ -374,6 +381,10 @@ class Search:
                                 yield [*others, (False, (EQUAL, right, y))], s
 
 
+def _key(literals: Sequence[Signed], names: frozenset[int]) -> object:
+    return frozenset(literals), names
+
+
 def _under(literal: Signed, s: Binding) -> Signed:
     return literal[0], resolved(literal[1], s)
 
@@ -384,13 +395,6 @@ def _origin(c: Derived, s: Binding, mirror: bool) -> Origin:
 
 def _itself(c: Derived) -> Origin:
     return c.number, tuple(range(c.variables))
-
-
-def _renamed(t: Packed, number: Binding) -> Packed:
-    """At once, where `resolved` would go on."""
-    if isinstance(t, int):
-        return number[t]
-    return t if len(t) == 1 else (t[0], *[_renamed(a, number) for a in t[1:]])
 
 
 def _instance(pattern: Packed, atom: Packed) -> Binding | None:

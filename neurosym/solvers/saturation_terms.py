@@ -7,11 +7,11 @@ count down from -1 are those of a clause's mirror image, so that two clauses nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, assert_never
 
-from neurosym.logic import Atom, Clause, Const, Equal, Fn, Less, Not, Num, Term, Var
+from neurosym.logic import SKOLEM, Atom, Clause, Const, Equal, Fn, Less, Not, Num, Term, Var
 
 # int | tuple[int, *Terms]: mypy has no recursive tuples of this kind
 Packed: TypeAlias = Any
@@ -73,6 +73,13 @@ class Symbols:
             out.append((sign, atom))
         return tuple(out)
 
+    def constant(self) -> Packed:
+        """Some constant; a universe is not empty, so there is one."""
+        for n, key in enumerate(self.names):
+            if isinstance(key, Const):
+                return (n,)
+        return (self._number(Const(f"{SKOLEM}:any"), 0, 0),)
+
     def term_of(self, t: Packed) -> Term:
         """The ground term that `t` stands for."""
         key = self.names[t[0]]
@@ -93,6 +100,13 @@ def resolved(t: Packed, s: Binding) -> Packed:
     if len(t) == 1:
         return t
     return (t[0], *[resolved(a, s) for a in t[1:]])
+
+
+def renamed(t: Packed, number: Binding) -> Packed:
+    """Each variable replaced at once, where `resolved` would go on."""
+    if isinstance(t, int):
+        return number[t]
+    return t if len(t) == 1 else (t[0], *[renamed(a, number) for a in t[1:]])
 
 
 def mirrored(t: Packed) -> Packed:
@@ -117,11 +131,11 @@ def weight(t: Packed) -> int:
 def _occurs(x: int, t: Packed, s: Binding) -> bool:
     if isinstance(t, int):
         return t == x or (t in s and _occurs(x, s[t], s))
-    return any([_occurs(x, a, s) for a in t[1:]])
+    return any(_occurs(x, a, s) for a in t[1:])
 
 
 def unify(left: Packed, right: Packed, s: Binding) -> bool:
-    """Extend `s` to a most general unifier (Robinson 1965); False where there is none, `s` then being spoilt."""
+    """Extend `s` to a most general unifier (Robinson 1965); where there is none, False, and `s` is spoilt."""
     todo = [(left, right)]
     while todo:
         a, b = todo.pop()
@@ -147,7 +161,7 @@ def unify(left: Packed, right: Packed, s: Binding) -> bool:
 
 
 def match(pattern: Packed, t: Packed, s: Binding) -> bool:
-    """Extend `s` so that `pattern` becomes `t`; False where that cannot be, `s` then being spoilt."""
+    """Extend `s` so that `pattern` becomes `t`; where that cannot be, False, and `s` is spoilt."""
     if isinstance(pattern, int):
         if pattern in s:
             return bool(s[pattern] == t)
@@ -155,10 +169,7 @@ def match(pattern: Packed, t: Packed, s: Binding) -> bool:
         return True
     if isinstance(t, int) or pattern[0] != t[0]:
         return False
-    for p, u in zip(pattern[1:], t[1:], strict=True):
-        if not match(p, u, s):
-            return False
-    return True
+    return all(match(p, u, s) for p, u in zip(pattern[1:], t[1:], strict=True))
 
 
 def places(t: Packed, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Packed]]:
@@ -209,7 +220,7 @@ class Ordering:
             mine[x] = mine.get(x, 0) + 1
         for x in variables(t):
             its[x] = its.get(x, 0) + 1
-        if any([n > mine.get(x, 0) for x, n in its.items()]):
+        if any(n > mine.get(x, 0) for x, n in its.items()):
             return False
         if isinstance(t, int):
             return True  # it occurs in s
@@ -217,7 +228,7 @@ class Ordering:
         if v != w:
             return v > w
         if s[0] != t[0]:
-            return self._rank[s[0]] > self._rank[t[0]]
+            return bool(self._rank[s[0]] > self._rank[t[0]])
         for a, b in zip(s[1:], t[1:], strict=True):
             if a != b:
                 return self.greater(a, b)
@@ -235,6 +246,3 @@ class Ordering:
 
 def _sides(a: Packed) -> tuple[Packed, ...]:
     return a[1:] if a[0] == EQUAL else (a, (TOP,))
-
-
-Spend: TypeAlias = Callable[[], None]

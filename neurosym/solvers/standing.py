@@ -31,7 +31,6 @@ from neurosym.logic import (
     Less,
     Not,
     Num,
-    Structure,
     TooManyClauses,
     Var,
     atoms,
@@ -48,7 +47,7 @@ from neurosym.theory import Theory
 CACHED = 4  # theories
 VOCABULARIES = 8  # of goals that speak of what the theory does not
 ROWS = 200_000  # of a predicate that is only denied
-OPERATIONS = 2_000_000  # of looking a goal up
+OPERATIONS = 2_000_000  # of finding what clauses deny
 Key = tuple[str, int]
 
 
@@ -63,21 +62,23 @@ class Standing:
         self._single: OrderedDict[frozenset[Key], FiniteModel | None] = OrderedDict()
         self._wide: FiniteModel | None = None
         self._widened = False
-        self._structures: OrderedDict[int, tuple[FiniteModel, Structure]] = OrderedDict()
         self._named = frozenset(_predicates(c.formula for c in theory.claims)) if self._forms else frozenset()
 
-    def settle(self, goal: Formula) -> Independence | None:
-        """A model in which the goal holds and one in which it fails, where there are such."""
+    def settle(self, goal: Formula, holds_in: Callable[[FiniteModel], bool | None]) -> Independence | None:
+        """A model in which the goal holds and one in which it fails, where there are such.
+
+        `holds_in` says whether it holds in a model; None where that is no use.
+        """
         holds: FiniteModel | None = None
         fails: FiniteModel | None = None
         for model in self._models(goal):
-            try:
-                if self._structure(model).holds(goal):
+            match holds_in(model):
+                case True:
                     holds = holds or model
-                else:
+                case False:
                     fails = fails or model
-            except (LookupError, ValueError, Exhausted):  # the goal has a term that the model leaves open
-                continue
+                case None:
+                    continue
             if holds and fails:
                 return Independence(holds, fails)
         return None
@@ -97,16 +98,6 @@ class Standing:
             self._widened, self._wide = True, widened(self._forms, self.least)
         if self._wide is not None:
             yield self._wide
-
-    def _structure(self, m: FiniteModel) -> Structure:
-        if (found := self._structures.get(id(m))) is None:
-            spend = Budget(OPERATIONS)
-            made = Structure(m.size, m.constants, m.functions, m.predicates, m.numbers, spend)
-            found = self._structures[id(m)] = m, made
-            while len(self._structures) > VOCABULARIES:
-                self._structures.popitem(last=False)
-        found[1].spend = Budget(OPERATIONS)
-        return found[1]
 
 
 class StandingModels:

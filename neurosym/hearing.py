@@ -1,0 +1,121 @@
+"""From text to claims and questions: which reading is believed, and what a question is about.
+
+Knows sessions and parsers; must not know how questions are answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from neurosym.errors import InputError, SyntaxProblem
+from neurosym.logic import Formula, Statement, free_vars
+from neurosym.questions import as_logic, place
+from neurosym.questions import unread as as_unread
+from neurosym.results import Question, Told, Unread
+from neurosym.session import Session
+from neurosym.syntax import read_theory, show
+from neurosym.theory import Axiom, Claim, Theory
+
+if TYPE_CHECKING:
+    from neurosym.parser.reading import Parsed, Reading, TextParser
+
+N_BEST = 4  # readings looked at where the best scores low
+WHAT_IF = "what-if"  # the document of what is only supposed
+
+
+def hear(session: Session, parser: TextParser, text: str, document: str, min_score: float) -> Told:
+    """Take in English: each sentence as claims, or as a piece that is not used, with the reason."""
+    claims: list[Claim] = []
+    unread: list[Unread] = []
+    questions: list[str] = []
+    session.spell(text, document)
+    for parsed in parser.read(text, document):
+        n = session.numbered(document)
+        best = best_reading(parser, parsed, min_score)
+        if best is None or best.score < min_score:
+            unread.append(as_unread(parsed, best, min_score))
+        elif best.act == "ask":
+            questions.append(parsed.span.text)
+            unread.append(place(parsed, "a question, so nothing that holds"))
+        else:
+            claims += session.reading_of(parsed.span, best, f"{document}:{n}", claims)
+    session.add(claims, linkable=True)
+    session.not_used(unread)
+    return Told(tuple(claims), tuple(unread), tuple(questions))
+
+
+def suppose(
+    session: Session, statements: Iterable[str | Statement | Claim], tell: Callable[[str, str], object]
+) -> None:
+    """Take in statements that may be logic or claims, under labels of their own; English goes to `tell`."""
+    taken = session.claims
+    free = (label for n in count(1) if (label := f"{WHAT_IF}:{n}") not in taken)
+    for s in statements:
+        if isinstance(s, Claim):
+            session.add([s])
+        elif not isinstance(s, str):
+            session.add([axiom(next(free), s, WHAT_IF)])
+        elif (theory := as_theory(s)) is not None:
+            named = {c.label: next(free) for c in theory.claims}
+            claims = tuple(replace(c, label=named[c.label]) for c in theory.claims)
+            prefer = tuple((named[a], named[b]) for a, b in theory.prefer)
+            session.add_theory(replace(theory, claims=claims, prefer=prefer), WHAT_IF)
+        else:
+            tell(s, WHAT_IF)
+
+
+def question_of(
+    session: Session, parser: Callable[[], TextParser], question: str | Formula, min_score: float
+) -> Question | Unread:
+    """A question in English or logic as a goal in the theory's names.  Raises InputError for several.
+
+    `parser` is called for English only.
+    """
+    if not isinstance(question, str):
+        return Question(show(question), question, free_vars(question))
+    if (logic := as_logic(question)) is not None:
+        return Question(question, logic, free_vars(logic))
+    parsed = parser().read(question, "question")
+    if len(parsed) != 1:
+        raise InputError(f"expected one question, found {len(parsed)} sentences", document="question")
+    best = best_reading(parser(), parsed[0], min_score)
+    if best is None or best.score < min_score:
+        return as_unread(parsed[0], best, min_score)
+    from neurosym.parser.discourse import align, mentions
+
+    # asking changes nothing that was told: the question is spelt as the text is, not the other way round
+    told = session.seen
+    seen = mentions(question) if told is None else told | mentions(question)
+    goal = align(session.link(best.formula, seen), [c.formula for c in session.theory.claims])
+    return Question(question, goal, best.variables, best.count, best.score)
+
+
+def best_reading(parser: TextParser, parsed: Parsed, min_score: float) -> Reading | None:
+    """The best reading.  One that scores low is read again with its rivals: those that differ
+    from it in the spelling of a name only speak for it."""
+    if not parsed.readings or parsed.readings[0].score >= min_score:
+        return parsed.readings[0] if parsed.readings else None
+    again = parser.read(parsed.span.text, parsed.span.document, N_BEST)
+    rivals = again[0].readings if len(again) == 1 else ()
+    return max((*parsed.readings, *rivals), key=lambda r: r.score)
+
+
+def as_theory(text: str) -> Theory | None:
+    """Statements of logic, with or without a full stop; None where the text is English.
+
+    Raises SyntaxProblem for what looks like logic and is not, TheoryError for a free variable.
+    """
+    try:
+        return read_theory(text if text.rstrip().endswith(".") else f"{text}.", WHAT_IF)
+    except SyntaxProblem:
+        if as_logic(text.strip().removesuffix(".")) is None:
+            return None
+        raise
+
+
+def axiom(label: str, formula: Statement, document: str = "program") -> Claim:
+    """A claim given by program."""
+    return Claim(label, formula, Axiom(document, 0, show(formula)))
