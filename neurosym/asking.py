@@ -29,7 +29,7 @@ LISTING = 0.7  # of what is left then, for the answers, where they are also to b
 MOST_NAMED = 12  # labels of a conflict that a note names
 GO_ON = (
     "to go on: Engine.ask(..., repaired=True) or --repair answers from the most probable consistent part, "
-    "Engine.ask_relative or --relative from every one; Engine.conflicts or `neurosym conflicts` lists what clashes"
+    "Engine.ask_relative or --relative from every one; Engine.conflicts or `neurosym conflicts` lists them"
 )
 STRICT = "to go on: take one of them back, or let it hold `normally`"
 

@@ -11,29 +11,14 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import Any
 
+from neurosym.cli_asking import ask, conflicts, console, emit, make_engine, print_tree, told, world_arguments
+from neurosym.cli_checking import check_file
 from neurosym.engine import MIN_SCORE
-from neurosym.errors import CheckError, ConfigError, InputError, NeurosymError
-from neurosym.results import (
-    Response,
-    claim_json,
-    confidence,
-    hypotheses,
-    response_json,
-    term_text,
-    told_json,
-    verdict_name,
-)  # fmt: skip
+from neurosym.errors import ConfigError, NeurosymError
+from neurosym.results import claim_json, told_json
 from neurosym.syntax import show
-from neurosym.theory import CLOSED_WORLD
-from neurosym.verdict import Both, Disproved, Inconsistent, Limits, Proved, Unknown
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from neurosym.engine import Engine
-    from neurosym.explain import OutlineNode
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,7 +57,7 @@ def _arguments() -> argparse.ArgumentParser:
     def engine(p: argparse.ArgumentParser) -> None:
         files = ".txt .nsl .ttl .owl .nt; repeatable"
         p.add_argument("-k", "--kb", action="append", default=[], metavar="FILE", help=files)
-        p.add_argument("--closed-world", action="store_true", help="what cannot be derived is false")
+        world_arguments(p)
         p.add_argument("--solver", choices=["auto", "prolog", "z3"], default="auto")
         p.add_argument("--seconds", type=float, default=10.0, help="limit for one question")
         reader(p)
@@ -90,21 +75,36 @@ def _arguments() -> argparse.ArgumentParser:
     reader(p)
 
     for name, run, about in (
-        ("ask", _ask, "Answer a question in English or logic."),
-        ("why", _ask, "Answer, with the proof."),
-        ("why-not", _ask, "Answer, and say what is missing for a yes."),
+        ("ask", ask, "Answer a question in English or logic."),
+        ("why", ask, "Answer, with the proof."),
+        ("why-not", ask, "Answer, and say what is missing for a yes."),
     ):
         p = verb(name, run, about)
         asked = p.add_mutually_exclusive_group(required=True)
         asked.add_argument("question", nargs="?")
         if name == "ask":
             asked.add_argument("--questions", metavar="FILE", help="one a line; JSON lines out")
+            which = "each statement proved, refuted or unknown; or a file of them, one a line"
+            asked.add_argument("--which", nargs="+", metavar="OPTION", help=which)
             p.add_argument("--workers", type=int, default=2, help="solver processes for --questions")
+            about = "from each maximal consistent part of claims that contradict each other"
+            p.add_argument("--relative", action="store_true", help=about)
+        if name == "why":
+            p.add_argument("--top", type=int, metavar="K", help="the K most probable proofs")
+        p.add_argument(
+            "--repair", action="store_true", help="from the most probable consistent part of the claims"
+        )
+        how = "by the proof found (default), or exactly by all proofs"
+        p.add_argument("--confidence", choices=["bound", "exact"], default="bound", help=how)
         engine(p)
         p.set_defaults(verb=name)
-    p = verb("check", _check, "Check a certificate against a knowledge base, with the kernel alone.")
+    p = verb("conflicts", conflicts, "List which claims contradict each other, and what gives way.")
+    p.add_argument("files", nargs="+", metavar="KB")
+    p.add_argument("--most", type=int, default=16, metavar="N", help="no more conflicts than that")
+    engine(p)
+    p = verb("check", check_file, "Check a certificate against a knowledge base, with the kernel alone.")
     p.add_argument("files", nargs="+", metavar="KB... CERTIFICATE")
-    p.add_argument("--closed-world", action="store_true")
+    world_arguments(p)
     reader(p)
     p = verb("materialize", _materialize, "Write all facts that follow.")
     p.add_argument("files", nargs="+", metavar="KB")
@@ -133,86 +133,6 @@ def _arguments() -> argparse.ArgumentParser:
     return top
 
 
-# --- shared ---------------------------------------------------------------------------
-
-
-def _engine(args: argparse.Namespace, files: Sequence[str]) -> Engine:
-    from neurosym.engine import Engine
-    from neurosym.questions import short
-
-    if not 0 < args.seconds < float("inf"):
-        raise ConfigError("--seconds must be positive")
-    e = Engine(
-        parser=args.parser, solver=args.solver, closed_world=args.closed_world, min_score=args.min_score,
-        limits=Limits(seconds=args.seconds),
-    )  # fmt: skip
-    for f in files:
-        for u in e.load(f).unread:
-            print(f"neurosym: not used: {u.place}: {short(u.text)} ({u.reason})", file=sys.stderr)
-    return e
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
-def _print_tree(node: OutlineNode, c: Console) -> None:
-    """A coloured tree on a terminal; plain text, whole, where the output is read by a program."""
-    from neurosym.explain import print_outline, to_text
-
-    if c.is_terminal:
-        print_outline(node, c)
-    else:
-        print(to_text(node, width=100))
-
-
-def _emit(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-_STYLE = {
-    "proved": "bold green",
-    "disproved": "bold red",
-    "unknown": "bold yellow",
-    "inconsistent": "bold magenta",
-    "both": "bold magenta",
-}
-
-
-def _print_response(r: Response, c: Console) -> None:
-    name = verdict_name(r.verdict)
-    c.print(f"[{_STYLE[name]}]{name}[/]", end="")
-    if r.goal is not None:
-        c.print(f"  {show(r.goal)}", markup=False)
-    else:
-        c.print()
-    match r.verdict:
-        case Unknown(reason, _, certificate):
-            c.print(f"  {reason}" + ("" if certificate else " (no certificate)"), markup=False)
-        case Proved() | Disproved() | Inconsistent() | Both():
-            c.print(f"  from {', '.join(hypotheses(r.verdict)) or 'nothing: it is valid'}", markup=False)
-        case Both(pro, con):
-            c.print(f"  for: {', '.join(hypotheses(pro))}", markup=False)
-            c.print(f"  against: {', '.join(hypotheses(con))}", markup=False)
-        case _:
-            assert_never(r.verdict)
-    for a in r.answers:
-        row = ", ".join(f"{v} = {term_text(t)}" if len(a.binding) > 1 else term_text(t) for v, t in a.binding)
-        c.print(f"  - {row}   (from {', '.join(hypotheses(a.verdict))})", markup=False)
-    if r.count is not None:
-        c.print(f"  count: {r.count}")
-    if r.verdict.certificate is not None:
-        sure = confidence(r.theory, r.verdict, r.reading_score)
-        read = f" (the question was read with {r.reading_score:.3f})" if r.reading_score < 1 else ""
-        closed = ", if what cannot be derived is false" if CLOSED_WORLD in hypotheses(r.verdict) else ""
-        c.print(f"  certified by the kernel; confidence at least {sure:.3f}{read}{closed}", markup=False)
-        c.print(f"  {r.route}", markup=False)
-    for note in r.notes:
-        c.print(f"  note: {note}", markup=False)
-
-
 # --- verbs ----------------------------------------------------------------------------
 
 
@@ -225,7 +145,7 @@ def _parse(args: argparse.Namespace) -> int:
     name = "text" if args.file is None else Path(args.file).name
     rows = Engine(parser=args.parser).parser.read(text, name, args.n_best)
     if args.json:
-        _emit([
+        emit([
             {
                 "text": p.span.text, "start": p.span.start, "end": p.span.end, "reason": p.reason,
                 "readings": [
@@ -241,7 +161,7 @@ def _parse(args: argparse.Namespace) -> int:
             for p in rows
         ])  # fmt: skip
         return 0
-    c = _console()
+    c = console()
     for p in rows:
         c.print(p.span.text.strip()[:200], style="bold", markup=False)
         for r in p.readings:
@@ -252,78 +172,14 @@ def _parse(args: argparse.Namespace) -> int:
     return 0
 
 
-def _ask(args: argparse.Namespace) -> int:
-    from neurosym.explain import to_json, to_prose
-
-    with _engine(args, args.kb) as e:
-        if args.question is None:
-            from neurosym.parallel import ask_lines
-
-            return ask_lines(e.ask_all, Path(args.questions), args.workers)
-        r = e.ask(args.question)
-        node: OutlineNode | None = None
-        if args.verb != "ask" and r.goal is not None:
-            node = (
-                e.explain(r)
-                if args.verb == "why"
-                else e.why_not(r.goal if not r.variables else args.question)
-            )
-    if args.json:
-        _emit(
-            response_json(r)
-            | ({"explanation": json.loads(to_json(node)), "english": to_prose(node)} if node else {})
-        )
-        return 0
-    c = _console()
-    _print_response(r, c)
-    if node is not None:
-        _print_tree(node, c)
-    return 0
-
-
-def _check(args: argparse.Namespace) -> int:
-    from neurosym.certificate import from_json
-    from neurosym.engine import Engine, read_text
-    from neurosym.kernel import check
-
-    *files, path = args.files
-    text = read_text(Path(path))
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        raise InputError(
-            f"not JSON: {error}", document=path, line=line, hint="give what `ask --json` printed"
-        ) from error
-    closed = args.closed_world or (isinstance(data, dict) and data.get("world") == "closed")
-    if isinstance(data, dict) and "certificate" in data:  # the whole answer of `ask --json`
-        data = data["certificate"]
-    goal, certificate = from_json(data, path)
-    e = Engine(parser=args.parser, closed_world=closed, min_score=args.min_score)
-    for f in files:
-        e.load(f)
-    try:
-        theorem = check(e.theory, goal, certificate)
-    except CheckError as error:
-        if args.json:
-            _emit({"accepted": False, "reason": str(error), "goal": show(goal)})
-        raise CheckError(f"{path} is rejected: {error}") from error
-    labels = sorted(theorem.hypotheses)
-    if args.json:
-        _emit({"accepted": True, "outcome": theorem.outcome.value, "goal": show(goal), "hypotheses": labels})
-    else:
-        print(f"accepted: {show(goal)} is {theorem.outcome.value}, from {', '.join(labels) or 'nothing'}")
-    return 0
-
-
 def _materialize(args: argparse.Namespace) -> int:
     from neurosym.materialize import write_derived
 
-    with _engine(args, [*args.files, *args.kb]) as e:
+    with make_engine(args, [*args.files, *args.kb]) as e:
         derived = e.derive()
         written = write_derived(e, derived, Path(args.output))
     if args.json:
-        _emit({"output": args.output, "facts": len(derived), "derived": written})
+        emit({"output": args.output, "facts": len(derived), "derived": written})
     else:
         print(f"{args.output}: {written} derived facts ({len(derived) - written} more were asserted)")
     return 0
@@ -334,12 +190,12 @@ def _analogy(args: argparse.Namespace) -> int:
         return _analogy_map(args)
     if len(args.words) != 3:
         raise ConfigError("analogy takes three words, A B C, or: map BASE TARGET")
-    with _engine(args, args.kb) as e:
+    with make_engine(args, args.kb) as e:
         r = e.analogy(*args.words)
     from neurosym.results import analogy_json, analogy_lines
 
     if args.json:
-        _emit(analogy_json(r))
+        emit(analogy_json(r))
     else:
         print("\n".join(analogy_lines(r)))
     return 0
@@ -348,17 +204,16 @@ def _analogy(args: argparse.Namespace) -> int:
 def _analogy_map(args: argparse.Namespace) -> int:
     from neurosym.results import mapping_json, mapping_lines
 
-    with _engine(args, [args.words[1]]) as base, _engine(args, [args.words[2]]) as target:
+    with make_engine(args, [args.words[1]]) as base, make_engine(args, [args.words[2]]) as target:
         m = target.map_structures(base)
     if args.json:
-        _emit(mapping_json(m))
+        emit(mapping_json(m))
     else:
         print("\n".join(mapping_lines(m)))
     return 0
 
 
 def _plan(args: argparse.Namespace) -> int:
-    from neurosym.explain import to_json, to_prose
     from neurosym.planning import Planned
     from neurosym.results import plan_json, plan_reason
 
@@ -366,19 +221,14 @@ def _plan(args: argparse.Namespace) -> int:
     domain = args.domain or (domains[0] if len(domains) == 1 else None)
     if domain is None:
         raise ConfigError("name one action domain: --domain FILE.pddl")
-    with _engine(args, [f for f in args.kb if not f.endswith(".pddl")]) as e:
+    with make_engine(args, [f for f in args.kb if not f.endswith(".pddl")]) as e:
         r = e.plan(args.goal, domain)
     if args.json:
-        told = (
-            {}
-            if r.outline is None
-            else {"explanation": json.loads(to_json(r.outline)), "english": to_prose(r.outline)}
-        )
-        _emit(plan_json(r) | told)
+        emit(plan_json(r) | (told(r.outline) if r.outline is not None else {}))
         return 0
-    c = _console()
+    c = console()
     if isinstance(r.result, Planned) and r.outline is not None:
-        _print_tree(r.outline, c)
+        print_tree(r.outline, c)
     else:
         c.print(plan_reason(r), markup=False)
     for note in r.notes:
@@ -394,7 +244,7 @@ def _train(args: argparse.Namespace) -> int:
         raise ConfigError(f"training needs the extra [train] ({e.name} is missing): {hint}") from e
     result = train(args.config)
     if args.json:
-        _emit(result)
+        emit(result)
     return 0
 
 
@@ -419,7 +269,7 @@ def _bench(args: argparse.Namespace) -> int:
     if failed is not None:
         write_text(failed, "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in failures))
     if args.json:
-        _emit(report | {"failures": failures})
+        emit(report | {"failures": failures})
     else:
         for k, v in report.items():
             print(f"{k:16} {v}")
@@ -433,7 +283,7 @@ def _doctor(args: argparse.Namespace) -> int:
 
     rows = examine()
     if args.json:
-        _emit([{"part": r.part, "ok": r.ok, "detail": r.detail} for r in rows])
+        emit([{"part": r.part, "ok": r.ok, "detail": r.detail} for r in rows])
     else:
         for r in rows:
             print(f"{'ok ' if r.ok else 'NOT'}  {r.part:18} {r.detail}")

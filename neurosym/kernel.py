@@ -18,9 +18,9 @@ from neurosym.errors import CheckError
 from neurosym.logic import (
     FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
     Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
-    farkas, free_vars, ground_terms, is_arithmetic, is_literal, is_signed_atom, literal_terms,
-    literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, substitute_body,
-    subterms, trichotomy, unbound, whole,
+    farkas, free_vars, ground_terms, instantiate, is_arithmetic, is_literal, is_signed_atom, literal_terms,
+    literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, subterms, trichotomy,
+    unbound, whole,
 )
 from neurosym.logic.closure import closed_under
 from neurosym.logic.memory import Kept
@@ -67,6 +67,7 @@ class Checker:
         self.forwards = self.closed or theory.semantics is Semantics.CHAINING  # claims count only as rules
         self.forms = Claims(self.claims)
         self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._vars: dict[tuple[str, int], tuple[tuple[Var, ...], tuple[Var, ...]]] = {}
         self._clauses: dict[str, tuple[Clause, ...]] = {}
         self._models, self._structures = Kept[_Model](KEPT), Kept[Structure](KEPT)
         self._opened: dict[tuple[int, Domain], tuple[Model, Checker]] = {}
@@ -177,14 +178,13 @@ class Checker:
         if not binding and not rule.body and not free_vars(rule):
             return rule  # a fact
         s = ground(binding, domain)
-        if any(v not in s for v in free_vars(rule)):
+        if (found := self._vars.get((label, index))) is None:
+            found = self._vars[label, index] = free_vars(rule), unbound(rule)
+        if any(v not in s for v in found[0]):
             raise CheckError(f"the binding leaves a variable of {label!r} free")
-        if self.by_absence and any(s[v] not in domain for v in unbound(rule)):
+        if self.by_absence and any(s[v] not in domain for v in found[1]):
             raise CheckError(f"the binding takes a variable of {label!r} outside the active domain")
-        head = substitute(rule.head, s)
-        if not isinstance(head, Atom | Not):
-            raise CheckError("a rule's head is no literal")
-        return Rule(head, tuple(substitute_body(b, s) for b in rule.body))
+        return instantiate(rule, s)
 
 
 def ground(binding: Binding, domain: Domain) -> dict[Var, Term]:

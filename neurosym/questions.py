@@ -5,27 +5,36 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from neurosym.errors import ConfigError, SyntaxProblem
 from neurosym.logic import (
     SKOLEM,
     And,
+    Atom,
+    BodyLiteral,
     Const,
     Equal,
+    Exists,
     Fn,
     Forall,
     Formula,
+    Iff,
     Implies,
     Less,
+    Naf,
+    Not,
     Or,
+    Rule,
+    Statement,
     Term,
     Var,
+    Xor,
     atoms,
-    literals,
     subterms,
 )
 from neurosym.logic.counting import MOST, at_least, at_most
+from neurosym.logic.counting import counted as read_count
 from neurosym.results import Bound, Question, Response, Unread
 from neurosym.syntax import read_formula
 from neurosym.theory import Semantics, Theory
@@ -35,8 +44,8 @@ if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, Reading
 
 ARITY = 1000  # as in theory files
-TRYING = 0.25  # of the time that is left, for one bound of a count
-SPARE = 8  # how far beyond what is proved to be there an upper bound is looked for
+TRYING = 0.2  # of the time that is left, for one bound of a count
+SMALL = 4  # counts that are tried whatever is known
 
 _LOGIC = re.compile(r"\?[A-Za-z_]|:-|->|<->|[A-Za-z_]\w*\(|[∀∃∧∨¬→↔]|^\s*(?:forall|exists)\b")
 
@@ -151,54 +160,80 @@ def counted(q: Question, solver: Solver, response: Response, cut: bool, clock: C
 def _bounded(x: Var, body: Formula, solver: Solver, response: Response, clock: Clock) -> Response:
     """`response` with what is proved of the number of things `x` of which `body` holds.
 
-    If at most n is proved, so is at most n + 1, and the other way round with at least: what is
-    likeliest is tried first, and then the next one, as long as it is proved.
+    Tried are small numbers, that of the things that are named and those that the claims name:
+    the formula of a count is large, and to find that it does not follow takes the longer for it.
     """
 
     def proved(formula: Formula) -> Proved | None:
         verdict = solver.solve(response.theory, formula, clock.within(TRYING))
         return verdict if isinstance(verdict, Proved) else None
 
+    said = _said(body, response.theory) | {len(response.answers)}
     low: Bound | None = None
     if isinstance(response.verdict, Proved):
         low = Bound("at_least", 1, response.verdict)
-        named, failed = min(len(response.answers), MOST), 0
-        if named > 1:
-            if (v := proved(at_least(named, x, body))) is not None:
-                low = Bound("at_least", named, v)
-            else:
-                failed = named
-        for n in range(low.n + 1, MOST + 1):
-            if n == failed or (v := proved(at_least(n, x, body))) is None:
-                break
-            low = Bound("at_least", n, v)
+        for n in sorted(said | set(range(2, SMALL + 1))):
+            if 1 < n <= MOST:
+                if (v := proved(at_least(n, x, body))) is None:
+                    break
+                low = Bound("at_least", n, v)
     least = low.n if low else 0
     high: Bound | None = None
     if _limits_number(response.theory):
-        below, top = least - 1, min(least + SPARE, MOST - 1)  # at most `below` is not proved
-        if least and (v := proved(at_most(least, x, body))) is not None:
-            high = Bound("at_most", least, v)
-        elif (v := proved(at_most(top, x, body))) is not None:
-            high, below = Bound("at_most", top, v), least
-        while high is not None and high.n - below > 1:
-            middle = (high.n + below) // 2
-            if (v := proved(at_most(middle, x, body))) is not None:
-                high = Bound("at_most", middle, v)
-            else:
-                below = middle
+        likely = sorted(n for n in said | {least, least + 1, least + 2} if max(least, 1) <= n < MOST)
+        for n in likely:
+            if (v := proved(at_most(n, x, body))) is not None:
+                high = Bound("at_most", n, v)
+                break
     bounds = tuple(b for b in (low, high) if b is not None)
     return replace(response, bounds=bounds, count=least if high is not None and high.n == least else None)
+
+
+def _said(body: Formula, theory: Theory) -> set[int]:
+    """The numbers that claims name where they count something that `body` speaks of."""
+    about = {(a.pred, len(a.args)) for a in atoms(body)}
+    found = set[int]()
+    for c in theory.claims:
+        if not isinstance(c.formula, Rule) and (count := read_count(c.formula)) is not None:
+            if any((a.pred, len(a.args)) in about for a in atoms(count[3])):
+                found.add(count[1])
+    return found
 
 
 def _limits_number(theory: Theory) -> bool:
     """May the theory say that there are no more than so many of something?
 
-    Where no claim has an equality or a comparison, and no predicate is closed, any thing of a
-    model may be doubled without making a claim false.
+    Where no claim has a comparison, or an equality that it may assert, and no predicate is closed,
+    any thing of a model may be doubled without making a claim false.
     """
-    if theory.closed_world or theory.closed:
-        return True
-    return any(isinstance(a, Equal | Less) for c in theory.claims for a in literals(c.formula))
+    if theory.semantics is not Semantics.CLASSICAL:
+        return False  # rules derive no universal statement
+    return theory.closed_world or bool(theory.closed) or any(_asserts(c.formula, True) for c in theory.claims)
+
+
+def _asserts(f: Statement | BodyLiteral, sign: bool) -> bool:
+    """Does `f` (negated, where not `sign`) hold a comparison, or an equality that is not negated?"""
+    match f:
+        case Less():
+            return True
+        case Equal():
+            return sign
+        case Atom() | Naf():
+            return False
+        case Not(body):
+            return _asserts(body, not sign)
+        case And(parts) | Or(parts):
+            return any(_asserts(p, sign) for p in parts)
+        case Implies(a, b):
+            return _asserts(a, not sign) or _asserts(b, sign)
+        case Iff(a, b) | Xor(a, b):
+            return any(_asserts(x, s) for x in (a, b) for s in (True, False))
+        case Forall(_, body) | Exists(_, body):
+            return _asserts(body, sign)
+        case Rule(head, body):
+            return _asserts(head, sign) or any(_asserts(x, not sign) for x in body)
+        case _:
+            assert_never(f)
 
 
 def _noted(response: Response, note: str) -> Response:

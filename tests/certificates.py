@@ -1,7 +1,8 @@
 """Valid certificates of every kind, written by hand, with the questions they answer.
 
 `EXAMPLES` feeds test_kernel, test_certificate_json and test_mutations.  Texts are in the format of
-`neurosym.syntax`; nothing here comes from a solver.
+`neurosym.syntax`, with two spaces between claims and none inside.  Nothing here comes from a solver, but for
+the models of defeasible theories: their compiled rules are too many to be written by hand.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from neurosym.logic import And, Atom, Naf, Not, Var
+from neurosym.logic import And, Atom, Clause, Literal, Naf, Not, Var, is_literal
 from neurosym.proof import (
     GOAL,
     Apply,
@@ -17,25 +18,37 @@ from neurosym.proof import (
     By,
     Certificate,
     Compute,
+    Congruent,
     Conjunction,
     Contradiction,
     Derivation,
     Disjunction,
+    Farkas,
     FiniteModel,
     Given,
     Independence,
     InModel,
     Instance,
+    Lemma,
+    Mixed,
+    Model,
     NotDerivable,
     Outcome,
     PerfectModel,
     Refutation,
+    Split,
+    Stage,
     Step,
     Support,
+    Trichotomy,
+    WellFoundedModel,
+    Whole,
     Witness,
 )
+from neurosym.solvers import make_solver
 from neurosym.syntax import read_formula, read_term, read_theory
 from neurosym.theory import Theory
+from neurosym.verdict import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,43 @@ def step(conclusion: str, by: By, *premises: int) -> Step:
     return Step(read_formula(conclusion), by, premises)
 
 
-def derived(outcome: str, *steps: Step, model: PerfectModel | None = None) -> Certificate:
+def derived(outcome: str, *steps: Step, model: Model | None = None) -> Certificate:
     return Certificate(Outcome(outcome), Derivation(steps, model))
 
 
-def refuted(outcome: str, *instances: Instance) -> Certificate:
-    return Certificate(Outcome(outcome), Refutation(instances))
+def refuted(
+    outcome: str, *instances: Instance, lemmas: tuple[Lemma, ...] = (), proof: tuple[Clause, ...] = ()
+) -> Certificate:
+    return Certificate(Outcome(outcome), Refutation(instances, lemmas, proof))
+
+
+def literal(text: str) -> Literal:
+    f = read_formula(text)
+    assert is_literal(f)
+    return f
+
+
+def clause(*texts: str) -> Clause:
+    return tuple(map(literal, texts))
+
+
+def adding(*parts: tuple[str, str]) -> Farkas:
+    return Farkas(tuple((literal(text), Fraction(k)) for text, k in parts))
+
+
+def signed(*texts: str) -> tuple[Atom | Not, ...]:
+    return tuple(f for f in map(literal, texts) if isinstance(f, Atom | Not))
+
+
+def solved(text: str, goal: str) -> Certificate:
+    """Of a defeasible theory: its compiled rules are beyond writing by hand."""
+    solver = make_solver("auto")
+    try:
+        verdict = solver.solve(read_theory(text), read_formula(goal), Limits(seconds=60))
+    finally:
+        solver.close()
+    assert verdict.certificate is not None, verdict
+    return verdict.certificate
 
 
 def on(literal: str, label: str, index: int = 0, **values: str) -> Support:
@@ -124,6 +168,66 @@ _ANCESTOR = (
 
 def _labels(*labels: str) -> frozenset[str]:
     return frozenset(labels)
+
+
+_GAME = """closed world.
+a: move(p, q).  b: move(q, p).  c: move(q, r).  d: move(s, t).  e: move(t, s).
+w: forall x y. move(x, y) and not win(y) -> win(x).
+"""
+_MOVES = signed("move(p, q)", "move(q, p)", "move(q, r)", "move(s, t)", "move(t, s)")
+# r cannot move: q wins, so that p loses; s and t wait for each other
+GAME_MODEL = WellFoundedModel(
+    (
+        Stage(
+            (*_MOVES, *signed("win(p)", "win(q)", "win(s)", "win(t)")),
+            (
+                *(Support(f, label, 0, ()) for f, label in zip(_MOVES, "abcde", strict=True)),
+                on("win(q)", "w", v1="q", v2="r"),
+            ),
+        ),
+        Stage((*_MOVES, *signed("win(q)", "win(s)", "win(t)"))),
+    ),
+    (on("win(s)", "w", v1="s", v2="t"), on("win(t)", "w", v1="t", v2="s")),
+)
+_GAME_LABELS = frozenset({*"abcdew", "closed-world"})
+_LOOP = """
+q: bird(tweety).  s: stays(?x) :- bird(?x), naf goes(?x).  g: goes(?x) :- bird(?x), naf stays(?x).
+u: sings(?x) :- bird(?x), naf ill(?x).
+"""
+LOOP_MODEL = WellFoundedModel(
+    (
+        Stage(
+            signed("bird(tweety)", "stays(tweety)", "goes(tweety)", "sings(tweety)"),
+            (on("bird(tweety)", "q"), on("sings(tweety)", "u", x="tweety")),
+        ),
+        Stage(signed("bird(tweety)", "stays(tweety)", "goes(tweety)", "sings(tweety)")),
+    ),
+    (on("stays(tweety)", "s", x="tweety"), on("goes(tweety)", "g", x="tweety")),
+)
+_SHOP = """closed sold/1.
+a: sold(tea).  c: cheap(milk).  r: forall x. not sold(x) -> kept(x).
+"""
+SHOP_MODEL = PerfectModel((on("sold(tea)", "a"),), ())
+_PARADOX = """semantics chaining.
+a: good(ann).  b: good(?x) :- kind(?x).  n: not good(?x) :- rude(?x).  c: rude(ann).  d: kind(bob).
+"""
+PARADOX_MODEL = PerfectModel(
+    (
+        on("good(ann)", "a"), on("rude(ann)", "c"), on("kind(bob)", "d"),
+        on("good(bob)", "b", x="bob"), on("not good(ann)", "n", x="ann"),
+    ),
+    (),
+)  # fmt: skip
+_PENGUINS = """semantics defeasible.
+a: normally flies(?x) :- bird(?x).  b: normally not flies(?x) :- penguin(?x).
+c: bird(?x) :- penguin(?x).  d: penguin(opus).  e: bird(tweety).
+"""
+_TEAMS = """semantics defeasible.
+a: normally pays :- rich.  b: normally not pays :- mean.  c: rich.  d: mean.
+e: normally waits :- late.  f: normally not waits :- busy.  g: late.  h: busy.
+prefer a over b.
+"""
+_WEIGHED = frozenset({*"abcdefgh", "closed-world"})
 
 
 EXAMPLES = (
@@ -277,4 +381,171 @@ EXAMPLES = (
         ),
         _labels("a", "b"),
     ),
+    Example(
+        "well-founded-true", _GAME, "win(q)",
+        derived(
+            "proved", step("move(q, r)", Given("c")), step("naf win(r)", InModel()),
+            step("win(q)", Apply("w", 0, bind(v1="q", v2="r")), 0, 1), model=GAME_MODEL,
+        ),
+        _GAME_LABELS,
+    ),
+    Example(
+        "well-founded-false", _GAME, "win(p)",
+        derived("disproved", step("not win(p)", InModel()), model=GAME_MODEL), _GAME_LABELS,
+    ),
+    Example(
+        "well-founded-undefined", _GAME, "win(q) and not win(s)",
+        Certificate(Outcome.UNKNOWN, NotDerivable(GAME_MODEL)), _GAME_LABELS,
+    ),
+    Example(
+        "well-founded-open", _LOOP, "sings(tweety)",
+        derived(
+            "proved", step("bird(tweety)", Given("q")), step("naf ill(tweety)", InModel()),
+            step("sings(tweety)", Apply("u", 0, bind(x="tweety")), 0, 1), model=LOOP_MODEL,
+        ),
+        _labels("q", "s", "g", "u", "closed-world"),
+    ),
+    Example(
+        "well-founded-not-derivable", _LOOP, "stays(tweety)",
+        Certificate(Outcome.UNKNOWN, NotDerivable(LOOP_MODEL)), _labels("q", "s", "g", "u", "closed-world"),
+    ),
+    Example(
+        "sum-and-product", "a: width(3/2).  r: wide(?n) :- width(?n), ?n * 2 + 1 = 4, 1 - ?n < 0.",
+        "wide(3/2)",
+        derived(
+            "proved", step("width(3/2)", Given("a")), step("3/2 * 2 + 1 = 4", Compute()),
+            step("1 - 3/2 < 0", Compute()), step("wide(3/2)", Apply("r", 0, bind(n="3/2")), 0, 1, 2),
+        ),
+        _labels("a", "r"),
+    ),
+    Example(
+        "farkas", "a: x < y.  b: y <= z.", "x < z",
+        refuted(
+            "proved", use("a"), use("b"), use(GOAL),
+            lemmas=(adding(("x < y", "1"), ("y <= z", "1"), ("not x < z", "1")),),
+        ),
+        _labels("a", "b"),
+    ),
+    Example(
+        "farkas-proof", "a: 2 * x + y <= 4.  b: 1 <= x.  c: y = 3 or high.  d: high -> 3 <= y.", "high",
+        refuted(
+            "inconsistent", use("a"), use("b"), use("c"), use("d"),
+            lemmas=(
+                adding(("2 * x + y <= 4", "1/2"), ("1 <= x", "1"), ("y = 3", "-1/2")),
+                adding(("2 * x + y <= 4", "1"), ("1 <= x", "2"), ("3 <= y", "1")),
+            ),
+            proof=(clause("high"), ()),
+        ),
+        _labels("a", "b", "c", "d"),
+    ),
+    Example(
+        "split", "a: integer(n).  b: 1 < n * 2.", "1 <= n",
+        refuted(
+            "proved", use("a"), use("b"), use(GOAL),
+            lemmas=(Split(read_term("n"), 0), adding(("n <= 0", "2"), ("1 < n * 2", "1"))), proof=((),),
+        ),
+        _labels("a", "b"),
+    ),
+    Example(
+        "whole", "a: integer(3/2) or rain.  b: integer(-2) -> wind.", "rain and wind",
+        refuted(
+            "proved", use("a"), use("b"), use(GOAL),
+            lemmas=(Whole(Fraction(3, 2)), Whole(Fraction(-2))), proof=(clause("rain"), clause("wind"), ()),
+        ),
+        _labels("a", "b"),
+    ),
+    Example(
+        "trichotomy-and-congruence", "a: not x < y.  b: not y < x.  c: p(x).", "p(y)",
+        refuted(
+            "proved", use("a"), use("b"), use("c"), use(GOAL),
+            lemmas=(
+                Trichotomy(read_term("x"), read_term("y")),
+                Congruent(clause("x != y", "not p(x)", "p(y)")),
+            ),
+            proof=(clause("x = y"), ()),
+        ),
+        _labels("a", "b", "c"),
+    ),
+    Example(
+        "independence-numbers", "a: x + y = 3.  b: not integer(x).", "x < y",
+        Certificate(
+            Outcome.UNKNOWN,
+            Independence(
+                FiniteModel(
+                    3, (("x", 0), ("y", 1)), (), (),
+                    ((Fraction(1, 2), 0), (Fraction(5, 2), 1), (Fraction(3), 2)),
+                ),
+                FiniteModel(
+                    3, (("x", 1), ("y", 0)), (), (),
+                    ((Fraction(1, 2), 0), (Fraction(5, 2), 1), (Fraction(3), 2)),
+                ),
+            ),
+        ),
+        _labels("a", "b"),
+    ),
+    Example(
+        "mixed-refutation", _SHOP, "kept(milk)",
+        Certificate(
+            Outcome.PROVED,
+            Mixed(
+                SHOP_MODEL,
+                Refutation((
+                    use("r", v1="milk"), use("closed sold/1", 1, v1="milk"), use("names 1"), use(GOAL)
+                )),
+            ),
+        ),
+        _labels("a", "r", "closed-world"),
+    ),
+    Example(
+        "mixed-derivation", _SHOP, "cheap(milk)",
+        Certificate(Outcome.PROVED, Mixed(SHOP_MODEL, Derivation((step("cheap(milk)", Given("c")),)))),
+        _labels("c"),
+    ),
+    Example(
+        "mixed-independence", _SHOP, "kept(tea)",
+        Certificate(
+            Outcome.UNKNOWN,
+            Mixed(
+                SHOP_MODEL,
+                Independence(
+                    FiniteModel(
+                        2, (("tea", 0), ("milk", 1)), (),
+                        (("sold", 1, ((0,),)), ("cheap", 1, ((1,),)), ("kept", 1, ((0,), (1,)))),
+                    ),
+                    FiniteModel(
+                        2, (("tea", 0), ("milk", 1)), (),
+                        (("sold", 1, ((0,),)), ("cheap", 1, ((1,),)), ("kept", 1, ((1,),))),
+                    ),
+                ),
+            ),
+        ),
+        _labels("a", "c", "r", "closed-world"),
+    ),
+    Example(
+        "chaining-proved", _PARADOX, "good(bob) and rude(ann)",
+        derived(
+            "proved", step("kind(bob)", Given("d")), step("good(bob)", Apply("b", 0, bind(x="bob")), 0),
+            step("rude(ann)", Given("c")), step("good(bob) and rude(ann)", Conjunction(), 1, 2),
+        ),
+        _labels("b", "c", "d"),
+    ),
+    Example(
+        "chaining-disproved", _PARADOX, "good(ann)",
+        derived(
+            "disproved", step("rude(ann)", Given("c")),
+            step("not good(ann)", Apply("n", 0, bind(x="ann")), 0),
+        ),
+        _labels("n", "c"),
+    ),
+    Example(
+        "chaining-unknown", _PARADOX, "rude(bob)",
+        Certificate(Outcome.UNKNOWN, NotDerivable(PARADOX_MODEL)),
+        _labels("a", "b", "n", "c", "d", "closed-world"),
+    ),
+    Example(
+        "defeasible-disproved", _PENGUINS, "flies(opus)", solved(_PENGUINS, "flies(opus)"),
+        _labels("a", "b", "c", "d", "e", "closed-world"),
+    ),
+    Example("defeasible-proved", _TEAMS, "pays", solved(_TEAMS, "pays"), _WEIGHED),
+    Example("defeasible-unknown", _TEAMS, "waits", solved(_TEAMS, "waits"), _WEIGHED),
 )  # fmt: skip

@@ -44,6 +44,7 @@ WIRING = frozenset(
         "parallel",
         "cli",
         "cli_asking",
+        "cli_checking",
         "results",
         "results_json",
         "wiring",

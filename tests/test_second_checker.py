@@ -239,7 +239,7 @@ def said_of(theory: Theory, theorem: Theorem) -> str:
 
 def differences(batch: Batch) -> list[str]:
     return [
-        f"kernel {first!r}, second {second!r}: {statement(goal)} {theory_text(0, theory)} {certificate_text(c)}"
+        f"{first!r}, second {second!r}: {statement(goal)} {theory_text(0, theory)} {certificate_text(c)}"
         for first, second, (theory, goal, c) in zip(batch.kernel(), batch.second(), batch.asked, strict=True)
         if first != second
     ]
@@ -255,14 +255,17 @@ MORE: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("win(c)", "win(d)", "win(e)", "exists x. win(x)", "forall x. win(x)", "win(e) xor win(f)")),
     ("closed world. not p -> p. q. q -> not r. r -> s.", ("p", "q", "s", "p or q", "p and s", "not p -> p")),
     ("closed world. not p -> p. q. q -> not r. r.", ("p", "r")),
-    ("semantics chaining. p(a). p(?x) :- q(?x). not p(?x) :- r(?x). r(a). r(b). q(c). not exists x. s(x) and q(x).",
+    ("semantics chaining. p(a). p(?x) :- q(?x). not p(?x) :- r(?x). r(a). r(b). q(c). "
+     "not exists x. s(x) and q(x).",
      ("p(a)", "p(b)", "p(c)", "q(b)", "exists x. p(x) and r(x)", "p(b) or p(c)", "s(c)", "p(a) and a != b",
       "forall x. p(x)", "not exists x. s(x) and q(x)")),
-    ("s(?x) :- q(?x), naf t(?x). t(?x) :- q(?x), naf s(?x). q(a). u(?x) :- q(?x), naf w(?x). v(?x) :- naf u(?x).",
+    ("s(?x) :- q(?x), naf t(?x). t(?x) :- q(?x), naf s(?x). q(a). u(?x) :- q(?x), naf w(?x). "
+     "v(?x) :- naf u(?x).",
      ("u(a)", "s(a)", "t(a)", "v(b)", "v(a)", "not v(a)")),
     ("age(ann, 3/2). age(bob, 40). old(?x) :- age(?x, ?n), ?n * 2 > 50 + 1. "
      "young(?x) :- age(?x, ?n), naf old(?x). twin(?x, ?y) :- age(?x, ?n), age(?y, ?m), ?n = ?m, ?x != ?y.",
-     ("old(bob)", "young(ann)", "old(ann)", "exists x. young(x)", "twin(ann, bob)", "1 + 1 = 2", "3 * -2 < 0 - 5")),
+     ("old(bob)", "young(ann)", "old(ann)", "exists x. young(x)", "twin(ann, bob)", "1 + 1 = 2",
+      "3 * -2 < 0 - 5")),
     ("it's('a \\u{1f40d}', ':- halt'). 'b)'(?'x y') :- it's(?'x y', ?z), naf 'c]'(?z)."
      .replace("it's", "'it\\'s'"), ("'b)'('a \\u{1f40d}')", "'c]'(':- halt')")),
 )  # fmt: skip

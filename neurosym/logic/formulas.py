@@ -195,7 +195,11 @@ def _free(f: Statement | Naf, bound: frozenset[Var]) -> Iterator[Var]:
     match f:
         case Atom() | Equal() | Less():
             for t in literal_terms(f):
-                yield from (v for v in term_vars(t) if v not in bound)
+                if isinstance(t, Var):  # nearly always, or a constant
+                    if t not in bound:
+                        yield t
+                elif isinstance(t, Fn):
+                    yield from (v for v in term_vars(t) if v not in bound)
         case Not(body) | Naf(body):
             yield from _free(body, bound)
         case And(parts) | Or(parts):
@@ -299,7 +303,11 @@ def substitute_term(t: Term, s: Subst) -> Term:
 
 
 def substitute_atom(a: Atom, s: Subst) -> Atom:
-    return Atom(a.pred, tuple(substitute_term(t, s) for t in a.args))
+    args = [
+        s.get(t, t) if isinstance(t, Var) else substitute_term(t, s) if isinstance(t, Fn) else t
+        for t in a.args
+    ]
+    return Atom(a.pred, tuple(args))
 
 
 def substitute(f: Formula, s: Subst) -> Formula:
@@ -336,6 +344,13 @@ def substitute_body(b: BodyLiteral, s: Subst) -> BodyLiteral:
     if not isinstance(out, Atom | Equal | Less | Not):
         raise TypeError("a body literal became a formula")
     return out
+
+
+def instantiate(r: Rule, s: Subst) -> Rule:
+    """The rule with its variables replaced."""
+    head = substitute_atom(atom_of(r.head), s)
+    body = tuple([substitute_body(b, s) for b in r.body])
+    return Rule(Not(head) if isinstance(r.head, Not) else head, body, r.defeasible)
 
 
 S = TypeVar("S", bound=Statement)

@@ -33,17 +33,20 @@ from neurosym.solvers.checking import Checkers
 from neurosym.solvers.finite import consistency, unspoken
 from neurosym.solvers.ground_proof import GroundProof, as_literal, prove
 from neurosym.solvers.known import Knowledge, Known
+from neurosym.solvers.saturation import saturate
 from neurosym.theory import Claim, Theory
 from neurosym.verdict import Clock, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
 
 FINDING = 0.1  # of the time of a question, for canonical models
 CONFLICTS = 0.25  # of it, for contradictions among the premises beyond what canonical models show
 WHOLE = 0.4  # of that, for the first question about the whole theory
+PARTS = 0.5  # of what is left of it, for conflicts in small parts
 OPPOSITE = 0.1  # of the time that is left, for the opposite of what was proved
 JOINED = 0.5  # of it, for the conflict when the opposite is proved too
 
 FIRST_RLIMIT = 100_000  # of Z3's units, for the first question about the whole theory
 OPPOSITE_RLIMIT = 100_000
+FIRST_STEPS = 8_000  # attempts to unify, before that question
 PART_RLIMIT = 1_000_000  # for a small part that seems to be contradictory
 PART_STEPS = 200_000  # rows joined in looking for a model of a part
 SUSPECTS = 4  # small parts that are looked into
@@ -139,11 +142,13 @@ class Consistency:
         """One search after the other, the cheap ones first."""
         yield self._canonical(self.canonical, theory, clock.within(FINDING).seconds, clock.limits.steps)
         budget = Clock(clock.within(CONFLICTS))
+        yield self._saturated(theory, budget.within(WHOLE), FIRST_STEPS)
         yield self._asked(theory, budget.within(WHOLE), FIRST_RLIMIT)
+        yield self._saturated(theory, budget.within(WHOLE), budget.limits.steps)
         flat = [c for c in theory.claims if not _has_functions(c)]
         if 0 < len(flat) < len(theory.claims):  # a class that is decided
             yield _conflict_only(self._asked(_part(theory, flat), budget.within(WHOLE), PART_RLIMIT))
-        yield self._among_parts(theory, budget)
+        yield self._among_parts(theory, Clock(budget.within(PARTS)))
         if budget.left() > 0:
             yield self._asked(theory, budget.within(1.0), clock.limits.rlimit)
 
@@ -156,6 +161,10 @@ class Consistency:
                 return None
             return Sound(found)
         return None if found is None else self._accepted(theory, minimal(theory, None, found))
+
+    def _saturated(self, theory: Theory, limits: Limits, steps: int) -> Finding:
+        found = saturate(theory, None, limits.seconds, min(limits.steps, steps))
+        return None if found is None else self._accepted(theory, found)
 
     def _asked(self, theory: Theory, limits: Limits, rlimit: int) -> Finding:
         """What the first-order solver says of a proposition of which the theory does not speak."""
@@ -225,6 +234,7 @@ class Consistency:
         labels = frozenset[str]().union(*(v.theorem.hypotheses for v in both))
         part = _part(theory, [c for c in theory.claims if c.label in labels])
         steps = budget.limits.steps
+        yield self._saturated(part, budget.within(0.2), steps)
         yield self._canonical(Canonical(), part, budget.within(0.2).seconds, steps)
         yield self._asked(part, budget.within(0.6), budget.limits.rlimit)
         yield self._among_parts(part, budget)

@@ -26,7 +26,9 @@ from neurosym.solvers.clausal import (
     WireClause,
     WireTerm,
     computed,
+    functions,
 )  # fmt: skip
+from neurosym.solvers.grid_plans import NAMED, Flat, Names, plan
 
 INSTANCES = 60_000  # ground clauses in one propositional problem; past it the grounding is refused
 
@@ -260,6 +262,7 @@ class Grid:
         self.clauses: list[tuple[int, ...]] = []
         self.functions: set[tuple[int, int]] = set()
         self.place: dict[int, int] = {}
+        self.names = Names()
         self._constants(0)
         self._clauses(problem.clauses)
 
@@ -269,6 +272,7 @@ class Grid:
         new.problem, new.numbers, new.size, new.fixed = problem, self.numbers, self.size, self.fixed
         new.idents, new.clauses = dict(self.idents), list(self.clauses)
         new.functions, new.place = set(self.functions), dict(self.place)
+        new.names = self.names.copy()
         new._constants(self.problem.constants)
         new._clauses(problem.clauses[len(self.problem.clauses) :])
         return new
@@ -295,15 +299,15 @@ class Grid:
 
     def _clauses(self, clauses: Sequence[WireClause]) -> None:
         for clause in clauses:
-            flat = _Flat(clause, self.place)
-            for f in sorted(flat.functions - self.functions):
-                self.functions.add(f)
-                for args in product(range(self.size), repeat=f[1]):
-                    self._choice(("f", f[0], args), self.size)
-            for env in product(range(self.size), repeat=flat.variables):
-                self._instance(flat, env)
+            for flat in plan(clause, self.place, self.size, self.names):
+                for f in sorted(flat.functions - self.functions):
+                    self.functions.add(f)
+                    for args in product(range(self.size), repeat=f[1]):
+                        self._choice(("f", f[0], args), self.size)
+                for env in product(range(self.size), repeat=flat.variables):
+                    self._instance(flat, env)
 
-    def _instance(self, flat: _Flat, env: tuple[int, ...]) -> None:
+    def _instance(self, flat: Flat, env: tuple[int, ...]) -> None:
         out: list[int] = []
 
         def at(t: int) -> int:
@@ -342,46 +346,19 @@ class Grid:
                     constants[c] = e
                 case ("f", int(f), tuple(args), int(e)):
                     functions.append((f, args, e))
-                case (int(pred), tuple(args)):
+                case (int(pred), tuple(args)) if pred < NAMED:
                     rows.append((pred, args))
         numbers = tuple((n, e) for e, n in enumerate(self.numbers))
         return Structure(self.size, tuple(constants), tuple(sorted(functions)), tuple(sorted(rows)), numbers)
 
 
-class _Flat:
-    """A clause whose terms are elements (n >= 0) and variables (n < 0) only.
-
-    Every other subterm t gets a variable v and the definition t = v, which the clause holds
-    negated.
-    """
-
-    def __init__(self, clause: WireClause, place: dict[int, int]) -> None:
-        self.variables = clause.variables
-        self.place, self.named = place, dict[WireTerm, int]()
-        self.definitions: list[tuple[WireTerm, int]] = []
-        self.functions: set[tuple[int, int]] = set()
-        self.literals = [(sign, pred, tuple(map(self._term, terms))) for sign, pred, terms in clause.literals]
-
-    def _term(self, t: WireTerm) -> int:
-        if isinstance(t, tuple):
-            t = (t[0], *map(self._term, t[1:]))
-            self.functions.add((t[0], len(t) - 1))
-        elif t < 0 or t in self.place:
-            return int(t) if t < 0 else self.place[t]
-        if t not in self.named:
-            self.variables += 1
-            self.named[t] = -self.variables
-            self.definitions.append((t, -self.variables))
-        return self.named[t]
-
-
 def grid_cost(problem: Problem, size: int) -> int:
     """An upper bound on the ground clauses of a Grid where constants are free."""
-    total = 0
+    place, names = {c: 0 for c, _ in problem.numbers}, Names()
+    total = sum(size ** (arity + 2) for arity in functions(problem.clauses).values())
     for clause in problem.clauses:
-        flat = _Flat(clause, {c: 0 for c, _ in problem.numbers})
-        total += size**flat.variables + sum(size ** (a + 2) for _, a in flat.functions)
-    return total
+        total += sum(size**flat.variables for flat in plan(clause, place, size, names))
+    return int(total)
 
 
 def shapes(problem: Problem, domain: int) -> Iterator[tuple[tuple[Fraction, ...], int, bool]]:

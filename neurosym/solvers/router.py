@@ -42,6 +42,7 @@ from neurosym.solvers.consistency import FINDING, Consistency, Deciding
 from neurosym.solvers.finite import candidates
 from neurosym.solvers.known import Knowledge, Known
 from neurosym.solvers.listing import CANDIDATES, enumerate_answers
+from neurosym.solvers.saturation import saturate
 from neurosym.solvers.standing import StandingModels
 from neurosym.theory import Theory
 from neurosym.verdict import (
@@ -60,6 +61,9 @@ from neurosym.verdict import (
 LOOKED_AT = 20_000  # bindings whose truth in a model is looked up
 MANY = 500  # claims: a derivation from so many is found sooner than a model of them
 LISTING = 0.7  # of it, for the answers to an open question that rules find
+AT_FIRST, AFTERWARDS = (0.1, 40_000), (0.5, 2_000_000)  # share and steps of saturation, before Z3 and after
+BRIEFLY = 0.1  # of the time, for Z3 to look for refutations and models alike
+BRIEFLY_RLIMIT = 100_000  # of Z3's units, for the same
 BINDINGS = 0.5  # of what is left then, for those that they do not find
 
 INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
@@ -266,7 +270,8 @@ class Router:
         for outcome, found in ((Outcome.PROVED, sides.fails), (Outcome.DISPROVED, sides.holds)):
             if isinstance(found, Refutation):
                 refuted = Not(goal) if outcome is Outcome.PROVED else goal
-                certificate = Certificate(outcome, minimal(known.theory, refuted, found))
+                less = found if found.proof else minimal(known.theory, refuted, found)
+                certificate = Certificate(outcome, less)
                 try:
                     theorem = self.checkers.check(known.theory, goal, certificate)
                 except CheckError:
@@ -276,22 +281,39 @@ class Router:
         return None
 
     def _by_first_order(self, known: Known, goal: Formula, sides: Sides, clock: Clock) -> Verdict:
-        """Refutations in half of the time that is left, then also models."""
+        """First all of them in a little time; then refutations in half of what is left; then models too."""
         solver = self.first_order
         if not isinstance(solver, Deciding):
             return solver.solve(known.theory, goal, clock.within(1.0))
+        both = frozenset({Outcome.PROVED, Outcome.DISPROVED})
         open_ = {
             outcome
             for outcome, side in ((Outcome.PROVED, sides.fails), (Outcome.DISPROVED, sides.holds))
             if not isinstance(side, FiniteModel)
         }
         if open_:
+            if found := self._by_saturation(known, goal, open_, clock, *AT_FIRST):
+                return found
+            limits = clock.within(BRIEFLY)
+            limits = replace(limits, rlimit=min(limits.rlimit, BRIEFLY_RLIMIT))
+            verdict = solver.decide(known.theory, goal, limits, both)
+            if _settled(verdict):
+                return verdict
             limits = replace(clock.within(0.5), domain=0)
             verdict = solver.decide(known.theory, goal, limits, frozenset(open_))
-            if not isinstance(verdict, Unknown) or verdict.certificate is not None:
+            if _settled(verdict):
                 return verdict
-        both = frozenset({Outcome.PROVED, Outcome.DISPROVED})
+            if found := self._by_saturation(known, goal, open_, clock, *AFTERWARDS):
+                return found
         return solver.decide(known.theory, goal, clock.within(1.0), both)
+
+    def _by_saturation(
+        self, known: Known, goal: Formula, open_: set[Outcome], clock: Clock, share: float, steps: int
+    ) -> Verdict | None:
+        seconds = share * clock.left() / len(open_)
+        against = saturate(known.theory, Not(goal), seconds, steps) if Outcome.PROVED in open_ else None
+        for_ = saturate(known.theory, goal, seconds, steps) if Outcome.DISPROVED in open_ else None
+        return self._by_refutation(known, goal, Sides(for_, against))
 
     # --- open questions ---
 
@@ -391,3 +413,7 @@ class Router:
                 return Unknown("unsupported: a paradox among the rules")
             case _:
                 assert_never(verdict)
+
+
+def _settled(v: Verdict) -> bool:
+    return not isinstance(v, Unknown) or v.certificate is not None

@@ -24,12 +24,14 @@ from neurosym.solvers.saturation_terms import (
     Packed,
     Signed,
     Symbols,
+    instance,
     match,
     mirrored,
     places,
     renamed,
     replaced,
     resolved,
+    subsumes,
     unify,
     variables,
     weight,
@@ -217,7 +219,7 @@ class Search:
         for d in self._index.clauses():
             if c.names <= d.names and d.number != c.number:
                 self.spend()
-                if c.weight <= d.weight and _subsumes(c.literals, d.literals):
+                if c.weight <= d.weight and subsumes(c.literals, d.literals):
                     self._forget(d)
         self._index.add(c, self._targets(c))
         if len(c.literals) == 1:
@@ -242,7 +244,7 @@ class Search:
         for d in self._index.may_subsume(c.literals):
             if d.names <= c.names and d.weight <= c.weight:
                 self.spend()
-                if _subsumes(d.literals, c.literals):
+                if subsumes(d.literals, c.literals):
                     return True
         return False
 
@@ -261,7 +263,7 @@ class Search:
                 if rest or other is sign or pattern[0] != atom[0] or not d.names <= names:
                     continue
                 self.spend()
-                if (s := _instance(pattern, atom)) is not None:
+                if (s := instance(pattern, atom)) is not None:
                     used.append((d.number, tuple(s[i] for i in range(d.variables))))
                     break
             else:
@@ -395,34 +397,3 @@ def _origin(c: Derived, s: Binding, mirror: bool) -> Origin:
 
 def _itself(c: Derived) -> Origin:
     return c.number, tuple(range(c.variables))
-
-
-def _instance(pattern: Packed, atom: Packed) -> Binding | None:
-    s: Binding = {}
-    if match(pattern, atom, s):
-        return s
-    s = {}
-    if atom[0] == EQUAL and match(pattern, (EQUAL, atom[2], atom[1]), s):
-        return s
-    return None
-
-
-def _subsumes(c: Sequence[Signed], d: Sequence[Signed]) -> bool:
-    """Is an instance of c a part of d?"""
-    return len(c) <= len(d) and _fits(c, d, {})
-
-
-def _fits(c: Sequence[Signed], d: Sequence[Signed], s: Binding) -> bool:
-    if not c:
-        return True
-    (sign, pattern), *rest = c
-    for other, atom in d:
-        if other is sign and atom[0] == pattern[0]:
-            t = dict(s)
-            if match(pattern, atom, t) and _fits(rest, d, t):
-                return True
-            if atom[0] == EQUAL:
-                t = dict(s)
-                if match(pattern, (EQUAL, atom[2], atom[1]), t) and _fits(rest, d, t):
-                    return True
-    return False

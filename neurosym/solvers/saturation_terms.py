@@ -7,7 +7,7 @@ count down from -1 are those of a clause's mirror image, so that two clauses nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, assert_never
 
@@ -185,6 +185,41 @@ def replaced(t: Packed, path: tuple[int, ...], new: Packed) -> Packed:
         return new
     i = path[0]
     return (*t[:i], replaced(t[i], path[1:], new), *t[i + 1 :])
+
+
+# --- literals ---------------------------------------------------------------------------
+
+
+def instance(pattern: Packed, atom: Packed) -> Binding | None:
+    """The binding under which one atom becomes the other, an equation maybe turned round."""
+    s: Binding = {}
+    if match(pattern, atom, s):
+        return s
+    s = {}
+    if atom[0] == EQUAL and match(pattern, (EQUAL, atom[2], atom[1]), s):
+        return s
+    return None
+
+
+def subsumes(c: Sequence[Signed], d: Sequence[Signed]) -> bool:
+    """Is an instance of c a part of d?"""
+    return len(c) <= len(d) and _fits(c, d, {})
+
+
+def _fits(c: Sequence[Signed], d: Sequence[Signed], s: Binding) -> bool:
+    if not c:
+        return True
+    (sign, pattern), *rest = c
+    for other, atom in d:
+        if other is sign and atom[0] == pattern[0]:
+            t = dict(s)
+            if match(pattern, atom, t) and _fits(rest, d, t):
+                return True
+            if atom[0] == EQUAL:
+                t = dict(s)
+                if match(pattern, (EQUAL, atom[2], atom[1]), t) and _fits(rest, d, t):
+                    return True
+    return False
 
 
 # --- the ordering ------------------------------------------------------------------------
