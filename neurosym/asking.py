@@ -6,7 +6,7 @@ and confidence; must not know what was told, nor how questions are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,6 +69,21 @@ def answer(
     response = counted(q, solver, response, bool(missing), clock)
     sure = exact_confidence(response, solver, limits) if exact else bound_confidence(response)
     return replace(response, confidence=sure)
+
+
+def one_by_one(
+    answering: Callable[[Question, Solver], Response],
+    questions: Sequence[Question],
+    solver: Solver,
+    progress: Callable[[int, int], object] | None,
+) -> list[Response]:
+    """The answers of one solver, in order."""
+    found: list[Response] = []
+    for q in questions:
+        found.append(answering(q, solver))
+        if progress is not None:
+            progress(len(found), len(questions))
+    return found
 
 
 def _closed(q: Question) -> Formula:

@@ -143,9 +143,10 @@ def _report(theorems: list[Theorem], theory: Theory, first: Saved, as_json: bool
     read = ["a closed world"] if theory.closed_world else []
     read += [f"{', '.join(closed)} closed"] if closed else []
     read += [f"{theory.semantics} semantics"] if theory.semantics is not Semantics.CLASSICAL else []
-    read += [f"without {', '.join(dropped)}"] if dropped else []
     if read:
         print(f"  with {'; '.join(read)}")
+    if dropped:
+        print(f"  without {', '.join(dropped)}")
     if more:
         print(f"  and {more} more certificate{'s' * (more > 1)} of this answer")
 

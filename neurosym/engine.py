@@ -20,13 +20,14 @@ from neurosym.asking import (
     derived,
     goal_of,
     must_have_conflicts,
+    one_by_one,
     ranked,
 )
 from neurosym.errors import ConfigError, InputError, PlanningError
 from neurosym.hearing import axiom, hear, question_of, suppose
 from neurosym.logic import Exists, Formula, Statement
 from neurosym.parallel import answer_all
-from neurosym.questions import predicate, semantics_named, short
+from neurosym.questions import not_used, predicate, semantics_named, short
 from neurosym.repairs import Conflicts, Repair
 from neurosym.results import (
     AnalogyResponse,
@@ -58,7 +59,6 @@ __all__ = ["MIN_SCORE", "Engine", "Retracted", "axiom", "read_text", "write_text
 
 GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
 TEXTS = frozenset({".txt", ".md"})
-MOST_NOTES = 8  # pieces not used that every answer names
 MIN_SCORE = 0.5  # readings below it are not believed; see the model card for their calibration
 
 
@@ -319,21 +319,12 @@ class Engine:
         answering = self._answering(repaired, exact)
         members = min(workers, len(asked))
         if members <= 1 or not self._named:
-            found = []
-            for q in asked:
-                found.append(answering(q, self._solver))
-                if progress is not None:
-                    progress(len(found), len(asked))
+            found = one_by_one(answering, asked, self._solver, progress)
         else:
-            found = answer_all(answering, asked, self._members(members), progress)
+            self._pool += [RemoteSolver(self._named) for _ in range(members - len(self._pool))]
+            found = answer_all(answering, asked, self._pool[:members], progress)
         answers = iter(found)
         return tuple(self._not_read(q) if isinstance(q, Unread) else next(answers) for q in read)
-
-    def _members(self, count: int) -> list[RemoteSolver]:
-        """That many solvers in processes of their own; they stay warm until `close`."""
-        pool = self._pool
-        pool += [RemoteSolver(self._named) for _ in range(count - len(pool))]
-        return pool[:count]
 
     def _not_read(self, q: Unread) -> Response:
         reason = f"the question was not read: {q.reason}"
@@ -356,12 +347,7 @@ class Engine:
 
     def _notes(self) -> tuple[str, ...]:
         """What a reader of any answer must know: what was told and is not used."""
-        out = [f"not used: {short(u.text)!r} ({u.reason})" for u in self.unread[:MOST_NOTES]]
-        if len(self.unread) > MOST_NOTES:
-            out.append(
-                f"and {len(self.unread) - MOST_NOTES} more pieces are not used (Engine.unread lists them)"
-            )
-        return tuple(out)
+        return not_used(self.unread)
 
     def explain(self, response: Response) -> OutlineNode:
         """The outline of a response's verdict; explain.to_text and others render it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
@@ -31,9 +32,10 @@ from neurosym.logic import (
     Var,
     Xor,
     atoms,
+    substitute,
     subterms,
 )
-from neurosym.logic.counting import MOST, at_least, at_most
+from neurosym.logic.counting import MOST, all_different, at_least, at_most
 from neurosym.logic.counting import counted as read_count
 from neurosym.results import Bound, Question, Response, Unread
 from neurosym.syntax import read_formula
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, Reading
 
 ARITY = 1000  # as in theory files
+MOST_NOTES = 8  # pieces not used that every answer names
 TRYING = 0.2  # of the time that is left, for one bound of a count
 SMALL = 4  # counts that are tried whatever is known
 
@@ -62,6 +65,14 @@ def as_logic(text: str) -> Formula | None:
         if _LOGIC.search(text):
             raise
         return None
+
+
+def not_used(pieces: Sequence[Unread]) -> tuple[str, ...]:
+    """Notes on what was told and is not used, which a reader of any answer must know."""
+    out = [f"not used: {short(u.text)!r} ({u.reason})" for u in pieces[:MOST_NOTES]]
+    if len(pieces) > MOST_NOTES:
+        out.append(f"and {len(pieces) - MOST_NOTES} more pieces are not used (Engine.unread lists them)")
+    return tuple(out)
 
 
 def unread(parsed: Parsed, best: Reading | None, threshold: float) -> Unread:
@@ -147,7 +158,7 @@ def counted(q: Question, solver: Solver, response: Response, cut: bool, clock: C
         response = _bounded(q.variables[0], q.goal, solver, response, clock)
     if response.count is not None:
         return response
-    known = [f"{b.kind.replace('_', ' ')} {b.n}" for b in response.bounds]
+    known = [f"{b.kind.replace('_', ' ')} {'one' if b.n == 1 else b.n}" for b in response.bounds]
     proved = f"proved: {' and '.join(known)}; " if known else ""
     if found:
         why = "there may be more, and two names may be one thing (exact with --closed-world)"
@@ -172,8 +183,13 @@ def _bounded(x: Var, body: Formula, solver: Solver, response: Response, clock: C
     low: Bound | None = None
     if isinstance(response.verdict, Proved):
         low = Bound("at_least", 1, response.verdict)
+        if 1 < len(named := [t for a in response.answers for _, t in a.binding]) <= MOST:
+            # of the things that are named it is found far sooner than of some things
+            instance = And((*(substitute(body, {x: t}) for t in named), all_different(named)))
+            if (v := proved(instance)) is not None:
+                low = Bound("at_least", len(named), v)
         for n in sorted(said | set(range(2, SMALL + 1))):
-            if 1 < n <= MOST:
+            if low.n < n <= MOST:
                 if (v := proved(at_least(n, x, body))) is None:
                     break
                 low = Bound("at_least", n, v)
@@ -194,9 +210,9 @@ def _said(body: Formula, theory: Theory) -> set[int]:
     about = {(a.pred, len(a.args)) for a in atoms(body)}
     found = set[int]()
     for c in theory.claims:
-        if not isinstance(c.formula, Rule) and (count := read_count(c.formula)) is not None:
-            if any((a.pred, len(a.args)) in about for a in atoms(count[3])):
-                found.add(count[1])
+        count = None if isinstance(c.formula, Rule) else read_count(c.formula)
+        if count is not None and any((a.pred, len(a.args)) in about for a in atoms(count[3])):
+            found.add(count[1])
     return found
 
 

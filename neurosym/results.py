@@ -119,7 +119,7 @@ class RelativeResponse:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Each option of a "which of" question with its own answer, in the order given."""
+    """Each option of a "which of" question, at least one, with its own answer, in the order given."""
 
     options: tuple[Response, ...]
 

@@ -58,6 +58,7 @@ def conflicts_json(theory: Theory, found: Conflicts, repair: Repair | None = Non
 def choices_json(c: Choices) -> dict[str, Any]:
     """Each option with its whole answer, and which are proved."""
     return {
+        **world_json(c.options[0].theory),
         "options": [response_json(r) for r in c.options],
         "chosen": [r.question for r in c.chosen],
         "refuted": [r.question for r in c.refuted],

@@ -8,30 +8,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from certificates import BIRD_MODEL, CLOSED_MODEL, EXAMPLES, bind, derived, on, refuted, step, use
+from certificates import (
+    BIRD_MODEL,
+    CLOSED_MODEL,
+    EXAMPLES,
+    GAME_MODEL,
+    LOOP_MODEL,
+    PARADOX_MODEL,
+    SHOP_MODEL,
+    adding,
+    bind,
+    clause,
+    derived,
+    literal,
+    on,
+    refuted,
+    signed,
+    step,
+    use,
+)
 
-from neurosym.logic import Not
+from neurosym.logic import Equal, Fn, Less, Not, Num
 from neurosym.proof import (
     GOAL,
     Apply,
     Certificate,
     Compute,
+    Congruent,
     Conjunction,
     Contradiction,
     Derivation,
     Disjunction,
+    Farkas,
     FiniteModel,
     Given,
     Independence,
     InModel,
+    Mixed,
     NotDerivable,
     Outcome,
     PerfectModel,
+    Refutation,
+    Split,
+    Stage,
     Step,
     Support,
+    Trichotomy,
+    WellFoundedModel,
+    Whole,
     Witness,
 )
-from neurosym.syntax import read_formula
+from neurosym.syntax import read_formula, read_term
 
 
 def _forged() -> Iterator[tuple[str, str, str, Certificate]]:
@@ -464,4 +491,226 @@ def _forged() -> Iterator[tuple[str, str, str, Certificate]]:
     yield "an-endless-model", "a: r or not r.", "forall x. p(x)", both(FiniteModel(10**15), no)
 
 
-FORGED = tuple(_forged())
+def _arithmetic() -> Iterator[tuple[str, str, str, Certificate]]:
+    chain = "a: x < y.  b: y <= z."
+    for name, parts in {
+        "negative-coefficient": (("x < y", "-1"), ("y <= z", "1"), ("not x < z", "1")),
+        "unknowns-left": (("x < y", "1"), ("y <= z", "2"), ("not x < z", "1")),
+        "not-strict": (("x <= y", "1"), ("y <= z", "1"), ("not z < x", "1")),
+        "nothing": (),
+        "no-comparison": (("p", "1"),),
+        "unequal": (("x != y", "1"), ("x = y", "1")),
+        "zero-of-an-equation": (("x = y", "0"), ("1 < 0", "1")),
+        "a-product": (("x * y < y * x", "1"),),
+    }.items():
+        yield (
+            f"farkas-{name}", chain, "x < z",
+            refuted("proved", use("a"), use("b"), use(GOAL), lemmas=(adding(*parts),), proof=((),)),
+        )  # fmt: skip
+    # floats are rounded: 1e16 + 1 - 1e16 is nothing, so that one unknown is lost
+    parts = [(literal("x <= z"), 1e16), (literal("5 <= x"), 1.0), (literal("z <= x"), 1e16)]
+    yield (
+        "farkas-float-coefficients", "a: x <= z.  b: z <= x.  c: 5 <= x.", "false",
+        refuted("inconsistent", use("a"), use("b"), use("c"), lemmas=(Farkas(tuple(parts)),)),  # type: ignore[arg-type]
+    )  # fmt: skip
+    nan = Num(float("nan"))  # type: ignore[arg-type]
+    x, y, one = read_term("x"), read_term("y"), Num(Fraction(1))
+    yield (
+        "farkas-nan", "a: x <= y.  b: y <= x.", "false",
+        refuted(
+            "inconsistent", use("a"), use("b"),
+            lemmas=(
+                Farkas(tuple((Less(s, t, False), Fraction(1)) for s, t in ((x, y), (y, x), (nan, one)))),
+                Farkas(((Not(Less(nan, one, False)), Fraction(1)),)),
+            ),
+        ),
+    )  # fmt: skip
+    for name, lemma in {
+        "congruent": Congruent((*clause("p"), Equal(x, nan))),
+        "trichotomy": Trichotomy(nan, nan),
+        "inside": Congruent((Equal(Fn("f", (nan,)), Fn("f", (nan,))),)),
+    }.items():
+        yield f"nan-{name}", "a: q.", "p", refuted("proved", use(GOAL), lemmas=(lemma,))
+    big = Num(1e16)  # type: ignore[arg-type]
+    yield (
+        "compute-rounded", "a: q(10000000000000000).", "10000000000000000 + 1 = 10000000000000000",
+        Certificate(Outcome.PROVED, Derivation((Step(Equal(Fn("+", (big, one)), big), Compute()),))),
+    )  # fmt: skip
+    yield (
+        "compute-too-large-for-a-float", "a: q.", "p",
+        refuted("proved", lemmas=(Farkas(((Less(Num(Fraction(10**400)), one), 1e5),)),)),  # type: ignore[arg-type]
+    )  # fmt: skip
+    for name, split in {
+        "half": Split(read_term("n * 1/2"), 0),
+        "constant": Split(read_term("n + 1/2"), 0),
+        "true-for-one": Split(read_term("n"), True),
+    }.items():
+        yield (
+            f"split-{name}", "a: integer(n).  b: 0 < n * 1/2.", "2 <= n",
+            refuted(
+                "proved", use("a"), use("b"), use(GOAL),
+                lemmas=(split, adding(("n * 1/2 <= 0", "1"), ("0 < n * 1/2", "1"))), proof=((),),
+            ),
+        )  # fmt: skip
+    yield (
+        "split-without-integer", "a: 0 < n.  b: n < 1.", "false",
+        refuted("inconsistent", use("a"), use("b"), lemmas=(Split(read_term("n"), 0),), proof=((),)),
+    )  # fmt: skip
+    yield "whole-wrong", "a: integer(3/2) -> p.", "p", refuted(
+        "proved", use("a"), use(GOAL), lemmas=(Whole(Fraction(3)),), proof=((),)
+    )  # fmt: skip
+    for name, c in {
+        "converse": clause("not p(x)", "p(y)"),
+        "empty": (),
+        "open": clause("x != y", "p(x)"),
+        "injective": clause("f(x) != f(y)", "x = y"),
+    }.items():
+        yield (
+            f"congruent-{name}", "a: p(x).  b: f(x) = f(y).", "p(y)",
+            refuted("proved", use("a"), use("b"), use(GOAL), lemmas=(Congruent(c),), proof=((),)),
+        )  # fmt: skip
+    cases = "a: p or q.  b: p -> r.  c: q -> r."
+    for name, proof in {
+        "no-empty-clause": (clause("r"),),
+        "empty-first": ((), clause("r")),
+        "does-not-follow": (clause("p"), clause("not p"), ()),
+        "tautology-last": (clause("r", "not r"),),
+        "too-strong": ((),),
+    }.items():
+        without = "s" if name != "no-empty-clause" else "r"
+        yield (
+            f"proof-{name}", cases, without,
+            refuted("proved", use("a"), use("b"), use("c"), use(GOAL), proof=proof),
+        )  # fmt: skip
+    yield (
+        "proof-by-equality-without-a-lemma", "a: x = y.  b: p(x).", "p(y)",
+        refuted("proved", use("a"), use("b"), use(GOAL), proof=((),)),
+    )  # fmt: skip
+    yield (
+        "the-order-of-names", "a: x < y.  b: y < x -> p.", "p",
+        refuted("proved", use("a"), use("b"), use(GOAL), proof=((),)),
+    )  # fmt: skip
+    h = FiniteModel(2, (("x", 0), ("y", 1)), (), (), ((Fraction(1), 0), (Fraction(2), 1)))
+    f = FiniteModel(2, (("x", 1), ("y", 0)), (), (), ((Fraction(1), 0), (Fraction(2), 1)))
+    both = lambda h, f: Certificate(Outcome.UNKNOWN, Independence(h, f))  # noqa: E731
+    yield "numbers-wrong-sum", "a: x + y = 4.", "x < y", both(h, f)
+    yield "numbers-not-whole", "a: not integer(x).", "x < y", both(h, f)
+    # a function `+` of the model's own changes nothing
+    own = FiniteModel(2, h.constants, (("+", (0, 1), 1),), (("integer", 1, ()),), h.numbers)
+    yield "numbers-their-own-sum", "a: x + y = 2.", "x < y", both(own, f)
+    yield "numbers-their-own-integers", "a: not integer(x) and not integer(y).", "x < y", both(own, f)
+
+
+def _rules() -> Iterator[tuple[str, str, str, Certificate]]:
+    text = {e.name: e.text for e in EXAMPLES}
+    unknown = lambda m: Certificate(Outcome.UNKNOWN, NotDerivable(m))  # noqa: E731
+    game, (first, second), reasons = text["well-founded-true"], GAME_MODEL.stages, GAME_MODEL.reasons
+    yield "undefined-is-not-true", game, "win(s)", derived(
+        "proved", step("naf win(t)", InModel()), step("move(s, t)", Given("d")),
+        step("win(s)", Apply("w", 0, bind(v1="s", v2="t")), 1, 0), model=GAME_MODEL,
+    )  # fmt: skip
+    yield "undefined-is-not-false", game, "win(s)", derived(
+        "disproved", step("not win(s)", InModel()), model=GAME_MODEL
+    )  # fmt: skip
+    yield "undefined-by-cases", game, "win(s) or not win(s)", derived(
+        "proved", step("win(s) or not win(s)", InModel()), model=GAME_MODEL
+    )  # fmt: skip
+    yield "decided-is-not-unknown", game, "win(q)", unknown(GAME_MODEL)
+    smaller = Stage(tuple(x for x in second.possible if x not in signed("win(s)")))
+    more = Stage(second.possible, (on("win(s)", "w", v1="s", v2="t"),))
+    for name, model in {
+        "no-stages": WellFoundedModel(()),
+        "a-stage-skipped": WellFoundedModel((second,), reasons),
+        "possible-too-small": WellFoundedModel((first, smaller), reasons),
+        "support-on-the-possible": WellFoundedModel((first, more), reasons),
+        "first-stage-only": WellFoundedModel((first,), reasons),
+        "no-reasons": WellFoundedModel((first, second)),
+        "a-reason-left-out": WellFoundedModel((first, second), reasons[:1]),
+        "circular-reasons": WellFoundedModel((first, second), (reasons[0], reasons[0])),
+        "more-possible-than-reasons": WellFoundedModel(
+            (first, Stage((*second.possible, *signed("win(r)")))), reasons
+        ),
+    }.items():
+        yield f"well-founded-{name}", game, "win(s)", unknown(model)
+    loop = text["well-founded-open"]
+    yield "loop-true", loop, "stays(tweety)", derived(
+        "proved", step("bird(tweety)", Given("q")), step("naf goes(tweety)", InModel()),
+        step("stays(tweety)", Apply("s", 0, bind(x="tweety")), 0, 1), model=LOOP_MODEL,
+    )  # fmt: skip
+    yield "loop-derivable", loop, "sings(tweety)", unknown(LOOP_MODEL)
+    positive = WellFoundedModel((Stage(signed("p", "q")),), (on("p", "a"), on("q", "b")))
+    yield "unfounded-reasons", "a: p :- q.  b: q :- p.  c: r :- naf r.", "p", unknown(positive)
+    # --- closed worlds are read by their model alone
+    odd = "closed world.\na: not p -> p."
+    undefined = WellFoundedModel((Stage(signed("p")),), (on("p", "a"),))
+    yield "closed-by-contraposition", odd, "p", refuted("proved", use("a"), use(GOAL))
+    yield "closed-excluded-middle", odd, "p or not p", refuted("proved", use(GOAL), use(GOAL, 1))
+    yield "closed-a-claim-undefined", odd, "not p -> p", unknown(undefined)
+    yield "closed-a-claim-in-a-conjunction", odd + "  b: q.", "(not p -> p) and q", derived(
+        "proved", step("not p -> p", Given("a")), step("q", Given("b")),
+        step("(not p -> p) and q", Conjunction(), 0, 1),
+    )  # fmt: skip
+    yield "closed-constraint-as-proof", odd + "  b: q.  c: q -> not p.", "p", derived(
+        "disproved", step("q", Given("b")), step("not p", Apply("c", 0, ()), 0)
+    )  # fmt: skip
+    yield "closed-constraint-broken", odd + "  b: q.  c: q -> not r.  d: r.", "p", unknown(
+        WellFoundedModel(
+            (Stage(signed("p", "q", "r"), (on("q", "b"), on("r", "d"))), Stage(signed("p", "q", "r"))),
+            (on("p", "a"),),
+        )
+    )  # fmt: skip
+    # --- chaining
+    paradox = text["chaining-proved"]
+    yield "chaining-contradiction", paradox, "false", derived(
+        "inconsistent", step("good(ann)", Given("a")), step("rude(ann)", Given("c")),
+        step("not good(ann)", Apply("n", 0, bind(x="ann")), 1), step("false", Contradiction(), 0, 2),
+    )  # fmt: skip
+    yield "chaining-backwards", paradox, "rude(bob)", refuted(
+        "disproved", use("n", x="bob"), use("b", x="bob"), use("d"), use(GOAL)
+    )  # fmt: skip
+    yield "chaining-derivable", paradox, "good(ann) and kind(ann)", derived(
+        "unknown", step("good(ann)", Given("a")), model=PARADOX_MODEL
+    )  # fmt: skip
+    yield "chaining-both", paradox, "good(ann)", unknown(PARADOX_MODEL)
+    nobody = "semantics chaining.\na: not exists ?x. p(?x).  b: q(c)."
+    model = PerfectModel((on("not p(c)", "a", v1="c"), on("q(c)", "b")), ())
+    yield "chaining-a-claim-denies-it", nobody, "exists x. p(x)", unknown(model)
+    yield "chaining-a-claim-in-a-conjunction", nobody, "(not exists x. p(x)) and q(c)", derived(
+        "proved", step("not exists x. p(x)", Given("a")), step("q(c)", Given("b")),
+        step("(not exists x. p(x)) and q(c)", Conjunction(), 0, 1),
+    )  # fmt: skip
+    # --- closed predicates
+    shop = text["mixed-refutation"]
+    inner = Refutation(
+        (use("r", v1="tea"), use("closed sold/1", 1, v1="tea"), use("names 1"), use(GOAL))
+    )  # fmt: skip
+    yield "mixed-of-what-is-sold", shop, "kept(tea)", Certificate(Outcome.PROVED, Mixed(SHOP_MODEL, inner))
+    nothing = Refutation((use("r", v1="milk"), use("closed sold/1", 0, v1="milk"), use(GOAL)))
+    yield "mixed-other-model", shop, "kept(milk)", Certificate(
+        Outcome.PROVED, Mixed(PerfectModel((), ()), nothing)
+    )  # fmt: skip
+    yield "mixed-model-of-an-open-claim", shop, "cheap(tea)", Certificate(
+        Outcome.DISPROVED,
+        Mixed(PerfectModel((*SHOP_MODEL.supports, on("cheap(milk)", "c")), ()), Refutation((use(GOAL),))),
+    )  # fmt: skip
+    yield "mixed-undefined", "closed p/0.\na: not p -> p.  b: q.", "q", Certificate(
+        Outcome.PROVED, Mixed(undefined, Derivation((step("q", Given("b")),)))
+    )  # fmt: skip
+    yield "not-mixed", shop, "cheap(milk)", derived("proved", step("cheap(milk)", Given("c")))
+    # --- defeasible rules
+    teams = text["defeasible-proved"]
+    yield "defeasible-as-strict", teams, "waits", derived(
+        "proved", step("late", Given("g")), step("waits", Apply("e", 0, ()), 0)
+    )  # fmt: skip
+    of = {e.name: e.certificate for e in EXAMPLES}
+    yield "defeasible-unknown-of-a-winner", teams, "pays", of["defeasible-unknown"]
+    yield (
+        "defeasible-without-preference",
+        teams.replace("prefer a over b.", ""),
+        "pays",
+        of["defeasible-proved"],
+    )
+    yield "defeasible-turned-round", teams.replace("a over b", "b over a"), "pays", of["defeasible-proved"]
+
+
+FORGED = (*_forged(), *_arithmetic(), *_rules())

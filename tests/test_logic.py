@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import product
@@ -10,12 +11,15 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import rule_like, small, terms
-from structures import holds, structures, symbols
+from structures import Found, holds, holds_of_numbers, kleene, structures, symbols, value
 
 from neurosym.logic import (
+    INTEGER,
+    NORMALLY,
     SKOLEM,
     And,
     Atom,
+    Budget,
     Clause,
     Const,
     Domain,
@@ -35,27 +39,44 @@ from neurosym.logic import (
     Not,
     Num,
     Or,
+    Propagation,
     Rule,
     Term,
     TooManyClauses,
     Var,
+    certain,
     clauses,
     computed,
+    decode,
+    defeasible_rules,
+    derivable,
+    encode,
+    farkas,
     formula_of,
     free_vars,
     ground_terms,
+    linear,
     literal_terms,
     literals,
     match_terms,
+    misplaced,
     negate,
+    number,
     opposite,
+    refutes,
     rules_of,
+    split,
     substitute,
     substitute_term,
     term_key,
+    trichotomy,
     truth,
     unbound,
+    unify,
+    whole,
 )
+from neurosym.logic.closure import closed_under
+from neurosym.syntax import show
 
 
 def closure(clause: Clause) -> Formula:
@@ -368,3 +389,336 @@ def test_the_budget_of_ground_clauses_is_kept() -> None:
         deep = Fn("f", (deep,))
     with pytest.raises(Exhausted):
         GroundClauses([(Equal(deep, C),), (Not(Equal(C, C)),)], 150).satisfiable()
+
+
+# --- arithmetic ---------------------------------------------------------------------------
+
+U, V = Const("u"), Const("v")
+_numbers = st.sampled_from([Fraction(n, d) for n in range(-3, 4) for d in (1, 2)])
+_linear_terms: st.SearchStrategy[Term] = st.recursive(
+    st.one_of(st.sampled_from([U, V]), st.builds(Num, _numbers)),
+    lambda inner: st.one_of(
+        st.builds(lambda a, b: Fn("+", (a, b)), inner, inner),
+        st.builds(lambda a, b: Fn("-", (a, b)), inner, inner),
+        st.builds(lambda a: Fn("-", (a,)), inner),
+        st.builds(lambda k, a: Fn("*", (Num(k), a)), _numbers, inner),
+    ),
+    max_leaves=4,
+)
+_comparison: st.SearchStrategy[Literal] = st.one_of(
+    st.builds(Less, _linear_terms, _linear_terms, st.booleans()),
+    st.builds(Not, st.builds(Less, _linear_terms, _linear_terms, st.booleans())),
+    st.builds(Equal, _linear_terms, _linear_terms),
+)
+GRID = [Fraction(n, 2) for n in range(-5, 6)]
+
+
+def always(clause: Clause) -> bool:
+    """Is it true of all numbers of a grid?"""
+    return all(holds_of_numbers(Or(clause), {"u": a, "v": b}, [a], set()) for a, b in product(GRID, repeat=2))
+
+
+@given(st.lists(st.tuples(_comparison, _numbers), max_size=3))
+@settings(max_examples=600)
+@example([(Less(U, V), Fraction(1)), (Less(V, U, False), Fraction(1))])
+@example([(Equal(U, V), Fraction(-1)), (Less(U, Fn("-", (V, ONE)), False), Fraction(1))])
+def test_farkas_clauses_hold_of_all_numbers(parts: list[tuple[Literal, Fraction]]) -> None:
+    try:
+        clause = farkas(parts)
+    except ValueError:
+        return
+    assert len(clause) == len(parts)
+    assert always(clause)
+
+
+def test_farkas_finds_what_there_is() -> None:
+    """Enough combinations are accepted, and the strict edge is exact."""
+    up, down = Less(U, V), Less(V, U, False)
+    assert farkas([(up, Fraction(1)), (down, Fraction(1))]) == (Not(up), Not(down))
+    for wrong in (
+        [(Less(U, V, False), Fraction(1)), (down, Fraction(1))],
+        [(up, Fraction(1)), (down, Fraction(2))],
+        [(up, Fraction(-1)), (Not(down), Fraction(-1))],
+        [(up, Fraction(0)), (Less(ONE, ONE), Fraction(1)), (Equal(U, V), Fraction(1))],
+        [(up, 1.0), (down, 1.0)],
+        [(up, 1), (down, 1)],
+        [(Not(Equal(U, U)), Fraction(1)), (Less(TWO, ONE), Fraction(1))],
+        [(Less(Num(float("nan")), ONE), Fraction(1))],  # type: ignore[arg-type]
+    ):
+        with pytest.raises((ValueError, TypeError)):
+            farkas(wrong)  # type: ignore[arg-type]
+
+
+@given(_linear_terms, st.integers(-3, 3))
+@settings(max_examples=300)
+def test_splits_hold_of_all_numbers(t: Term, bound: int) -> None:
+    try:
+        clause = split(t, bound)
+    except ValueError:
+        return
+    assert always(clause)
+    assert clause[-2:] == (Less(t, Num(Fraction(bound)), False), Less(Num(Fraction(bound + 1)), t, False))
+
+
+def test_other_lemmas_of_numbers() -> None:
+    assert always(trichotomy(U, Fn("+", (V, ONE))))
+    assert always(whole(Fraction(4, 2)))
+    assert whole(Fraction(3, 2)) == (Not(Atom(INTEGER, (Num(Fraction(3, 2)),))),)
+    for bad in (1.5, 2.0, float("nan"), 3, True):
+        with pytest.raises(ValueError, match="fraction"):
+            whole(bad)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="whole"):
+        split(Fn("*", (Num(Fraction(1, 2)), U)), 0)
+    with pytest.raises(ValueError, match="whole"):
+        split(U, True)
+
+
+@given(_linear_terms)
+def test_linear_forms_have_the_value_of_their_terms(t: Term) -> None:
+    unknowns, constant = linear(t)
+    for a, b in product(GRID[::3], repeat=2):
+        of = {U: a, V: b}
+        assert constant + sum((k * of[u] for u, k in unknowns.items()), Fraction(0)) == value(
+            t, {"u": a, "v": b}, {}
+        )
+    assert (number(t) is None) is bool(symbols([Equal(t, t)])[1] - {(o, n) for o in "+-*" for n in (1, 2)})
+
+
+def test_arithmetic_in_its_place() -> None:
+    sum_ = Fn("+", (U, ONE))
+    for f in (Equal(sum_, V), Less(Fn("*", (sum_, sum_)), V), Atom(INTEGER, (sum_,))):
+        assert misplaced(f) is None
+    for f in (
+        q(sum_),
+        Equal(Fn("f", (sum_,)), V),
+        Less(Fn("+", (U,)), V),
+        Less(Fn("-", ()), V),
+        Atom(INTEGER, (sum_, ONE)),
+        Naf(q(sum_)),
+        Forall((X,), Implies(q(X), Equal(X, Fn("+", (U, Fn("g", (sum_,))))))),
+    ):
+        assert misplaced(f) is not None
+    with pytest.raises(ValueError, match="product"):
+        linear(Fn("*", (U, V)))
+    assert number(Fn("-", (U, U))) is None  # settled only where u is a number
+
+
+# --- unit propagation -----------------------------------------------------------------------
+
+
+def naive(clauses_: list[list[int]], extra: Iterable[int]) -> bool:
+    """Does unit propagation, done round by round on the whole set, end in a conflict?"""
+    units = set(extra)
+    if any(-x in units for x in units):
+        return True
+    while True:
+        new = set(units)
+        for c in clauses_:
+            left = {x for x in c if -x not in new}
+            if any(x in new for x in c) or any(-x in left for x in left):
+                continue
+            if not left:
+                return True
+            if len(left) == 1:
+                new |= left
+        if new == units:
+            return False
+        units = new
+
+
+def test_watched_literals_propagate_as_rounds_do() -> None:
+    """Thousands of random sets of clauses, with tautologies and doubled literals, grown and asked in turn."""
+    rng = random.Random(11)
+    conflicts = entailed = 0
+    for _ in range(3000):
+        variables = rng.randint(1, 7)
+        known, have = Propagation(lambda: None), list[list[int]]()
+
+        def literal(most: int = variables) -> int:
+            return rng.choice((-1, 1)) * rng.randint(1, most)
+
+        for _ in range(rng.randint(1, 14)):
+            clause = [
+                literal()
+                for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 3, 3, 4, 5)) if rng.random() < 0.97 else 0)
+            ]
+            if rng.random() < 0.7 and clause:
+                known.add(clause)
+                have.append(clause)
+                assert known.conflict is naive(have, ())
+            asked = [literal() for _ in range(rng.randint(0, 3))]
+            expected = naive(have, ()) or naive(have, [-x for x in asked])
+            assert known.entails(asked) is expected, (have, asked)
+            assert known.entails(asked) is expected  # and it forgets what it supposed
+            entailed += expected
+            if expected and not naive(have, ()):  # sound: every assignment agrees
+                for bits in product((-1, 1), repeat=variables):
+                    true = {b * (i + 1) for i, b in enumerate(bits)}
+                    if all(true & set(c) for c in have):
+                        assert true & set(asked)
+        conflicts += known.conflict
+    assert conflicts > 300
+    assert entailed > 3000
+
+
+def test_refutations_row_by_row() -> None:
+    a, b, c = (Atom(n) for n in "abc")
+    given_: list[Clause] = [(a, b), (Not(a), c), (Not(b), c)]
+    assert refutes([*given_, (Not(c),)], [(c,), ()], lambda: None)
+    assert not refutes([*given_, (Not(c),)], [(c,)], lambda: None)  # the last row is not empty
+    assert not refutes(given_, [(c,)], lambda: None)
+    assert not refutes(given_, [(a,), ()], lambda: None)
+    assert not refutes(given_, [], lambda: None)
+    assert not refutes([(a, Not(a))], [()], lambda: None)
+    with pytest.raises(Exhausted):  # looking through one long clause is work too
+        wide = tuple(Atom(f"p{i}") for i in range(3000))
+        rows: list[Clause] = [tuple(wide[:-2])] * 50
+        refutes([wide], rows, Budget(10_000))
+
+
+# --- truth of formulas over rules -----------------------------------------------------------
+
+
+@given(small, st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)))
+@settings(max_examples=300)
+def test_certain_is_kleene(f: Formula, yes: set[int], maybe: set[int]) -> None:
+    """Against three values computed from below; without undefined atoms it is plain truth."""
+    domain = ground_terms([f]) or (C,)
+    rows: list[Formula] = [
+        Atom("p"),
+        *(q(t) for t in domain),
+        *(Atom("r", r) for r in product(domain, repeat=2)),
+    ]
+    true = frozenset(a for i, a in enumerate(rows) if i in yes)
+    possible = true | frozenset(a for i, a in enumerate(rows) if i in maybe)
+    model = Found(true, possible, domain, False)
+
+    def leaf(a: Atom | Equal | Less, sign: bool) -> bool:
+        if isinstance(a, Atom):
+            return a in true if sign else a not in possible
+        return computed(a, True) is sign
+
+    expected = kleene(f, model, {})
+    found = [certain(f, {}, sign, domain, leaf, Budget(100_000)) for sign in (True, False)]
+    assert found == [expected is True, expected is False]
+
+
+def test_derivable_is_what_and_or_exists_make() -> None:
+    have = {q(C), Not(P)}
+    domain = (C, Const("d"))
+
+    def made(f: Formula) -> bool:
+        return derivable(f, {}, domain, have, Budget(1000))
+
+    for f in (
+        And((q(C), Not(P))), Or((P, q(C))), Exists((X,), q(X)), Not(Or((P, Not(q(C))))), Not(Not(q(C))),
+        Exists((X,), And((q(X), Not(Equal(X, Const("d")))))), And(()),
+    ):  # fmt: skip
+        assert made(f)
+    for f in (
+        P, Not(q(C)), Or(()), Forall((X,), q(X)), Not(Exists((X,), P)), Exists((X,), And((q(X), Equal(X, Const("d"))))),
+        Or((q(Const("d")), Not(q(Const("d"))))),
+    ):  # fmt: skip
+        assert not made(f)
+    with pytest.raises(ValueError, match="derive literals"):
+        made(Implies(P, P))
+
+
+def test_closed_sets_of_literals_against_all_instances() -> None:
+    """Random rules, with functions, constants and comparisons, over random sets of facts."""
+    rng = random.Random(5)
+    things: list[Term] = [Const("a"), Const("b"), ONE, TWO]
+    closed = 0
+    for _ in range(1500):
+
+        def term(*vs: Term) -> Term:
+            return rng.choice([*vs, *vs, *vs, *things])
+
+        def atom(*vs: Term) -> Atom:
+            name, n = rng.choice((("p", 1), ("q", 2), ("z", 0)))
+            return Atom(name, tuple(term(*vs) for _ in range(n)))
+
+        def signed(*vs: Term) -> Atom | Not:
+            return atom(*vs) if rng.random() < 0.8 else Not(atom(*vs))
+
+        have: set[Formula] = {signed() for _ in range(rng.randint(0, 9))}
+        present: set[Formula] = {signed() for _ in range(rng.randint(0, 4))}
+        body = [signed(X, Y) for _ in range(rng.randint(0, 2))]
+        rest = rng.choice(([], [Naf(atom(X))], [Less(X, Y)], [Not(Equal(X, Y))], [Equal(Y, TWO)]))
+        head = signed(X, Y)
+        if rng.random() < 0.2:
+            head = Atom("p", (Fn("f", (X,)),))
+            have |= {Atom("p", (Fn("f", (t,)),)) for t in things if rng.random() < 0.9}
+        rule = Rule(head, (*body, *rest))
+        domain, unique = Domain([q(t) for t in (*things, *ground_terms(have))], P), rng.random() < 0.5
+        expected = True
+        for row in product(domain, repeat=2):
+            s = dict(zip((X, Y), row, strict=True))
+            fires = all(substitute(b, s) in have for b in body) and all(
+                substitute(b.body, s) not in present if isinstance(b, Naf)
+                else computed(substitute(b, s), unique) is not False
+                for b in rest
+            )  # fmt: skip
+            expected = expected and (not fires or substitute(head, s) in have)
+        assert closed_under([rule], have, present, domain, unique, Budget(10**6)) is expected, (rule, have)
+        closed += expected
+    assert 300 < closed < 1300
+
+
+# --- defeasible rules -----------------------------------------------------------------------
+
+
+def test_a_defeasible_program_is_what_its_definition_says() -> None:
+    bird, fly = Atom("bird", (X,)), Atom("fly", (X,))
+    claims = [
+        ("a", Rule(fly, (bird,), True)),
+        ("b", Rule(Not(fly), (Atom("penguin", (X,)),), True)),
+        ("c", Rule(bird, (Atom("penguin", (X,)),))),
+        ("d", Rule(Atom("penguin", (C,)))),
+    ]
+    program = defeasible_rules(claims, ())
+    shown = {(label, show(r)) for label, r in program}
+    assert ("d", "'$strictly +penguin'(c)") in shown
+    assert ("", "'$normally +bird'(?x1) :- '$strictly +bird'(?x1)") in shown
+    # b is more specific: it overrules a, and a does not overrule it
+    assert any(
+        label == "b" and text.startswith("'$overruled 0'") and "$beaten" not in text for label, text in shown
+    )
+    overruling = [text for label, text in shown if label == "a" and text.startswith("'$overruled 1'")]
+    assert len(overruling) == 1
+    assert "naf '$beaten 0'" in overruling[0]
+    assert any(label == "b" and text.startswith("'$beaten 0'") for label, text in shown)
+    assert defeasible_rules(claims, ()) == program
+    for claims_, prefer in (
+        ([("a", Or((P, q(C))))], ()),
+        ([("a", Rule(P)), ("b", Rule(Not(P)))], (("a", "b"), ("b", "a"))),
+        ([("a", Rule(P))], (("a", "a"),)),
+    ):
+        with pytest.raises(ValueError, match=r"no rule|circle"):
+            defeasible_rules(claims_, prefer)  # type: ignore[arg-type]
+
+
+@given(terms, terms)
+@settings(max_examples=300)
+def test_unifiers_are_most_general(a: Term, b: Term) -> None:
+    s = unify((a,), (b,))
+    if s is None:
+        return
+    assert substitute_term(a, s) == substitute_term(b, s)
+    assert all(substitute_term(t, s) == t for t in s.values())  # fully applied
+    bound = dict.fromkeys({*free_vars(q(a)), *free_vars(q(b))}, C)
+    if substitute_term(a, bound) == substitute_term(b, bound):  # an instance of it
+        assert all(substitute_term(t, bound) == bound[v] for v, t in s.items())
+
+
+@given(small)
+def test_goals_of_a_defeasible_theory_speak_of_both_signs(f: Formula) -> None:
+    try:
+        g = encode(f)
+    except ValueError:
+        return
+    for a in literals(g):
+        if isinstance(a, Atom):
+            level, literal = decode(a) or ("", P)
+            assert level == NORMALLY
+            assert encode(literal) == a

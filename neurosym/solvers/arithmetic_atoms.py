@@ -70,6 +70,16 @@ class Atoms:
         self.predicates: dict[int, tuple[str, tuple[int, ...]]] = {}
         self.linear: list[int] = []  # atoms with bounds
 
+    def copy(self, spend: Callable[[], None]) -> Atoms:
+        """The same atoms, to go on with apart."""
+        new = Atoms(spend)
+        new.simplex, new.terms = self.simplex.copy(spend), self.terms.copy()
+        new.formulas, new.numbers = list(self.formulas), dict(self.numbers)
+        new.variables, new.forms, new.parts = dict(self.variables), dict(self.forms), dict(self.parts)
+        new.bounds, new.constant, new.linear = dict(self.bounds), dict(self.constant), list(self.linear)
+        new.equalities, new.predicates = dict(self.equalities), dict(self.predicates)
+        return new
+
     # --- numbering ---
 
     def literal(self, f: Literal) -> int:
@@ -112,7 +122,20 @@ class Atoms:
     # --- meaning ---
 
     def measure(self, f: Formula) -> None:
-        """Give the unknowns of a comparison their variables, before any equality is numbered."""
+        """Give the unknowns of a comparison their variables, before it is numbered itself.
+
+        Equalities that were numbered before are from now on about their values as well.
+        """
+        before = len(self.variables)
+        self._measure(f)
+        if len(self.variables) > before:
+            for n, (a, b) in list(self.equalities.items()):
+                f, (left, right) = self.formulas[n], (self.terms.terms[a], self.terms.terms[b])
+                known = n in self.bounds or n in self.constant
+                if not known and self.measured(left) and self.measured(right) and isinstance(f, Equal):
+                    self._compare(n, f)
+
+    def _measure(self, f: Formula) -> None:
         if isinstance(f, Less) or (
             isinstance(f, Equal) and (is_arithmetic(f.left) or is_arithmetic(f.right))
         ):

@@ -24,6 +24,12 @@ class Terms:
         self.numerals: list[int] = []
         self.numbers: dict[Term, int] = {}
 
+    def copy(self) -> Terms:
+        new = Terms()
+        new.terms, new.args, new.heads = list(self.terms), list(self.args), list(self.heads)
+        new.numerals, new.numbers = list(self.numerals), dict(self.numbers)
+        return new
+
     def add(self, t: Term) -> int:
         if (n := self.numbers.get(t)) is not None:
             return n

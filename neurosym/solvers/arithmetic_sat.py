@@ -57,6 +57,17 @@ class Sat:
         self._spend = spend
         self._theory: Theory | None = None
 
+    def copy(self, spend: Callable[[], None]) -> Sat:
+        """The same clauses, with all decisions taken back, to go on with apart."""
+        self._return(0)
+        new = Sat(spend)
+        new.clauses, new.origin = [list(c) for c in self.clauses], dict(self.origin)
+        new.true, new.trail, new.refuted = set(self.true), list(self.trail), self.refuted
+        new._watching = {x: list(found) for x, found in self._watching.items()}
+        new._level, new._reason, new._done = dict(self._level), dict(self._reason), self._done
+        new._weight, new._phase, new._step = dict(self._weight), dict(self._phase), self._step
+        return new
+
     # --- clauses ---
 
     def add(self, literals: Iterable[int]) -> int:
@@ -134,6 +145,10 @@ class Sat:
         if self._theory is not None:
             self._theory.shrink(start)
 
+    def back(self) -> None:
+        """Take back all decisions."""
+        self._return(0)
+
     # --- propagation and learning ---
 
     def _propagate(self) -> int:
@@ -204,8 +219,12 @@ class Sat:
         self._return(max((self._level[abs(y)] for y in learnt), default=0))
         self.add(clause)
 
-    def _decide(self) -> bool:
-        """Assume the open atom that conflicts have met most; False where none is open."""
+    def _decide(self, assumed: int) -> bool:
+        """Assume `assumed`, else the open atom that conflicts have met most; False where none is open."""
+        if assumed and abs(assumed) not in self._level:
+            self._starts.append(len(self.trail))
+            self._assign(assumed, -1)
+            return True
         best, weight = 0, -1.0
         for v, w in self._weight.items():
             if w > weight and v not in self._level:
@@ -216,9 +235,17 @@ class Sat:
         self._assign(best * self._phase.get(best, -1), -1)
         return True
 
-    def solve(self, theory: Theory) -> bool:
-        """Is there an assignment that satisfies all clauses and that the theory accepts?"""
+    def settled(self, x: int) -> bool:
+        """Does the literal or its negation hold whatever is decided?"""
+        return self._level.get(abs(x), -1) == 0
+
+    def solve(self, theory: Theory, assumed: int = 0) -> bool:
+        """Is there an assignment that satisfies all clauses and that the theory accepts?
+
+        Where there is none in which the literal `assumed` is true, its negation holds from then on.
+        """
         self._theory = theory
+        self._return(0)
         conflicts, restarts = 0, _luby()
         patience = RESTART * next(restarts)
         while self.refuted < 0:
@@ -229,6 +256,8 @@ class Sat:
                 conflicts += 1
                 self._falsified(conflict)
                 continue
+            if assumed and -assumed in self.true and self.settled(assumed):
+                return False
             # every clause of the theory is taken in before the search goes on: they may be lemmas
             final = len(self.trail) == len(self._weight)
             if more := list(theory.check(self.trail, final)):
@@ -240,7 +269,7 @@ class Sat:
                 conflicts, patience = 0, RESTART * next(restarts)
                 self._return(0)
                 continue
-            if not self._decide():
+            if not self._decide(assumed):
                 return True
         return False
 

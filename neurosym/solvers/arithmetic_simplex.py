@@ -33,6 +33,14 @@ class Simplex:
         self._undo: list[tuple[int, bool, tuple[Value, int] | None]] = []
         self._spend = spend
 
+    def copy(self, spend: Callable[[], None]) -> Simplex:
+        """The same variables, forms and bounds, to go on with apart."""
+        new = Simplex(spend)
+        new.value, new.upper, new.lower = list(self.value), list(self.upper), list(self.lower)
+        new.rows = {x: dict(row) for x, row in self.rows.items()}
+        new._undo = list(self._undo)
+        return new
+
     def variable(self) -> int:
         self.value.append(ZERO)
         self.upper.append(None)

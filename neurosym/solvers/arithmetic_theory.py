@@ -55,6 +55,18 @@ class Meaning:
         self._true: set[int] = set()
         self._out: list[tuple[int, ...]] = []
         self._splits = 0
+        self.classes: Congruence | None = None  # of the last assignment that was accepted
+
+    def copy(self, atoms: Atoms, spend: Callable[[], None]) -> Meaning:
+        """The same lemmas, about a copy of the atoms, before any assignment."""
+        new = Meaning(atoms, spend)
+        new.lemmas, new._numbered = dict(self.lemmas), self._numbered
+        return new
+
+    def begin(self) -> None:
+        """Forget the assignment: what is asserted again may mean more than before."""
+        self.shrink(0)
+        self._splits = 0
 
     # --- lemmas ---
 
@@ -95,7 +107,7 @@ class Meaning:
 
     def shrink(self, length: int) -> None:
         if length < len(self._marks):
-            self.simplex.undo(self._marks[length])
+            self.atoms.simplex.undo(self._marks[length])
             del self._marks[length:]
         if length < self._closed:
             self._closure = None
@@ -266,6 +278,7 @@ class Meaning:
         for x in trail:
             if x in self.atoms.equalities:
                 c.merge(*self.atoms.equalities[x], x)
+        self.classes = c
         named: dict[Fraction, int] = {}
         pairs: list[tuple[int, int]] = []
         for t in self._measured(range(len(terms))):

@@ -20,6 +20,7 @@ from neurosym.logic import (
     Clause,
     Fn,
     Formula,
+    Not,
     TooManyClauses,
     clauses,
     literal_terms,
@@ -38,15 +39,15 @@ from neurosym.theory import Claim, Theory
 from neurosym.verdict import Clock, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
 
 FINDING = 0.1  # of the time of a question, for canonical models
-CONFLICTS = 0.25  # of it, for contradictions among the premises beyond what canonical models show
+CONFLICTS = 0.15  # of it, for contradictions among the premises beyond what canonical models show
 WHOLE = 0.4  # of that, for the first question about the whole theory
 PARTS = 0.5  # of what is left of it, for conflicts in small parts
-OPPOSITE = 0.1  # of the time that is left, for the opposite of what was proved
+OPPOSITE = 0.05  # of the time that is left, for the opposite of what was proved
 JOINED = 0.5  # of it, for the conflict when the opposite is proved too
 
 FIRST_RLIMIT = 100_000  # of Z3's units, for the first question about the whole theory
-OPPOSITE_RLIMIT = 100_000
-FIRST_STEPS = 8_000  # attempts to unify, before that question
+OPPOSITE_RLIMIT, OPPOSITE_STEPS = 20_000, 4_000
+FIRST_STEPS, STEPS = 8_000, 100_000  # attempts to unify, before that question and after it
 PART_RLIMIT = 1_000_000  # for a small part that seems to be contradictory
 PART_STEPS = 200_000  # rows joined in looking for a model of a part
 SUSPECTS = 4  # small parts that are looked into
@@ -103,23 +104,38 @@ class Consistency:
         """
         if known.consistent or not isinstance(verdict, Proved | Disproved):
             return verdict
-        if not isinstance(self.first_order, Deciding):
+        outcome = Outcome.DISPROVED if isinstance(verdict, Proved) else Outcome.PROVED
+        if (opposite := self._opposite(known.theory, goal, outcome, clock)) is None:
             return verdict
-        opposite = Outcome.DISPROVED if isinstance(verdict, Proved) else Outcome.PROVED
-        limits = replace(
-            clock.within(OPPOSITE), rlimit=min(clock.limits.rlimit, OPPOSITE_RLIMIT), domain=0
-        )  # no models: one side of them shows nothing
-        other = self.first_order.decide(known.theory, goal, limits, frozenset({opposite}))
-        if isinstance(other, Inconsistent):
-            known.conflict = other.certificate
-            return other
-        if not isinstance(other, Proved | Disproved):
-            return verdict
-        known.conflict = self._joined(known.theory, (verdict, other), clock)
+        if isinstance(opposite, Inconsistent):
+            known.conflict = opposite.certificate
+        else:
+            known.conflict = self._joined(known.theory, (verdict, opposite), clock)
         return self.conflict(known, goal, clock) or Unknown(
             "limit: the goal and its negation both follow, so the claims contradict each other, "
             "but no conflict set was found"
         )
+
+    def _opposite(
+        self, theory: Theory, goal: Formula, outcome: Outcome, clock: Clock
+    ) -> Proved | Disproved | Inconsistent | None:
+        """Does the goal have that outcome, of which the other one is known?"""
+        limits = clock.within(OPPOSITE)
+        proved = outcome is Outcome.PROVED
+        steps = min(limits.steps, OPPOSITE_STEPS)
+        if (found := saturate(theory, Not(goal) if proved else goal, limits.seconds, steps)) is not None:
+            certificate = Certificate(outcome, found)
+            try:
+                theorem = self.checkers.check(theory, goal, certificate)
+            except CheckError:
+                return None
+            return (Proved if proved else Disproved)(theorem, certificate)
+        if not isinstance(self.first_order, Deciding):
+            return None
+        # no models: that of one side shows nothing
+        limits = replace(clock.within(OPPOSITE), rlimit=min(limits.rlimit, OPPOSITE_RLIMIT), domain=0)
+        verdict = self.first_order.decide(theory, goal, limits, frozenset({outcome}))
+        return verdict if isinstance(verdict, Proved | Disproved | Inconsistent) else None
 
     # --- the search ---
 
@@ -144,7 +160,7 @@ class Consistency:
         budget = Clock(clock.within(CONFLICTS))
         yield self._saturated(theory, budget.within(WHOLE), FIRST_STEPS)
         yield self._asked(theory, budget.within(WHOLE), FIRST_RLIMIT)
-        yield self._saturated(theory, budget.within(WHOLE), budget.limits.steps)
+        yield self._saturated(theory, budget.within(WHOLE), STEPS)
         flat = [c for c in theory.claims if not _has_functions(c)]
         if 0 < len(flat) < len(theory.claims):  # a class that is decided
             yield _conflict_only(self._asked(_part(theory, flat), budget.within(WHOLE), PART_RLIMIT))

@@ -9,163 +9,38 @@ Unknown without a certificate.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias, assert_never
+from typing import Any
 
 from neurosym import kernel
 from neurosym.errors import CheckError, SolverError
-from neurosym.logic import INTEGER as WHOLE
 from neurosym.logic import (
     SKOLEM,
-    Atom,
     Clause,
     Const,
-    Equal,
-    Fn,
     Formula,
-    Less,
-    Literal,
     Not,
-    Num,
     Statement,
-    Term,
     TooManyClauses,
-    Var,
     clauses,
     free_vars,
     substitute,
 )  # fmt: skip
 from neurosym.proof import GOAL, Certificate, FiniteModel, Independence, Instance, Outcome, Refutation
-from neurosym.solvers.clausal import ADD, AT_MOST, EQUAL, INTEGER, LESS, MINUS, MULTIPLY, SUBTRACT
+from neurosym.solvers.arithmetic_names import Names, Wire
 from neurosym.solvers.ground_proof import GroundProof, as_literal, is_numeric, minimal, prove
 from neurosym.solvers.worker import Worker, WorkerFailure, WorkerKilled
 from neurosym.theory import Theory, beyond_classical, has_naf, reserved_symbol
 from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
-Wire: TypeAlias = dict[str, Any]
 FEW = 24  # instances that the kernel decides by its own search
 CACHED = 16  # theories whose clauses are kept
 GRACE = 2.0  # seconds that the child may overrun its own deadline before it is killed
 
-_VALUES = {("+", 2): ADD, ("-", 2): SUBTRACT, ("-", 1): MINUS, ("*", 2): MULTIPLY}
 _BOTH = frozenset({Outcome.PROVED, Outcome.DISPROVED})
 INDEPENDENT = "neither the goal nor its negation follows: there is a model of each"
-
-
-@dataclass(slots=True)
-class _Names:
-    """Numbers of the symbols; `origin` has the numbered clauses: label, number in its claim, variables."""
-
-    constants: list[Const | Num] = field(default_factory=list)
-    functions: list[tuple[str, int]] = field(default_factory=list)
-    predicates: list[tuple[str, int]] = field(default_factory=lambda: [("=", 2), ("<", 2), ("<=", 2)])
-    index: dict[object, int] = field(default_factory=dict)
-    origin: list[tuple[str, int, tuple[Var, ...], Clause]] = field(default_factory=list)
-
-    def copy(self) -> _Names:
-        return _Names(
-            list(self.constants),
-            list(self.functions),
-            list(self.predicates),
-            dict(self.index),
-            list(self.origin),
-        )
-
-    def _number(self, key: object, entry: Any, table: list[Any]) -> int:
-        if (n := self.index.get(key)) is None:
-            n = self.index[key] = len(table)
-            table.append(entry)
-        return n
-
-    def term(self, t: Term, variables: dict[Var, int]) -> Any:
-        match t:
-            case Var():
-                return -1 - variables.setdefault(t, len(variables))
-            case Const() | Num():
-                return self._number(t, t, self.constants)
-            case Fn(name, args):
-                if (value := _VALUES.get((name, len(args)))) is not None:
-                    return [value, *(self.term(a, variables) for a in args)]
-                key = ("function", name, len(args))
-                n = self._number(key, (name, len(args)), self.functions)
-                return [n, *(self.term(a, variables) for a in args)]
-            case _:
-                assert_never(t)
-
-    def literal(self, f: Literal, variables: dict[Var, int]) -> list[Any]:
-        sign, a = (0, f.body) if isinstance(f, Not) else (1, f)
-        match a:
-            case Atom(pred, args):
-                if pred == WHOLE and len(args) == 1:
-                    return [sign, INTEGER, self.term(args[0], variables)]
-                n = self._number(("predicate", pred, len(args)), (pred, len(args)), self.predicates)
-                return [sign, n, *(self.term(t, variables) for t in args)]
-            case Equal(left, right):
-                return [sign, EQUAL, self.term(left, variables), self.term(right, variables)]
-            case Less(left, right, strict):
-                n = LESS if strict else AT_MOST
-                return [sign, n, self.term(left, variables), self.term(right, variables)]
-            case _:
-                raise TypeError("not a literal")
-
-    def add(self, claim: int, label: str, found: tuple[Clause, ...]) -> Iterator[list[Any]]:
-        for i, clause in enumerate(found):
-            variables: dict[Var, int] = {}
-            literals = [self.literal(f, variables) for f in clause]
-            self.origin.append((label, i, tuple(variables), clause))
-            yield [claim, len(variables), literals]
-
-    def problem(self, wire: list[list[Any]]) -> Wire:
-        if not self.constants:  # a universe is not empty; any term may instantiate a variable
-            self.constants.append(Const(f"{SKOLEM}:any"))
-        numbers = [(i, str(c.value)) for i, c in enumerate(self.constants) if isinstance(c, Num)]
-        return {"clauses": wire, "constants": len(self.constants), "numbers": numbers}
-
-    # --- the way back ---
-
-    def term_of(self, t: Any) -> Term:
-        if isinstance(t, int):
-            return self.constants[t]
-        return Fn(self.functions[t[0]][0], tuple(self.term_of(a) for a in t[1:]))
-
-    def refutation(self, wire: Wire, seconds: float) -> Refutation:
-        """The instances that Z3 has found, and a proof of their contradiction where that takes a search."""
-        found, ground = [], list[Clause]()
-        for n, terms in wire["instances"]:
-            label, index, variables, clause = self.origin[n]
-            binding = tuple(zip(variables, map(self.term_of, terms), strict=True))
-            found.append(Instance(label, index, binding))
-            s = dict(binding)
-            ground.append(tuple(as_literal(substitute(f, s)) for f in clause))
-        if len(found) <= FEW and not any(map(is_numeric, ground)):
-            return Refutation(tuple(found))
-        proved = prove(ground, seconds)
-        if not isinstance(proved, GroundProof):
-            return Refutation(tuple(found))
-        if len(proved.used) <= FEW // 2:
-            proved = minimal(ground, [i.label for i in found], proved)
-        return Refutation(tuple(found[i] for i in proved.used), proved.lemmas, proved.proof)
-
-    def model(self, wire: Wire) -> FiniteModel:
-        """The interpretation of the user's symbols; Skolem functions are left out."""
-        rows: dict[tuple[str, int], list[tuple[int, ...]]] = {}
-        for pred, args in wire["rows"]:
-            rows.setdefault(self.predicates[pred], []).append(tuple(args))
-        functions = ((self.functions[f][0], tuple(args), value) for f, args, value in wire["functions"])
-        named = zip(self.constants, wire["constants"], strict=True)
-        return FiniteModel(
-            size=wire["size"],
-            constants=tuple(
-                sorted(
-                    (c.name, e) for c, e in named if isinstance(c, Const) and not c.name.startswith(SKOLEM)
-                )
-            ),
-            functions=tuple(sorted(f for f in functions if not f[0].startswith(SKOLEM))),
-            predicates=tuple((name, n, tuple(sorted(found))) for (name, n), found in sorted(rows.items())),
-            numbers=tuple((Fraction(n), e) for n, e in wire["numbers"]),
-        )
 
 
 @dataclass(slots=True)
@@ -174,7 +49,7 @@ class _Compiled:
 
     theory: Theory
     key: int
-    names: _Names
+    names: Names
     wire: Wire
     checker: kernel.Checker
     sent: int = 0  # the generation of the child that has it
@@ -268,7 +143,7 @@ class SmtSolver:
         if (known := self._compiled.get(id(theory))) is not None:  # holds the theory, so the id stays its own
             self._compiled.move_to_end(id(theory))
             return known
-        names, wire = _Names(), list[list[Any]]()
+        names, wire = Names(), list[list[Any]]()
         for n, c in enumerate(theory.claims):
             wire += names.add(n, c.label, clauses(c.formula, c.label))
         self._keys += 1
@@ -305,29 +180,66 @@ class SmtSolver:
         return answer
 
 
-def _extend(names: _Names, goal: Statement) -> tuple[_Names, Wire]:
+def _extend(names: Names, goal: Statement) -> tuple[Names, Wire]:
     new = names.copy()
     return new, new.problem(list(new.add(-1, GOAL, clauses(goal, GOAL))))
 
 
 def _verdict(
-    compiled: _Compiled, goal: Formula, alone: Wire, found: list[Wire], names: list[_Names], seconds: float
+    compiled: _Compiled, goal: Formula, alone: Wire, found: list[Wire], names: list[Names], seconds: float
 ) -> Verdict:
     """What the child's findings amount to.  Raises CheckError where the kernel rejects them."""
     check = compiled.checker.check
     if alone["status"] == "unsat":
-        certificate = Certificate(Outcome.INCONSISTENT, compiled.names.refutation(alone, seconds))
+        certificate = Certificate(Outcome.INCONSISTENT, _refutation(compiled.names, alone, seconds))
         return Inconsistent(check(goal, certificate), certificate)
     against, for_ = found
     if against["status"] == "unsat":
-        certificate = Certificate(Outcome.PROVED, names[0].refutation(against, seconds))
+        certificate = Certificate(Outcome.PROVED, _refutation(names[0], against, seconds))
         return Proved(check(goal, certificate), certificate)
     if for_["status"] == "unsat":
-        certificate = Certificate(Outcome.DISPROVED, names[1].refutation(for_, seconds))
+        certificate = Certificate(Outcome.DISPROVED, _refutation(names[1], for_, seconds))
         return Disproved(check(goal, certificate), certificate)
     if against["status"] == for_["status"] == "sat":
-        evidence = Independence(holds=names[1].model(for_), fails=names[0].model(against))
+        evidence = Independence(holds=_model(names[1], for_), fails=_model(names[0], against))
         certificate = Certificate(Outcome.UNKNOWN, evidence)
         return Unknown(INDEPENDENT, check(goal, certificate), certificate)
     reasons = dict.fromkeys(str(w.get("reason", "")) for w in found if w["status"] == "unknown")
     return Unknown(f"no certificate: {'; '.join(reasons)}")
+
+
+def _refutation(names: Names, wire: Wire, seconds: float) -> Refutation:
+    """The instances that Z3 has found, and a proof of their contradiction where that takes a search."""
+    found, ground = [], list[Clause]()
+    for n, terms in wire["instances"]:
+        label, index, variables, clause = names.origin[n]
+        binding = tuple(zip(variables, map(names.term_of, terms), strict=True))
+        found.append(Instance(label, index, binding))
+        s = dict(binding)
+        ground.append(tuple(as_literal(substitute(f, s)) for f in clause))
+    if len(found) <= FEW and not any(map(is_numeric, ground)):
+        return Refutation(tuple(found))
+    proved = prove(ground, seconds)
+    if not isinstance(proved, GroundProof):
+        return Refutation(tuple(found))
+    if len(proved.used) <= FEW // 2:
+        proved = minimal(ground, [i.label for i in found], proved)
+    return Refutation(tuple(found[i] for i in proved.used), proved.lemmas, proved.proof)
+
+
+def _model(names: Names, wire: Wire) -> FiniteModel:
+    """The interpretation of the user's symbols; Skolem functions are left out."""
+    rows: dict[tuple[str, int], list[tuple[int, ...]]] = {}
+    for pred, args in wire["rows"]:
+        rows.setdefault(names.predicates[pred], []).append(tuple(args))
+    functions = ((names.functions[f][0], tuple(args), value) for f, args, value in wire["functions"])
+    named = zip(names.constants, wire["constants"], strict=True)
+    return FiniteModel(
+        size=wire["size"],
+        constants=tuple(
+            sorted((c.name, e) for c, e in named if isinstance(c, Const) and not c.name.startswith(SKOLEM))
+        ),
+        functions=tuple(sorted(f for f in functions if not f[0].startswith(SKOLEM))),
+        predicates=tuple((name, n, tuple(sorted(found))) for (name, n), found in sorted(rows.items())),
+        numbers=tuple((Fraction(n), e) for n, e in wire["numbers"]),
+    )
