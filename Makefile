@@ -38,6 +38,13 @@ bench: setup
 	$(BIN)/python benchmarks/parse_speed.py
 	$(BIN)/python benchmarks/parser_gold.py
 	$(BIN)/python benchmarks/reasoning_speed.py
+	$(BIN)/python benchmarks/certificate_cost.py
+	$(BIN)/python benchmarks/incremental.py --changes 20
+	$(BIN)/python benchmarks/ordering_puzzles.py
+	$(BIN)/python benchmarks/random_fol.py --n 1000
+	$(BIN)/python benchmarks/problog_agreement.py --problems 100
+	$(BIN)/python benchmarks/soak.py --n 2000
+	$(BIN)/neurosym bench corpus
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,12 +3,14 @@
 from neurosym.engine import Engine
 from neurosym.errors import NeurosymError
 from neurosym.kernel import Theorem, check
-from neurosym.results import Response, Told
+from neurosym.results import Choices, RelativeResponse, Response, Told
 from neurosym.theory import Claim, Theory
-from neurosym.verdict import Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
+from neurosym.verdict import Both, Disproved, Inconsistent, Limits, Proved, Unknown, Verdict
 
 __version__ = "0.1.0"
 __all__ = [
+    "Both",
+    "Choices",
     "Claim",
     "Disproved",
     "Engine",
@@ -16,6 +18,7 @@ __all__ = [
     "Limits",
     "NeurosymError",
     "Proved",
+    "RelativeResponse",
     "Response",
     "Theorem",
     "Theory",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError, TheoryError
 from neurosym.logic import Atom, Exists, Formula, Term, Var, atoms, negate
-from neurosym.questions import counted, unknown_symbols, unnamed
+from neurosym.questions import Signature, counted, unknown_symbols, unnamed
 from neurosym.repairs import Repair, Stance
 from neurosym.results import Derived, Question, RelativeResponse, Response
 from neurosym.results import confidence as boole
@@ -36,21 +36,21 @@ STRICT = "to go on: take one of them back, or let it hold `normally`"
 
 def answer(
     q: Question,
-    theory: Theory,
+    signature: Signature,
     solver: Solver,
     limits: Limits,
     notes: tuple[str, ...] = (),
     exact: bool = False,
 ) -> Response:
-    """The answer to a question that has been read, within one question's limits.
+    """The answer to a question that has been read from a theory, within one question's limits.
 
     exact: the confidence by all proofs, within as much time again; else the bound by the one found.
     """
-    clock = Clock(limits)
+    theory, clock = signature.theory, Clock(limits)
     closed = _closed(q)
     verdict = solver.solve(theory, closed, clock.within(EXISTENCE if q.variables else 1.0))
     answers: tuple[Answer, ...] = ()
-    notes = (*notes, *unknown_symbols(q.goal, theory))
+    notes = (*notes, *unknown_symbols(q.goal, signature))
     missing = ""
     if isinstance(verdict, Inconsistent):
         notes = (*notes, _contradiction(theory, verdict))
@@ -67,8 +67,7 @@ def answer(
         None, explain_choice(solver, theory, closed), notes, q.score,
     )  # fmt: skip
     response = counted(q, solver, response, bool(missing), clock)
-    sure = exact_confidence(response, solver, limits) if exact else bound_confidence(response)
-    return replace(response, confidence=sure)
+    return replace(response, by_all_proofs=exact_confidence(response, solver, limits)) if exact else response
 
 
 def one_by_one(
@@ -144,7 +143,7 @@ def answer_relative(
     goal = _closed(q)
     share = clock.within(0.5 if q.variables else 1.0)
     found = relative(solver, theory, goal, share, most, optimum=optimum)
-    notes = (*notes, *unknown_symbols(q.goal, theory))
+    notes = (*notes, *unknown_symbols(q.goal, Signature(theory)))
     rows: dict[tuple[tuple[str, Term], ...], int] = {}
     for n, (subset, _) in enumerate(found.answers if q.variables else ()):
         within = clock.within(1.0 / (len(found.answers) - n))
@@ -162,15 +161,6 @@ def answer_relative(
 
 
 # --- confidence -----------------------------------------------------------------------
-
-
-def bound_confidence(r: Response) -> Confidence | None:
-    """The bound by the one proof that was found; None without certificate."""
-    from neurosym.confidence import Confidence
-
-    if r.goal is None or r.verdict.certificate is None:
-        return None
-    return Confidence(boole(r.theory, r.verdict, r.reading_score), None, False, "by the one proof found")
 
 
 def exact_confidence(r: Response, solver: Solver, limits: Limits) -> Confidence | None:

@@ -27,7 +27,7 @@ from neurosym.errors import ConfigError, InputError, PlanningError
 from neurosym.hearing import axiom, hear, question_of, suppose
 from neurosym.logic import Exists, Formula, Statement
 from neurosym.parallel import answer_all
-from neurosym.questions import not_used, predicate, semantics_named, short
+from neurosym.questions import Signature, not_used, predicate, semantics_named, short
 from neurosym.repairs import Conflicts, Repair
 from neurosym.results import (
     AnalogyResponse,
@@ -95,6 +95,7 @@ class Engine:
         self._parent: Engine | None = None
         self._optimum = Optimum()  # of repairs and conflicts; shared with branches
         self._mended: tuple[Theory, Repair] | None = None  # the theory that was mended last
+        self._signature = Signature(Theory(()))  # of the theory that was asked last
         self._pool: list[RemoteSolver] = []  # of ask_all; shared with branches
 
     @property
@@ -160,7 +161,7 @@ class Engine:
         new._parser, new._solver, new._named = self._parser, self._solver, self._named
         new.limits, new.min_score = self.limits, self.min_score
         new._session, new._parent, new._pool = self._session.branch(), self, self._pool
-        new._optimum, new._mended = self._optimum, self._mended
+        new._optimum, new._mended, new._signature = self._optimum, self._mended, self._signature
         return new
 
     def what_if(self, *statements: str | Statement | Claim) -> Engine:
@@ -224,12 +225,19 @@ class Engine:
         """How questions are answered, what is the same for all of them being done."""
         theory, notes = self.theory, self._notes()
         if not repaired:
-            return lambda q, solver: answer(q, theory, solver, self.limits, notes, exact)
+            said = self._said_by(theory)
+            return lambda q, solver: answer(q, said, solver, self.limits, notes, exact)
         found = self.repair()
-        kept = theory if found.kept is None else found.kept
+        kept = self._said_by(theory if found.kept is None else found.kept)
         return lambda q, solver: answer_repaired(
             answer(q, kept, solver, self.limits, notes, exact), theory, found
         )
+
+    def _said_by(self, theory: Theory) -> Signature:
+        """What the theory speaks of; kept while the theory stays the same."""
+        if self._signature.theory is not theory:
+            self._signature = Signature(theory)
+        return self._signature
 
     def ask_relative(self, question: str | Formula, most: int = 16) -> RelativeResponse:
         """Answer from each maximal consistent subset of the claims, the `most` most probable of them.
@@ -401,25 +409,17 @@ class Engine:
 
     def plan(self, goal: str | Formula, domain: str | Path) -> PlanResponse:
         """Plan with the actions of a PDDL domain from what is proved now to `goal`."""
-        from neurosym.wiring import domain_of, planned
+        from neurosym.wiring import domain_of, in_classes, planned
 
         file = Path(domain)
         actions = domain_of(read_text(file), file.name, self._session.link if self.vocabulary else None)
         read = self.read_question(goal)
         if isinstance(read, Unread):
             raise PlanningError(f"the goal was not read: {read.reason}", document="goal")
-        wanted = self._compound(read.goal)
+        wanted = in_classes(read.goal, self.vocabulary)
         formula = Exists(read.variables, wanted) if read.variables else wanted
         result, view = planned(self.theory, actions, formula, self.derive, self.limits)
         return PlanResponse(formula, result, self.theory, view, self._notes())
-
-    def _compound(self, goal: Formula) -> Formula:
-        """ "a closed ticket" in a goal is the class of that name, where the graph has one."""
-        if (vocabulary := self.vocabulary) is None:
-            return goal
-        from neurosym.knowledge import link_compounds
-
-        return link_compounds(goal, vocabulary)
 
     # --- housekeeping ----------------------------------------------------------------
 

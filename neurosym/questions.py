@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
@@ -92,19 +92,43 @@ def short(text: str) -> str:
     return line if len(line) <= 100 else line[:97] + "..."
 
 
-def unknown_symbols(goal: Formula, theory: Theory) -> tuple[str, ...]:
-    """A note for each predicate of the goal that nothing told mentions; it may be a slip of the pen."""
-    wanted = {(a.pred, len(a.args)) for a in atoms(goal)}
-    for c in theory.claims:  # mostly the first ones mention them
-        wanted.difference_update([(a.pred, len(a.args)) for a in atoms(c.formula)])
-        if not wanted:
-            return ()
-    known = {(a.pred, len(a.args)) for c in theory.claims for a in atoms(c.formula)}
+class Signature:
+    """The predicates that a theory speaks of.  Its claims are looked at once, and no further than needed."""
+
+    def __init__(self, theory: Theory) -> None:
+        self.theory = theory
+        self._known: set[tuple[str, int]] = set()
+        self._seen = 0  # claims looked at; should threads race for it, a claim is looked at again
+
+    def missing(self, wanted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Those of `wanted` (name, arity) that no claim mentions, sorted."""
+        left = set(wanted) - self._known
+        claims, n = self.theory.claims, self._seen
+        while left and n < len(claims):
+            found = [(a.pred, len(a.args)) for a in atoms(claims[n].formula)]
+            self._known.update(found)
+            left.difference_update(found)
+            n += 1
+            self._seen = n
+        return sorted(left)
+
+    @property
+    def known(self) -> frozenset[tuple[str, int]]:
+        self.missing([("", -1)])  # which none is, so that all claims are looked at
+        return frozenset(self._known)
+
+
+def unknown_symbols(goal: Formula, signature: Signature) -> tuple[str, ...]:
+    """A note for each predicate of the goal that nothing told mentions, which may be a slip of the
+    pen, and for each closed one, which is then false of everything."""
     out = []
-    for pred, arity in sorted(wanted):
-        near = get_close_matches(pred.lower(), sorted({p for p, n in known if n == arity}), 1, 0.75)
+    for pred, arity in signature.missing((a.pred, len(a.args)) for a in atoms(goal)):
+        alike = sorted({p for p, n in signature.known if n == arity})
+        near = get_close_matches(pred.lower(), alike, 1, 0.75)
         hint = f"; did you mean {near[0]}?" if near else ""
         out.append(f"nothing told mentions {pred}/{arity}{hint}")
+    for pred, arity in signature.missing(signature.theory.closed):
+        out.append(f"{pred}/{arity} is closed, and nothing told mentions it")
     return tuple(out)
 
 

@@ -77,9 +77,7 @@ class Response:
     says which solver was chosen and why; `notes` are what a reader must know (sentences that
     were not read); `reading_score` is the calibrated probability that the question was read
     rightly.  `theory` is what the verdict is about: where `repair` is set, the part of the
-    claims that is consistent, without the `dropped` ones.  `confidence` is that of the verdict
-    (of an unknown goal, that it follows) and of the reading together; None where there is no
-    certificate.
+    claims that is consistent, without the `dropped` ones.  `by_all_proofs`: see `confidence`.
     """
 
     question: str
@@ -95,7 +93,21 @@ class Response:
     bounds: tuple[Bound, ...] = ()
     dropped: tuple[Claim, ...] = ()
     repair: Repair | None = None
-    confidence: Confidence | None = None
+    by_all_proofs: Confidence | None = None
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """By all proofs where that was asked for, else the bound by the one proof that was found.
+
+        It is that of the verdict (of an unknown goal, that it follows) and of the reading
+        together; None where there is no certificate.
+        """
+        if self.by_all_proofs is not None or self.goal is None or self.verdict.certificate is None:
+            return self.by_all_proofs
+        from neurosym.confidence import Confidence
+
+        bound = confidence(self.theory, self.verdict, self.reading_score)
+        return Confidence(bound, None, False, "by the one proof found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +223,8 @@ def response_json(r: Response) -> dict[str, Any]:
     if r.repair is not None:
         out["dropped"] = [claim_json(c) for c in r.dropped]
         out["repair"] = repair_json(r.repair)
-    if r.confidence is not None:
-        out["confidence_detail"] = confidence_json(r.confidence)
+    if (sure := r.confidence) is not None:
+        out["confidence_detail"] = confidence_json(sure)
     if r.variables:
         out["variables"] = list(r.variables)
         out["answers"] = [{"binding": binding_json(a.binding), **verdict_json(a.verdict)} for a in r.answers]

@@ -121,22 +121,23 @@ class Session:
 
     def add(self, claims: Sequence[Claim], linkable: bool = False) -> None:
         """Take in claims as they are.  Raises TheoryError, and then takes in none of them."""
-        self._add(claims, Theory(()), document_of(claims[0]) if claims else OWN)
+        self._add(claims, {})
         if linkable:
             self._linkable |= {c.label for c in claims}
 
     def add_theory(self, theory: Theory, document: str) -> None:
         """Take in a theory with what it says of the world.  Raises TheoryError, and then takes in nothing."""
-        self._add(theory.claims, replace(theory, claims=()), document)
+        self._add(theory.claims, {document: replace(theory, claims=())})
 
-    def _add(self, claims: Sequence[Claim], said: Theory, document: str) -> None:
-        """Claims, and what is said with them of the whole theory."""
-        if any(isinstance(c.formula, Rule) and c.formula.defeasible for c in claims):
-            said = united(said, Theory((), semantics=Semantics.DEFEASIBLE))
+    def _add(self, claims: Sequence[Claim], said: Mapping[str, Theory]) -> None:
+        """Claims, and what documents say with them of the whole theory."""
+        rules = [c for c in claims if isinstance(c.formula, Rule) and c.formula.defeasible]
+        weighed = {document_of(c): Theory((), semantics=Semantics.DEFEASIBLE) for c in rules}
         settings = self._settings
-        if said != Theory(()):
-            known = settings.get(document)
-            settings = settings | {document: said if known is None else united(known, said)}
+        for document, what in (*said.items(), *weighed.items()):
+            if what != Theory(()):
+                known = settings.get(document)
+                settings = settings | {document: what if known is None else united(known, what)}
         world = self._united(settings)
         replace(world, prefer=(), claims=tuple(claims))  # raises where a claim is none of such a theory
         for c in claims:

@@ -16,6 +16,7 @@ from neurosym.verdict import Limits
 
 if TYPE_CHECKING:
     from neurosym.explain import OutlineNode, PlanView, PreconditionView
+    from neurosym.knowledge import Vocabulary
     from neurosym.planning import Domain, Link, Planned, PlanningResult
 
 Edge = tuple[str, str, str, str]  # subject, predicate, object, label of the claim or claims
@@ -39,6 +40,15 @@ def domain_of(text: str, name: str, link: Callable[[Atom], Atom] | None) -> Doma
 
     domain = read_domain(text, name)
     return domain if link is None else link_domain(domain, link)
+
+
+def in_classes(goal: Formula, vocabulary: Vocabulary | None) -> Formula:
+    """ "a closed ticket" in a goal is the class of that name, where the graph has one."""
+    if vocabulary is None:
+        return goal
+    from neurosym.knowledge import link_compounds
+
+    return link_compounds(goal, vocabulary)
 
 
 def planned(

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import pytest
+from neurosym_benchmarks.random_theories import problem
 
 from neurosym import kernel
 from neurosym.errors import CheckError
@@ -30,11 +32,19 @@ from neurosym.logic import (
     Or,
     Term,
     Var,
+    clauses,
 )  # fmt: skip
 from neurosym.proof import Certificate, FiniteModel, Independence, Outcome, Refutation
+from neurosym.solvers import grid_plans, models
+from neurosym.solvers.arithmetic_names import Names as WireNames
 from neurosym.solvers.canonical import Canonical, definite, minimal
+from neurosym.solvers.clausal import Problem, WireClause, interpreted, read_problem
 from neurosym.solvers.finite import candidates, consistency
-from neurosym.solvers.smt import SmtSolver
+from neurosym.solvers.grid_plans import Flat, Names
+from neurosym.solvers.models import Grid
+from neurosym.solvers.smt import SmtSolver, _model
+from neurosym.solvers.smt_terms import Budget
+from neurosym.solvers.smt_worker import _sat, oracle
 from neurosym.syntax import read_formula, read_theory
 from neurosym.theory import Axiom, Claim, Theory
 from neurosym.verdict import Limits
@@ -323,3 +333,51 @@ def test_against_z3() -> None:
     assert decided >= 0.97 * asked
     assert agreed["unknown"] > 100
     assert min(agreed[k] for k in ("proved", "disproved", "inconsistent")) >= 8, agreed
+
+
+# --- finite models of growing size -----------------------------------------------------------
+
+
+LARGE = 4539  # a problem with clauses of many terms
+
+
+def numbered_clauses(theory: Theory) -> tuple[WireNames, Problem]:
+    names, wire = WireNames(), list[list[object]]()
+    for n, c in enumerate(theory.claims):
+        wire += names.add(n, c.label, clauses(c.formula, c.label))
+    return names, read_problem(names.problem(wire))
+
+
+def cut(clause: WireClause, place: dict[int, int], size: int, names: Names) -> list[Flat]:
+    """Every clause in pieces, whether or not that saves anything."""
+    return [Flat(c, place) for c in names.pieces(clause, place)]
+
+
+@pytest.mark.parametrize("seed", [*range(4, 264, 10), LARGE])
+def test_clauses_in_pieces_have_the_same_models(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each size; and a model of the pieces is one of the theory."""
+    theory = problem(seed).theory
+    names, numbered = numbered_clauses(theory)
+    if interpreted(numbered.clauses):
+        pytest.skip("its models are not looked for in this way")
+    decide = oracle(Budget(60.0, 50_000_000, 8))
+    for numbers, size, fixed in islice(models.shapes(numbered, 2), 4):
+        found = []
+        for plan in (grid_plans.plan, cut):
+            monkeypatch.setattr(models, "plan", plan)
+            grid = Grid(numbered, numbers, size, fixed)
+            monkeypatch.undo()
+            found.append(decide(grid.clauses, False))
+        flat, pieces = found
+        assert isinstance(flat, set) is isinstance(pieces, set)
+        assert isinstance(flat, set | list)
+        if isinstance(pieces, set):
+            model = _model(names, _sat(grid.structure(pieces)))
+            goal, certificate = consistency(theory, model)
+            assert kernel.check(theory, goal, certificate)
+
+
+def test_pieces_are_fewer_where_it_matters() -> None:
+    _, numbered = numbered_clauses(problem(LARGE).theory)
+    flat = [Flat(c, {}) for c in numbered.clauses]
+    assert sum(5**c.variables for c in flat) > 100 * models.grid_cost(numbered, 5)

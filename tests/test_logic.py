@@ -419,7 +419,7 @@ def always(clause: Clause) -> bool:
 
 
 @given(st.lists(st.tuples(_comparison, _numbers), max_size=3))
-@settings(max_examples=600)
+@settings(max_examples=300)
 @example([(Less(U, V), Fraction(1)), (Less(V, U, False), Fraction(1))])
 @example([(Equal(U, V), Fraction(-1)), (Less(U, Fn("-", (V, ONE)), False), Fraction(1))])
 def test_farkas_clauses_hold_of_all_numbers(parts: list[tuple[Literal, Fraction]]) -> None:
@@ -570,10 +570,9 @@ def test_refutations_row_by_row() -> None:
     assert not refutes(given_, [(a,), ()], lambda: None)
     assert not refutes(given_, [], lambda: None)
     assert not refutes([(a, Not(a))], [()], lambda: None)
-    with pytest.raises(Exhausted):  # looking through one long clause is work too
-        wide = tuple(Atom(f"p{i}") for i in range(3000))
-        rows: list[Clause] = [tuple(wide[:-2])] * 50
-        refutes([wide], rows, Budget(10_000))
+    wide = tuple(Atom(f"p{i}") for i in range(3000))
+    with pytest.raises(Exhausted):  # looking through long clauses is work too
+        refutes([wide], [wide] * 50, Budget(1000))
 
 
 # --- truth of formulas over rules -----------------------------------------------------------
@@ -616,8 +615,8 @@ def test_derivable_is_what_and_or_exists_make() -> None:
     ):  # fmt: skip
         assert made(f)
     for f in (
-        P, Not(q(C)), Or(()), Forall((X,), q(X)), Not(Exists((X,), P)), Exists((X,), And((q(X), Equal(X, Const("d"))))),
-        Or((q(Const("d")), Not(q(Const("d"))))),
+        P, Not(q(C)), Or(()), Forall((X,), q(X)), Not(Exists((X,), P)),
+        Exists((X,), And((q(X), Equal(X, Const("d"))))), Or((q(Const("d")), Not(q(Const("d"))))),
     ):  # fmt: skip
         assert not made(f)
     with pytest.raises(ValueError, match="derive literals"):
@@ -678,7 +677,7 @@ def test_a_defeasible_program_is_what_its_definition_says() -> None:
     ]
     program = defeasible_rules(claims, ())
     shown = {(label, show(r)) for label, r in program}
-    assert ("d", "'$strictly +penguin'(c)") in shown
+    assert ("d", Rule(Atom("$strictly +penguin", (C,)))) in program
     assert ("", "'$normally +bird'(?x1) :- '$strictly +bird'(?x1)") in shown
     # b is more specific: it overrules a, and a does not overrule it
     assert any(

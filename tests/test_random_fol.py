@@ -20,7 +20,7 @@ from neurosym_benchmarks.random_theories import KINDS, Problem, problem
 from neurosym.proof import Outcome
 from neurosym.solvers import make_solver
 from neurosym.syntax import read_formula, read_theory
-from neurosym.verdict import Limits
+from neurosym.verdict import Limits, Solver
 
 PROBLEMS = 187  # the same number of each kind
 FOR_E = 55  # a process for each question: fewer
@@ -73,6 +73,29 @@ def test_the_references_agree() -> None:
 def test_every_answer_is_certified(by_z3: Comparison) -> None:
     assert not by_z3.uncertified
     assert sum(r.outcome is not None for r in by_z3.rows) >= 0.97 * PROBLEMS
+
+
+# the claims contradict each other: once answered as if they did not, for want of looking long enough
+CONTRADICTORY = (1536, 20159, 22887, 30598)
+LARGE_MODEL = 4539  # no model of two elements, and clauses with many terms
+
+
+@pytest.fixture(scope="module")
+def auto() -> Iterator[Solver]:
+    solver = make_solver("auto")
+    yield solver
+    solver.close()
+
+
+@pytest.mark.parametrize("seed", CONTRADICTORY)
+def test_contradictions_that_are_hard_to_see(auto: Solver, seed: int) -> None:
+    row = answer(problem(seed), auto, LIMITS)
+    assert (row.outcome, row.rejected) == (Outcome.INCONSISTENT, "")
+
+
+def test_models_of_clauses_with_many_terms(auto: Solver) -> None:
+    row = answer(problem(LARGE_MODEL), auto, LIMITS)
+    assert (row.outcome, row.rejected) == (Outcome.UNKNOWN, "")
 
 
 def test_the_problems_are_of_all_sorts(rows: list[Row]) -> None:

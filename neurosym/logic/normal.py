@@ -33,6 +33,7 @@ from neurosym.logic.formulas import (
     Term,
     Var,
     Xor,
+    atoms,
     formula_of,
     substitute,
 )
@@ -77,7 +78,7 @@ def rules_of(f: Statement, closed: bool = False) -> tuple[Rule, ...] | None:
         found = (f,) if isinstance(f, Rule) else _few(_rules(_rename(f, {}, [0]), ()))
     except _Outside:
         return None
-    if any(isinstance(b, Atom) and b.pred == INTEGER for r in found for b in r.body):
+    if any(a.pred == INTEGER for r in found for b in r.body for a in atoms(b)):
         return None  # whole numbers are no facts that rules could be matched with
     return tuple(Rule(r.head, tuple(map(_by_absence, r.body))) for r in found) if closed else found
 

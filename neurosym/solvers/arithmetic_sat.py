@@ -94,6 +94,16 @@ class Sat:
                 self._assign(clause[0], number)
         return number
 
+    def derive(self, literals: Iterable[int], clauses: tuple[int, ...], roots: tuple[int, ...]) -> int:
+        """Note a clause that follows by unit propagation from others, as learnt ones do; its number.
+
+        It takes no part in the search.
+        """
+        number = len(self.clauses)
+        self.clauses.append(list(dict.fromkeys(literals)))
+        self.origin[number] = clauses, roots
+        return number
+
     def _falsified(self, number: int) -> None:
         """All literals of a clause are false: return to where it is a conflict, and learn from it."""
         clause = self.clauses[number]

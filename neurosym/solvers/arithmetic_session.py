@@ -20,13 +20,13 @@ from neurosym.logic import Clause, Exhausted, Num, Term
 from neurosym.proof import Instance, Lemma, Refutation
 from neurosym.solvers.arithmetic_atoms import Atoms, refuse
 from neurosym.solvers.arithmetic_names import Names
+from neurosym.solvers.arithmetic_pigeons import Pigeons
 from neurosym.solvers.arithmetic_sat import Sat
 from neurosym.solvers.arithmetic_theory import Meaning
 from neurosym.solvers.arithmetic_views import Plan, View
 from neurosym.solvers.clausal import AT_MOST, EQUAL, WireTerm, is_value, read_term, substituted
 
 ADDED = 40  # instances of one clause that are added in a round
-LOOKED = 200  # broken ones that are looked at for them: many are the same but for their order
 ROUNDS = 200
 INSTANCES = 20_000
 
@@ -61,12 +61,13 @@ class Session:
         self.names, self.meter = names, meter
         self.atoms = Atoms(meter)
         self.meaning, self.sat = Meaning(self.atoms, meter), Sat(meter)
+        self.pigeons = Pigeons(self.sat, self.meaning)
         self.clauses: list[_Known] = []
         self.literals: dict[tuple[int, tuple[WireTerm, ...]], int] = {}  # the atoms, by predicate and terms
         self.terms: dict[WireTerm, int] = {}  # the things spoken of, as congruence closure numbers them
         self.instances: dict[int, tuple[int, tuple[WireTerm, ...]]] = {}  # by the solver's number
         self.present: set[frozenset[int]] = set()
-        self.universe = 0  # constants that are elements
+        self.model: frozenset[int] = frozenset()  # the literals that were true in the last one
 
     def copy(self) -> Session:
         """The same session, to go on with apart."""
@@ -75,7 +76,9 @@ class Session:
         self.meaning.begin()
         new.atoms, new.sat = self.atoms.copy(self.meter), self.sat.copy(self.meter)
         new.meaning = self.meaning.copy(new.atoms, self.meter)
+        new.pigeons = self.pigeons.copy(new.sat, new.meaning)
         new.clauses, new.literals, new.terms = list(self.clauses), dict(self.literals), dict(self.terms)
+        new.model = self.model
         new.instances, new.present = dict(self.instances), set(self.present)
         return new
 
@@ -99,9 +102,7 @@ class Session:
         """Take in an instance; False where it is there, or says nothing."""
         self.meter()
         given = {-1 - i: t for i, t in enumerate(binding)}
-        rows = [
-            (sign, pred, tuple(substituted(t, given) for t in terms)) for sign, pred, terms in literals
-        ]
+        rows = [(sign, pred, tuple(substituted(t, given) for t in terms)) for sign, pred, terms in literals]
         if any(sign and pred == EQUAL and row[0] == row[1] for sign, pred, row in rows):
             return False
         formulas = [(sign, pred, row, self.names.atom_of(pred, row)) for sign, pred, row in rows
@@ -120,7 +121,14 @@ class Session:
         self.present.add(key)
         if len(self.present) > INSTANCES:
             raise Exhausted("too many instances")
-        self.instances[self.sat.add(coded)] = n, binding
+        number = self.sat.add(coded)
+        self.instances[number] = n, binding
+        ends = {
+            self.literals[pred, row]: (row[0], row[1])
+            for _, pred, row in rows
+            if pred == EQUAL and not (is_value(row[0]) or is_value(row[1]))
+        }
+        self.pigeons.told(number, coded, ends)
         return True
 
     def _things(self, t: WireTerm) -> None:
@@ -140,9 +148,9 @@ class Session:
         """A model in which no instance is broken; None where there is none."""
         for _ in range(ROUNDS):
             self.meaning.begin()
-            if not self.sat.solve(self.meaning, assumed):
+            if not self.sat.solve(self.pigeons, assumed):
                 return None
-            view = self.view()
+            view, self.model = self.view(), frozenset(self.sat.true)
             broken = [(k, b) for k in self.clauses for b in self._broken(k, view)]
             self.meaning.begin()
             self.sat.back()
@@ -152,21 +160,20 @@ class Session:
                 raise Exhausted("no instance is new")
         raise Exhausted("too many rounds")
 
+    def settle(self) -> None:
+        """Find out which atoms have one truth value in all models, and learn why.
+
+        For clauses that have a model.  What Exhausted leaves is not to be used again.
+        """
+        self.solve()
+        open_ = [x for x in sorted(self.model, key=abs) if not self.sat.settled(x)]
+        while open_:
+            x = open_.pop(0)
+            if not self.sat.settled(x) and self.solve(-x) is not None:
+                open_ = [y for y in open_ if y in self.model]
+
     def _broken(self, known: _Known, view: View) -> Iterator[tuple[WireTerm, ...]]:
-        seen: set[frozenset[object]] = set()
-        clause = known.plan.clause
-        for binding in islice(known.plan.broken(view, self.meter), LOOKED):
-            given = {-1 - i: t for i, t in enumerate(binding)}
-            key = frozenset(
-                (sign, pred, frozenset(row) if pred == EQUAL else row)
-                for sign, pred, terms in clause.literals
-                for row in (tuple(substituted(t, given) for t in terms),)
-            )
-            if key not in seen:
-                seen.add(key)
-                yield binding
-                if len(seen) >= ADDED:
-                    return
+        return islice(known.plan.broken(view, self.meter), ADDED)
 
     def view(self) -> View:
         """The assignment found last, as elements and rows."""
@@ -187,7 +194,7 @@ class Session:
             if pred > AT_MOST and n in self.sat.true:
                 rows.setdefault(pred, {})[tuple(at[t] for t in row)] = None
         return View(
-            elements=tuple(dict.fromkeys(at.values())),
+            elements={e: i for i, e in enumerate(dict.fromkeys(at.values()))},
             at=at,
             rows={pred: list(found) for pred, found in rows.items()},
             values=values,

@@ -45,7 +45,7 @@ class Meaning:
     """A theory for `arithmetic_sat.Sat` that keeps the lemma of each clause it makes."""
 
     def __init__(self, atoms: Atoms, spend: Callable[[], None]) -> None:
-        self.atoms, self.simplex, self._spend = atoms, atoms.simplex, spend
+        self.atoms, self.simplex, self.spend = atoms, atoms.simplex, spend
         self.lemmas: dict[frozenset[int], Lemma] = {}
         self.values: dict[Term, Fraction] = {}  # of the last assignment that was accepted
         self._marks: list[int] = []  # of the simplex, before each literal of the trail
@@ -149,7 +149,7 @@ class Meaning:
     def _close(self, trail: Sequence[int]) -> Congruence:
         if self._closure is None:
             self._closed = 0
-            self._closure = Congruence(self.atoms.terms, self._spend)
+            self._closure = Congruence(self.atoms.terms, self.spend)
         for x in trail[self._closed :]:
             if x in self.atoms.equalities:
                 self._closure.merge(*self.atoms.equalities[x], x)
@@ -274,7 +274,7 @@ class Meaning:
         if self._out:
             return
         terms = self.atoms.terms.terms
-        c = Congruence(self.atoms.terms, self._spend)
+        c = Congruence(self.atoms.terms, self.spend)
         for x in trail:
             if x in self.atoms.equalities:
                 c.merge(*self.atoms.equalities[x], x)

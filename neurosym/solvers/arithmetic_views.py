@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeAlias
 
 from neurosym.solvers.clausal import (
@@ -23,6 +24,7 @@ from neurosym.solvers.clausal import (
     WireClause,
     WireTerm,
     is_value,
+    substituted,
 )
 
 WireLiteral: TypeAlias = tuple[bool, int, tuple[WireTerm, ...]]
@@ -33,7 +35,7 @@ Env: TypeAlias = list[WireTerm]  # the elements of the variables; None where one
 class View:
     """Elements, the one of each ground term, the rows where predicates are true, and numbers."""
 
-    elements: tuple[WireTerm, ...]
+    elements: Mapping[WireTerm, int]  # in order, numbered
     at: Mapping[WireTerm, WireTerm]
     rows: Mapping[int, Sequence[tuple[WireTerm, ...]]]
     values: Mapping[WireTerm, Fraction]
@@ -81,6 +83,7 @@ class _Step:
     literal: WireLiteral | None
     variable: int
     checks: tuple[WireLiteral, ...]
+    rising: tuple[tuple[int, int], ...]  # variables that may change places: elements in order will do
 
 
 class Plan:
@@ -92,6 +95,7 @@ class Plan:
         bound: set[int] = set()
         left = list(clause.literals)
         joins = [x for x in left if not x[0] and x[1] > AT_MOST]
+        alike = _alike(clause)
         self.first = tuple(x for x in left if not _open(x, bound))
         left = [x for x in left if _open(x, bound)]
         while len(bound) < clause.variables:
@@ -106,14 +110,19 @@ class Plan:
                 bound.add(variable)
             checks = tuple(x for x in left if not _open(x, bound))
             left = [x for x in left if _open(x, bound)]
-            self.steps.append(_Step(literal, variable, checks))
+            rising = tuple(p for p in alike if bound.issuperset(p))
+            alike = [p for p in alike if p not in rising]
+            self.steps.append(_Step(literal, variable, checks, rising))
 
     def broken(self, view: View, spend: Callable[[], None]) -> Iterator[tuple[WireTerm, ...]]:
-        """The elements under which no literal of the clause is true."""
+        """The elements under which no literal of the clause is true, up to the order of variables."""
         env: Env = [None] * self.clause.variables
 
         def fails(literals: Sequence[WireLiteral]) -> bool:
             return not any(view.truth(pred, terms, env) is sign for sign, pred, terms in literals)
+
+        def ordered(pairs: Sequence[tuple[int, int]]) -> bool:
+            return all(view.elements[env[u]] <= view.elements[env[v]] for u, v in pairs)
 
         def extend(at: int) -> Iterator[tuple[WireTerm, ...]]:
             if at == len(self.steps):
@@ -124,7 +133,7 @@ class Plan:
                 for e in view.elements:
                     spend()
                     env[step.variable] = e
-                    if fails(step.checks):
+                    if ordered(step.rising) and fails(step.checks):
                         yield from extend(at + 1)
                 env[step.variable] = None
                 return
@@ -132,7 +141,7 @@ class Plan:
             new = sorted({-1 - t for t in terms if isinstance(t, int) and t < 0 and env[-1 - t] is None})
             for row in view.rows.get(pred, ()):
                 spend()
-                if _match(terms, row, env, view) and fails(step.checks):
+                if _match(terms, row, env, view) and ordered(step.rising) and fails(step.checks):
                     yield from extend(at + 1)
                 for v in new:
                     env[v] = None
@@ -155,6 +164,27 @@ def _match(terms: Sequence[WireTerm], row: tuple[WireTerm, ...], env: Env, view:
         elif view.element(t, env) != e:
             return False
     return True
+
+
+def _alike(clause: WireClause) -> list[tuple[int, int]]:
+    """Pairs of neighbours among variables of which any two may change places in the clause."""
+    as_is = frozenset(_unordered(x, {}) for x in clause.literals)
+    classes: list[list[int]] = []
+    for v in range(clause.variables):
+        for found in classes:
+            u = found[-1]
+            if as_is == frozenset(_unordered(x, {-1 - u: -1 - v, -1 - v: -1 - u}) for x in clause.literals):
+                found.append(v)
+                break
+        else:
+            classes.append([v])
+    return [(u, v) for found in classes for u, v in pairwise(found)]
+
+
+def _unordered(literal: WireLiteral, s: dict[int, WireTerm]) -> tuple[object, ...]:
+    sign, pred, terms = literal
+    row = tuple(substituted(t, s) for t in terms)
+    return sign, pred, frozenset(row) if pred == EQUAL else row
 
 
 def _covered(t: WireTerm, env: Env) -> bool:

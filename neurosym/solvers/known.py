@@ -28,6 +28,7 @@ from neurosym.verdict import Disproved, Proved
 
 CACHED = 16  # theories
 NEIGHBOURS = 3  # versions that a new theory is compared with
+LOOKED_THROUGH = 500  # claims, for one that says just what is asked: sooner than Prolog is told them
 PROOFS = 256  # kept, of any theory, to be tried again
 FORMS = 5000  # claims whose clausal form was looked at
 
@@ -50,7 +51,7 @@ class Known:
 
     def given(self, goal: Formula) -> str | None:
         """The first claim that says just that, where rules would not find it as well."""
-        if isinstance(goal, Atom) and self.rules is not None:
+        if isinstance(goal, Atom) and self.rules is not None and len(self.theory.claims) > LOOKED_THROUGH:
             return None
         return next((c.label for c in self.theory.claims if c.formula == goal), None)
 

@@ -20,6 +20,8 @@ from neurosym.logic import (
     Clause,
     Exhausted,
     Formula,
+    Literal,
+    Not,
     Statement,
     TooManyClauses,
     Var,
@@ -28,7 +30,7 @@ from neurosym.logic import (
 )
 from neurosym.proof import GOAL, Instance, Refutation
 from neurosym.solvers.arithmetic_sat import Sat
-from neurosym.solvers.ground_proof import GroundProof, as_literal, is_numeric, minimal, prove
+from neurosym.solvers.ground_proof import GroundModel, GroundProof, as_literal, is_numeric, minimal, prove
 from neurosym.solvers.saturation_index import Derived
 from neurosym.solvers.saturation_search import NoTheory, Search
 from neurosym.solvers.saturation_terms import EQUAL, Packed, Signed, Symbols, renamed, variables
@@ -176,18 +178,29 @@ class _Clauses:
             every = product(*(p.found for p, _ in i.parts))
             for rows in every if _count(i) <= AT_ONCE else [next(every)]:
                 ground.take(i, rows)
-        while (true := ground.model()) is not None:
-            broken = [(i, false) for i in parted if (false := self._broken(i, true)) is not None]
-            for i, false in broken:
-                ground.take(i, false)
-            if not broken:
-                break  # equality may know more
-        return ground.refutation()
+        while True:
+            if (true := ground.model()) is not None and self._more(ground, parted, true):
+                continue
+            match ground.decided():  # equality may know more
+                case GroundModel(literals):
+                    if not self._more(ground, parted, ground.true(literals)):
+                        return None
+                case proof:
+                    return ground.refutation(proof) if proof is not None else None
+
+    def _more(self, ground: _Ground, parted: Sequence[_Input], true: AbstractSet[Packed]) -> bool:
+        """Take instances that are false in a model; is any of them new?"""
+        known = len(ground.found)
+        for i in parted:
+            if (broken := self._broken(i, true)) is not None:
+                ground.take(i, broken)
+        return len(ground.found) > known
 
     def _broken(self, i: _Input, true: AbstractSet[Packed]) -> list[tuple[Packed, ...]] | None:
         """For each component an instance that is false in the model, or None."""
         rows = []
         for p, _ in i.parts:
+            self.spend()
             false = (row for row in p.found if not any(_holds(x, row, true) for x in p.literals))
             if (row := next(false, None)) is None:
                 return None
@@ -231,7 +244,7 @@ class _Ground:
         clause = self.found[instance] = tuple(as_literal(substitute(x, s)) for x in i.clause)
         coded = []
         for sign, atom in self.symbols.clause(clause, {}):
-            number = self.numbers.setdefault(atom, len(self.numbers) + 1)
+            number = self.numbers.setdefault(_turned(atom), len(self.numbers) + 1)
             coded.append(number if sign else -number)
         self.sat.add(coded)
 
@@ -241,12 +254,17 @@ class _Ground:
             return None
         return {atom for atom, n in self.numbers.items() if n in self.sat.true}
 
-    def refutation(self) -> Refutation | None:
-        """Those instances that contradict each other, equality included."""
+    def decided(self) -> GroundProof | GroundModel | None:
+        """With equality: do the instances contradict each other?"""
+        return prove(tuple(self.found.values()), self.spend.end - time.monotonic())
+
+    def true(self, literals: Sequence[Literal]) -> set[Packed]:
+        """The atoms among the literals of a model."""
+        shown = tuple(f for f in literals if not isinstance(f, Not))
+        return {_turned(atom) for _, atom in self.symbols.clause(shown, {})}
+
+    def refutation(self, proof: GroundProof) -> Refutation:
         found, ground = tuple(self.found), tuple(self.found.values())
-        proof = prove(ground, self.spend.end - time.monotonic())
-        if not isinstance(proof, GroundProof):
-            return None
         if len(proof.used) <= FEW:
             proof = minimal(ground, [i.label for i in found], proof)
         chosen = tuple(found[n] for n in proof.used)
@@ -285,10 +303,13 @@ def _ground(t: Packed, row: tuple[Packed, ...], filler: Packed) -> Packed:
 def _holds(literal: Signed, row: tuple[Packed, ...], true: AbstractSet[Packed]) -> bool:
     """What the model does not speak of is false in it."""
     sign, atom = literal
-    a = _ground(atom, row, ())
-    if a[0] == EQUAL:
-        return (a[1] == a[2] or a in true or (EQUAL, a[2], a[1]) in true) is sign
-    return (a in true) is sign
+    a = _turned(_ground(atom, row, ()))
+    return (a in true or (a[0] == EQUAL and a[1] == a[2])) is sign
+
+
+def _turned(atom: Packed) -> Packed:
+    """An equation in the one of its two forms that stands for both."""
+    return (EQUAL, atom[2], atom[1]) if atom[0] == EQUAL and str(atom[2]) < str(atom[1]) else atom
 
 
 def _count(i: _Input) -> int:

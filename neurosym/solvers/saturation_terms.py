@@ -228,14 +228,16 @@ def _fits(c: Sequence[Signed], d: Sequence[Signed], s: Binding) -> bool:
 class Ordering:
     """Knuth & Bendix 1970, with all weights 1: total on ground terms, stable under substitution.
 
-    Precedence: predicates above functions, more arguments above fewer, later symbols above earlier.
+    Precedence: predicates above functions, more arguments above fewer, later symbols above earlier;
+    numerals below all, so that what equals one is rewritten to it.
     """
 
     def __init__(self, symbols: Symbols) -> None:
         self._rank = [
-            (symbols.above[n], symbols.arity[n], n) if n != TOP else (-1, 0, 0)
+            (symbols.above[n], symbols.arity[n] if n not in symbols.numerals else -1, n)
             for n in range(len(symbols.names))
         ]
+        self._rank[TOP] = (-1, 0, 0)
         self._known: dict[tuple[Packed, Packed], bool] = {}
 
     def greater(self, s: Packed, t: Packed) -> bool:
