@@ -204,23 +204,21 @@ class Session:
     def _value(self, t: Term) -> Fraction | None:
         return t.value if isinstance(t, Num) else self.meaning.values.get(t)
 
-    def refutation(self) -> tuple[list[int], Refutation]:
-        """What the last conflict rests on: the numbers of the clauses used, and the refutation."""
+    def refutation(self) -> Refutation:
+        """What the last conflict rests on."""
         given, learnt = self.sat.cone()
         found, lemmas = list[Instance](), list[Lemma]()
-        numbers = list[int]()
         for c in given:
             if c in self.instances:
                 n, terms = self.instances[c]
                 label, index, variables, _ = self.names.origin[n]
-                numbers.append(c)
                 found.append(
                     Instance(label, index, tuple(zip(variables, map(self.names.term_of, terms), strict=True)))
                 )
             else:
                 lemmas.append(self.meaning.lemmas[frozenset(self.sat.clauses[c])])
         proof = [self.atoms.clause(tuple(sorted(self.sat.clauses[c]))) for c in learnt if self.sat.clauses[c]]
-        return numbers, Refutation(tuple(found), tuple(lemmas), (*proof, ()))
+        return Refutation(tuple(found), tuple(lemmas), (*proof, ()))
 
 
 def _clause(variables: int, literals: Sequence[Sequence[Any]]) -> Any:

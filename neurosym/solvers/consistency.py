@@ -34,6 +34,7 @@ from neurosym.solvers.checking import Checkers
 from neurosym.solvers.finite import consistency, unspoken
 from neurosym.solvers.ground_proof import GroundProof, as_literal, prove
 from neurosym.solvers.known import Knowledge, Known
+from neurosym.solvers.relevance import groups
 from neurosym.solvers.saturation import saturate
 from neurosym.theory import Claim, Theory
 from neurosym.verdict import Clock, Disproved, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
@@ -158,6 +159,12 @@ class Consistency:
         """One search after the other, the cheap ones first."""
         yield self._canonical(self.canonical, theory, clock.within(FINDING).seconds, clock.limits.steps)
         budget = Clock(clock.within(CONFLICTS))
+        if (dubious := self._dubious(theory, budget)) is not theory:
+            for found in self._among(dubious, Clock(budget.within(WHOLE))):
+                yield _conflict_only(found)
+        yield from self._among(theory, budget)
+
+    def _among(self, theory: Theory, budget: Clock) -> Iterator[Finding]:
         yield self._saturated(theory, budget.within(WHOLE), FIRST_STEPS)
         yield self._asked(theory, budget.within(WHOLE), FIRST_RLIMIT)
         yield self._saturated(theory, budget.within(WHOLE), STEPS)
@@ -166,7 +173,22 @@ class Consistency:
             yield _conflict_only(self._asked(_part(theory, flat), budget.within(WHOLE), PART_RLIMIT))
         yield self._among_parts(theory, Clock(budget.within(PARTS)))
         if budget.left() > 0:
-            yield self._asked(theory, budget.within(1.0), clock.limits.rlimit)
+            yield self._asked(theory, budget.within(1.0), budget.limits.rlimit)
+
+    def _dubious(self, theory: Theory, budget: Clock) -> Theory:
+        """The theory without groups of claims that have a model, and no symbol that others have."""
+        finder, steps = Canonical(), min(budget.limits.steps, PART_STEPS)
+        apart = groups(theory.claims)
+        if len(apart) == 1:
+            return theory
+        rest: set[str] = set()
+        for group in apart:
+            seconds = FINDING * budget.left()
+            if seconds <= 0 or not isinstance(
+                finder.alone(_part(theory, group), seconds, steps), FiniteModel
+            ):
+                rest.update(c.label for c in group)
+        return _part(theory, [c for c in theory.claims if c.label in rest]) if rest else theory
 
     def _canonical(self, finder: Canonical, theory: Theory, seconds: float, steps: int) -> Finding:
         found = finder.alone(theory, seconds, steps)

@@ -36,6 +36,7 @@ from neurosym.proof import (
     Refutation,
     Step,
 )
+from neurosym.solvers.arithmetic_grounding import Grounding
 from neurosym.solvers.canonical import Canonical, Sides, minimal
 from neurosym.solvers.checking import Checkers
 from neurosym.solvers.consistency import FINDING, Consistency, Deciding
@@ -90,6 +91,7 @@ class Router:
         self.rules, self.first_order = rules, first_order
         self.canonical, self.standing = Canonical(), StandingModels()
         self.checkers = Checkers()
+        self.grounding = Grounding(self.checkers)
         self.knowledge = Knowledge(self.checkers)
         self.consistency = Consistency(first_order, self.canonical, self.checkers, self.knowledge)
 
@@ -149,6 +151,8 @@ class Router:
         return Unknown(INDEPENDENT, theorem, certificate)
 
     def _sought(self, known: Known, goal: Formula, clock: Clock) -> Verdict:
+        if (verdict := self.grounding.solve(known, goal, clock)) is not None:
+            return verdict
         sides = self._independent(known, goal, clock)
         if isinstance(sides, Unknown):
             return sides
@@ -191,6 +195,7 @@ class Router:
         self.rules.close()
         self.first_order.close()
         self.canonical.clear()
+        self.grounding.clear()
         self.standing.clear()
         self.knowledge.clear()
         self.checkers.clear()
@@ -292,7 +297,8 @@ class Router:
             if not isinstance(side, FiniteModel)
         }
         if open_:
-            if found := self._by_saturation(known, goal, open_, clock, *AT_FIRST):
+            few = len(known.theory.claims) <= MANY
+            if few and (found := self._by_saturation(known, goal, open_, clock, *AT_FIRST)):
                 return found
             limits = clock.within(BRIEFLY)
             limits = replace(limits, rlimit=min(limits.rlimit, BRIEFLY_RLIMIT))

@@ -116,7 +116,8 @@ class Worlds(Router):
                 if self._absent(theory, goal):
                     return self.well_founded.solve(theory, goal, limits)
                 verdict = super().solve(theory, goal, limits)
-                if isinstance(verdict, Unknown) and verdict.certificate is None and self._known(theory).absence:
+                unsettled = isinstance(verdict, Unknown) and verdict.certificate is None
+                if unsettled and self._known(theory).absence:
                     other = self.well_founded.solve(theory, goal, limits)  # it looks into compound goals too
                     return verdict if other.certificate is None else other
                 return verdict
