@@ -57,6 +57,7 @@ from neurosym.proof import (
     Trichotomy,
     WellFoundedModel,
     Whole,
+    WholeSum,
     Witness,
 )  # fmt: skip
 from neurosym.syntax import read_formula, read_term, show, show_term
@@ -135,6 +136,8 @@ def _lemma(x: Lemma) -> dict[str, Json]:
             return {"lemma": "trichotomy", "left": show_term(left), "right": show_term(right)}
         case Whole(value):
             return {"lemma": "whole", "value": str(value)}
+        case WholeSum(term):
+            return {"lemma": "whole-sum", "term": show_term(term)}
         case Congruent(clause):
             return {"lemma": "congruent", "clause": [show(f) for f in clause]}
         case _:
@@ -345,6 +348,8 @@ def _read_lemma(n: _Node) -> Lemma:
             return Trichotomy(n["left"].term(), n["right"].term())
         case "whole":
             return Whole(n["value"].fraction())
+        case "whole-sum":
+            return WholeSum(n["term"].term())
         case "congruent":
             return Congruent(tuple(f.literal() for f in n["clause"].items()))
         case other:

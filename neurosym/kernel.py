@@ -20,7 +20,7 @@ from neurosym.logic import (
     Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
     farkas, free_vars, ground_terms, instantiate, is_arithmetic, is_literal, is_signed_atom, literal_terms,
     literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, subterms, trichotomy,
-    unbound, whole,
+    unbound, whole, whole_sum,
 )
 from neurosym.logic.closure import closed_under
 from neurosym.logic.memory import Kept
@@ -29,7 +29,7 @@ from neurosym.proof import (
     GOAL, Apply, Binding, Certificate, Compute, Congruent, Conjunction, Contradiction, Derivation,
     Disjunction, Evidence, Farkas, FiniteModel, Given, Independence, InModel, Lemma, Mixed, Model,
     NotDerivable, Outcome, PerfectModel, Refutation, Split, Step, Support, Trichotomy, WellFoundedModel,
-    Whole, Witness,
+    Whole, WholeSum, Witness,
 )
 from neurosym.theory import (
     CLOSED_WORLD, Semantics, Theory, compiled, definitions, has_naf, opened, original, reserved_symbol,
@@ -416,9 +416,8 @@ def _refutation(c: Checker, goal: Formula, outcome: Outcome, r: Refutation) -> f
     domain = c.domain.extended(goal if outcome is not Outcome.INCONSISTENT else FALSE)
     if outcome is Outcome.UNKNOWN:
         raise CheckError("a refutation cannot show a goal unknown")
-    of_goal: tuple[Clause, ...] = ()
-    if outcome is not Outcome.INCONSISTENT:
-        of_goal = clauses(Not(goal) if outcome is Outcome.PROVED else goal, GOAL)
+    refuted = {Outcome.PROVED: Not(goal), Outcome.DISPROVED: goal}.get(outcome)
+    of_goal = () if refuted is None else clauses(refuted, GOAL)
     known: list[Clause] = []
     for n, i in enumerate(r.instances):
         if i.label != GOAL and (i.label not in c.claims or has_naf(c.claims[i.label])):
@@ -431,10 +430,9 @@ def _refutation(c: Checker, goal: Formula, outcome: Outcome, r: Refutation) -> f
             raise CheckError(f"the instance of {i.label!r} is not ground", n)
         known.append(tuple(_literal(substitute(x, s)) for x in clause))
     known += (_lemma(c, x) for x in r.lemmas)
-    if r.proof:
-        if not refutes(known, r.proof, c.spend):
-            raise CheckError("a clause of the proof does not follow, or its last one is not empty")
-    elif _satisfiable(c, known):
+    if r.proof and not refutes(known, r.proof, c.spend):
+        raise CheckError("a clause of the proof does not follow, or its last one is not empty")
+    if not r.proof and _satisfiable(c, known):
         raise CheckError("the instances are satisfiable")
     return frozenset(i.label for i in r.instances) - {GOAL}
 
@@ -462,6 +460,8 @@ def _lemma(c: Checker, lemma: Lemma) -> Clause:
             clause = trichotomy(left, right)
         case Whole(value):
             clause = whole(value)
+        case WholeSum(term):
+            clause = whole_sum(term)
         case Congruent(clause):
             if any(free_vars(x) for x in clause):
                 raise CheckError("a lemma is not ground")

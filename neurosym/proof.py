@@ -204,13 +204,20 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeSum:
+    """A sum of whole numbers is a whole number (logic.whole_sum)."""
+
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Congruent:
     """A clause that holds by equality alone: congruence closure refutes its negation."""
 
     clause: Clause
 
 
-Lemma: TypeAlias = Farkas | Split | Trichotomy | Whole | Congruent
+Lemma: TypeAlias = Farkas | Split | Trichotomy | Whole | WholeSum | Congruent
 
 
 @dataclass(frozen=True, slots=True)

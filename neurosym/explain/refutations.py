@@ -39,6 +39,7 @@ from neurosym.proof import (
     Split,
     Trichotomy,
     Whole,
+    WholeSum,
 )  # fmt: skip
 
 
@@ -100,6 +101,8 @@ def _lemma(x: Lemma, w: Voice) -> str:
             return f"as a whole number, {w.say_term(term)} is at most {bound}, or at least {bound + 1}"
         case Trichotomy(left, right):
             return f"{w.say_term(left)} and {w.say_term(right)} are equal, or one is less than the other"
+        case WholeSum(term):
+            return f"a sum of whole numbers is one: {w.say_term(term)}"
         case Whole(_):
             return ""
         case _:

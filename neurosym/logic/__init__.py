@@ -12,6 +12,7 @@ from neurosym.logic.arithmetic import (
     split,
     trichotomy,
     whole,
+    whole_sum,
 )
 from neurosym.logic.defeasible import NORMALLY, STRICTLY, decode, defeasible_rules, encode, unify
 from neurosym.logic.formulas import (
@@ -159,4 +160,5 @@ __all__ = [
     "unbound",
     "unify",
     "whole",
+    "whole_sum",
 ]

@@ -8,7 +8,7 @@ adding up: nothing is searched here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from neurosym.logic.formulas import (
@@ -172,6 +172,26 @@ def split(t: Term, bound: int) -> Clause:
 def trichotomy(a: Term, b: Term) -> Clause:
     """`a < b`, `b < a` or `a = b`."""
     return (Less(a, b), Less(b, a), Equal(a, b))
+
+
+def whole_sum(t: Term) -> Clause:
+    """`t` is an integer, or some unknown of it is none.
+
+    Raises ValueError where `t` has a coefficient or constant that is no integer.
+    """
+    coefficients, constant = linear(t)
+    if any(k.denominator != 1 for k in (*coefficients.values(), constant)):
+        raise ValueError("a sum of integers has whole coefficients")
+    # also of those that cancel out: only of numbers is anything said
+    return (*(Not(Atom(INTEGER, (u,))) for u in dict.fromkeys(_unknowns(t))), Atom(INTEGER, (t,)))
+
+
+def _unknowns(t: Term) -> Iterator[Term]:
+    if is_arithmetic(t) and isinstance(t, Fn):
+        for a in t.args:
+            yield from _unknowns(a)
+    elif not isinstance(t, Num):
+        yield t
 
 
 def whole(value: Fraction) -> Clause:

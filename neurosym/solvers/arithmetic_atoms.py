@@ -208,15 +208,15 @@ class Atoms:
         return out
 
 
-def sum_of(coefficients: dict[Term, Fraction]) -> Term:
-    """A term whose linear form this is.  Raises ValueError for no unknowns."""
+def sum_of(coefficients: dict[Term, Fraction], constant: Fraction = Fraction(0)) -> Term:
+    """A term whose linear form this is."""
     out: Term | None = None
     for t, k in sorted(coefficients.items(), key=lambda item: term_key(item[0])):
         part = t if k == 1 else Fn("*", (Num(k), t))
         out = part if out is None else Fn("+", (out, part))
     if out is None:
-        raise ValueError("a sum of nothing")
-    return out
+        return Num(constant)
+    return Fn("+", (out, Num(constant))) if constant else out
 
 
 def refuse(f: Formula) -> None:
@@ -226,7 +226,7 @@ def refuse(f: Formula) -> None:
     for t in literal_terms(f):
         if sum(1 for _ in subterms(t)) > LINEAR_TERM:
             raise Unsupported("a term of more operations than are looked at")
-        if isinstance(f, Atom) and is_arithmetic(t) and number(t) is None:
+        if isinstance(f, Atom) and f.pred != INTEGER and is_arithmetic(t) and number(t) is None:
             raise Unsupported(f"no lemma says when a sum is {f.pred!r}")
         try:
             linear(t)

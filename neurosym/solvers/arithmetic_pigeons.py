@@ -41,17 +41,21 @@ class Pigeons:
         self.sat, self.meaning = sat, meaning
         self.domains: list[Domain] = []
         self.same: dict[tuple[object, object], int] = {}
+        self._ends: set[int] = set()  # atoms that are equalities
+        self._looked = 0  # how much of the trail has been searched for crowds
         self._lemmas: dict[tuple[int, int, int], int] = {}  # their numbers as clauses
 
     def copy(self, sat: Sat, meaning: Meaning) -> Pigeons:
         new = Pigeons(sat, meaning)
         new.domains, new.same, new._lemmas = list(self.domains), dict(self.same), dict(self._lemmas)
+        new._ends = set(self._ends)
         return new
 
     def told(self, number: int, literals: Sequence[int], ends: Mapping[int, tuple[object, object]]) -> None:
         """Look whether a clause gives a thing its values; `ends` are those of its equalities."""
         for atom, (a, b) in ends.items():
             self.same[a, b] = self.same[b, a] = atom
+            self._ends.add(atom)
         said = [x for x in literals if x > 0 and x in ends]
         if len(said) < 2 or len(said) > VALUES + 3:
             return
@@ -66,12 +70,15 @@ class Pigeons:
     # --- the protocol ---
 
     def shrink(self, length: int) -> None:
+        self._looked = min(self._looked, length)
         self.meaning.shrink(length)
 
     def check(self, trail: Sequence[int], final: bool) -> list[tuple[int, ...]]:
         if more := list(self.meaning.check(trail, final)):
             return more
-        for group in self._groups():
+        crowd = any(-x in self._ends for x in trail[self._looked :])
+        self._looked = len(trail)
+        for group in self._groups() if crowd else ():
             if (found := self._crowded(group)) is not None:
                 return self._refuted(*found)
         return []
@@ -80,10 +87,12 @@ class Pigeons:
         """Things that have one of some values now, and that are pairwise different."""
         true = self.sat.true
         groups: list[list[Domain]] = []
+        met: set[object] = set()
         for d in self.domains:
-            self.meaning.spend()
-            if any(x in true for x in d.others) or any(-x not in true for x in d.others):
+            if d.thing in met or any(-x not in true for x in d.others):
                 continue
+            met.add(d.thing)
+            self.meaning.spend()
             for group in groups:
                 if all(-self.same.get((d.thing, e.thing), 0) in true for e in group):
                     group.append(d)

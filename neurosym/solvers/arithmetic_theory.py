@@ -11,8 +11,8 @@ Schrijver 1990).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
-from math import floor
 
 from neurosym.logic import (
     INTEGER,
@@ -25,19 +25,20 @@ from neurosym.logic import (
     Num,
     Term,
     farkas,
+    is_arithmetic,
     linear,
     negate,
-    split,
     term_key,
     trichotomy,
     whole,
+    whole_sum,
 )  # fmt: skip
-from neurosym.proof import Congruent, Farkas, Lemma, Split, Trichotomy, Whole
-from neurosym.solvers.arithmetic_atoms import Atoms, Bound, Unsupported, sum_of
+from neurosym.proof import Congruent, Farkas, Lemma, Trichotomy, Whole, WholeSum
+from neurosym.solvers.arithmetic_atoms import Atoms, Bound
 from neurosym.solvers.arithmetic_congruence import Congruence
 from neurosym.solvers.arithmetic_simplex import Conflict
+from neurosym.solvers.arithmetic_whole import WholeNumbers
 
-SPLITS = 300  # of whole numbers, in one problem: branching need not end
 MAYBE = 10**9  # literals past this say that two terms with one value are one thing
 
 
@@ -52,9 +53,10 @@ class Meaning:
         self._closure: Congruence | None = None
         self._closed = 0  # how much of the trail the closure has
         self._numbered = 0  # how many atoms it has
-        self._true: set[int] = set()
+        self._looked = 0  # how much of the trail has been searched for what equality implies
+        self.true: set[int] = set()
         self._out: list[tuple[int, ...]] = []
-        self._splits = 0
+        self.whole_numbers = WholeNumbers(self)
         self.classes: Congruence | None = None  # of the last assignment that was accepted
 
     def copy(self, atoms: Atoms, spend: Callable[[], None]) -> Meaning:
@@ -66,11 +68,11 @@ class Meaning:
     def begin(self) -> None:
         """Forget the assignment: what is asserted again may mean more than before."""
         self.shrink(0)
-        self._splits = 0
+        self.whole_numbers.splits = 0
 
     # --- lemmas ---
 
-    def _emit(self, lemma: Lemma, clause: Sequence[Literal]) -> bool:
+    def emit(self, lemma: Lemma, clause: Sequence[Literal]) -> bool:
         """Say a clause; False where it has been said."""
         literals = tuple(dict.fromkeys(self.atoms.literal(f) for f in clause))
         key = frozenset(literals)
@@ -85,23 +87,23 @@ class Meaning:
         clause = [self.atoms.formula(-x) for x in reasons]
         if said:
             clause.append(self.atoms.formula(said))
-        return self._emit(Congruent(tuple(clause)), clause)
+        return self.emit(Congruent(tuple(clause)), clause)
 
     def _add_up(self, conflict: Conflict, holders: dict[tuple[int, bool], int] | None = None) -> None:
         lemma = self.atoms.farkas(conflict, self.atoms.held(conflict) if holders is None else holders)
-        self._emit(lemma, farkas(lemma.parts))
+        self.emit(lemma, farkas(lemma.parts))
 
     def _settle(self, n: int) -> None:
         """A comparison that is true or false as it stands."""
         f = self.atoms.formulas[n]
         if isinstance(f, Equal) and self.atoms.constant[n]:
-            self._emit(Trichotomy(f.left, f.right), trichotomy(f.left, f.right))
+            self.emit(Trichotomy(f.left, f.right), trichotomy(f.left, f.right))
             return
         false = self.atoms.formula(-n if self.atoms.constant[n] else n)
         sign = Fraction(1)
         if isinstance(false, Equal):
             sign = Fraction(1 if linear(false.left)[1] > linear(false.right)[1] else -1)
-        self._emit(Farkas(((false, sign),)), (_literal(negate(false)),))
+        self.emit(Farkas(((false, sign),)), (_literal(negate(false)),))
 
     # --- the protocol ---
 
@@ -109,30 +111,48 @@ class Meaning:
         if length < len(self._marks):
             self.atoms.simplex.undo(self._marks[length])
             del self._marks[length:]
+        self._looked = min(self._looked, length)
         if length < self._closed:
             self._closure = None
 
     def check(self, trail: Sequence[int], final: bool) -> Iterable[tuple[int, ...]]:
-        self._out, self._true = [], set(trail)
-        for step in (self._new_atoms, self._arithmetic, self._equality, self._implied, self._share):
-            step(trail)
+        self._out, self.true = [], set(trail)
+        self._new_atoms()
+        merging = not self._out and self._merging(trail)
+        steps = (self._arithmetic, *([self._equality] if merging else []), self._implied)
+        for step in (*steps, *([self._share] if merging else [])):
             if self._out:
                 return self._out
+            step(trail)
+        if self._out:
+            self._looked = 0  # it is not known which of the clauses are taken in as said
+            return self._out
         if final:
-            self._whole_numbers(trail)
+            self.whole_numbers()
             if not self._out:
                 self._one_value(trail)
         return self._out
 
-    def _new_atoms(self, trail: Sequence[int]) -> None:
+    def _new_atoms(self) -> None:
         while self._numbered < len(self.atoms.formulas) - 1:
             self._numbered += 1
-            n, self._closure = self._numbered, None
+            n, self._closure, self._looked = self._numbered, None, 0
             f = self.atoms.formulas[n]
             if n in self.atoms.constant:
                 self._settle(n)
-            if isinstance(f, Atom) and f.pred == INTEGER and len(f.args) == 1 and isinstance(f.args[0], Num):
-                self._emit(Whole(f.args[0].value), whole(f.args[0].value))
+            if isinstance(f, Atom) and f.pred == INTEGER and len(f.args) == 1:
+                self._integer(f.args[0])
+
+    def _integer(self, t: Term) -> None:
+        """What holds of `integer(t)` whatever else does."""
+        if isinstance(t, Num):
+            self.emit(Whole(t.value), whole(t.value))
+        elif is_arithmetic(t):
+            with suppress(ValueError):  # half a whole number may be one or not
+                clause = whole_sum(t)
+                for f in clause:
+                    self.atoms.measure(f.body if isinstance(f, Not) else f)
+                self.emit(WholeSum(t), clause)
 
     def _arithmetic(self, trail: Sequence[int]) -> None:
         for x in trail[len(self._marks) :]:
@@ -156,6 +176,18 @@ class Meaning:
         self._closed = len(trail)
         return self._closure
 
+    def _merging(self, trail: Sequence[int]) -> bool:
+        """May equality imply more than when it was last looked at?"""
+        new, self._looked = trail[self._looked :], len(trail)
+        for x in new:
+            if x in self.atoms.equalities:
+                return True
+            if (found := self.atoms.predicates.get(abs(x))) is not None:
+                c = self._close(trail)
+                if any(len(c.members[c.find[t]]) > 1 for t in found[1]):
+                    return True
+        return False
+
     def _equality(self, trail: Sequence[int]) -> None:
         c = self._close(trail)
         if c.clash is not None:
@@ -168,7 +200,7 @@ class Meaning:
 
         Where some equalities are only assumed (`maybe` takes what conflicts rest on), open atoms stay.
         """
-        find, true = c.find, self._true
+        find, true = c.find, self.true
         for n, (a, b) in self.atoms.equalities.items():
             if n in true:
                 continue
@@ -208,7 +240,7 @@ class Meaning:
     def _implied(self, trail: Sequence[int]) -> None:
         """Open comparisons that the bounds of their unknowns decide."""
         for n in self.atoms.linear:
-            if n in self._true or -n in self._true:
+            if n in self.true or -n in self.true:
                 continue
             for x in (n, -n):
                 for b in self.atoms.bounds.get(x, ()):
@@ -251,13 +283,13 @@ class Meaning:
             for t in known[1:]:
                 a, b = terms[t], terms[known[0]]
                 pair = [self.atoms.numbers.get(Equal(*ends), 0) for ends in ((a, b), (b, a))]
-                if not any(n in self._true for n in pair if n):
+                if not any(n in self.true for n in pair if n):
                     self._equal(c.explain([(t, known[0])]), self.atoms.atom(Equal(a, b)))
             for n, (pred, args) in list(self.atoms.predicates.items()):
-                if pred == INTEGER and n in self._true and args[0] in members:
+                if pred == INTEGER and n in self.true and args[0] in members:
                     for t in known:  # a whole number, under every name that is measured
                         atom = self.atoms.atom(Atom(INTEGER, (terms[t],)))
-                        if atom not in self._true:
+                        if atom not in self.true:
                             self._equal((*c.explain([(t, args[0])]), n), atom)
 
     def _measured(self, members: Iterable[int]) -> list[int]:
@@ -269,8 +301,8 @@ class Meaning:
         """Things with one value are one thing; where that breaks something, they are to be told apart."""
         for n in self.atoms.linear:
             f = self.atoms.formulas[n]
-            if isinstance(f, Equal) and -n in self._true and self._number(f.left) == self._number(f.right):
-                self._emit(Trichotomy(f.left, f.right), trichotomy(f.left, f.right))
+            if isinstance(f, Equal) and -n in self.true and self.number(f.left) == self.number(f.right):
+                self.emit(Trichotomy(f.left, f.right), trichotomy(f.left, f.right))
         if self._out:
             return
         terms = self.atoms.terms.terms
@@ -282,7 +314,7 @@ class Meaning:
         named: dict[Fraction, int] = {}
         pairs: list[tuple[int, int]] = []
         for t in self._measured(range(len(terms))):
-            other = named.setdefault(self._number(terms[t]), t)
+            other = named.setdefault(self.number(terms[t]), t)
             if c.find[other] != c.find[t]:
                 pairs.append((other, t))
                 c.merge(other, t, MAYBE + len(pairs) - 1)
@@ -295,93 +327,22 @@ class Meaning:
         for members in c.members.values():
             known = self._measured(members)
             for t in known[1:]:
-                if self._number(terms[t]) != self._number(terms[known[0]]):
+                if self.number(terms[t]) != self.number(terms[known[0]]):
                     guilty.update(x for x in c.explain([(t, known[0])]) if x >= MAYBE)
         for x in sorted(guilty):
             a, b = (terms[t] for t in pairs[x - MAYBE])
-            self._emit(Trichotomy(a, b), trichotomy(a, b))
+            self.emit(Trichotomy(a, b), trichotomy(a, b))
 
-    def _valuation(self, share: Fraction) -> dict[Term, Fraction]:
+    def valuation(self, share: Fraction) -> dict[Term, Fraction]:
         e = share * self.simplex.epsilon()
         return {
             t: self.simplex.value[x][0] + e * self.simplex.value[x][1]
             for t, x in self.atoms.variables.items()
         }
 
-    def _number(self, t: Term) -> Fraction:
+    def number(self, t: Term) -> Fraction:
         coefficients, constant = linear(t)
         return constant + sum((k * self.values[u] for u, k in coefficients.items()), Fraction(0))
-
-    # --- whole numbers ---
-
-    def _whole_numbers(self, trail: Sequence[int]) -> None:
-        """Find values under which `integer` is true where it should be; else split."""
-        integers, others = set[Term](), set[Term]()
-        for n, (pred, args) in self.atoms.predicates.items():
-            if (
-                pred == INTEGER
-                and len(args) == 1
-                and not isinstance(t := self.atoms.terms.terms[args[0]], Num)
-            ):
-                if n in self._true:
-                    integers.add(t)
-                elif -n in self._true:
-                    others.add(t)
-        # what is only known to be more than 2 may be 3, or a fraction
-        for share in (Fraction(1), Fraction(1, 3), Fraction(2, 7)):
-            self.values = self._valuation(share)
-            if not any(self.values[t].denominator == 1 for t in others) and not any(
-                self.values[t].denominator != 1 for t in integers
-            ):
-                return
-        self.values = self._valuation(Fraction(1, 3) if others else Fraction(1))
-        if any(self.values[t].denominator != 1 for t in integers):
-            self._split(integers)
-            return
-        for t in sorted(others, key=term_key):
-            if (value := self.values[t]).denominator == 1:
-                self._emit(Whole(value), whole(value))
-                self._emit(Trichotomy(t, Num(value)), trichotomy(t, Num(value)))
-
-    def _split(self, integers: set[Term]) -> None:
-        if (found := self._fractional(integers)) is None:
-            return
-        self._splits += 1
-        if self._splits > SPLITS:
-            raise Unsupported("too many case splits on whole numbers")
-        term = sum_of(found)
-        bound = floor(self._number(term))
-        self._emit(Split(term, bound), split(term, bound))
-
-    def _fractional(self, integers: set[Term]) -> dict[Term, Fraction] | None:
-        """A sum of whole numbers that has no whole value now; best one that can have no other value."""
-        sums = {
-            x: parts
-            for x, parts in self.atoms.parts.items()
-            if all(t in integers and k.denominator == 1 for t, k in parts.items())
-        }
-        broken = [x for x in sums if self._sum(sums[x]).denominator != 1]
-        if not broken:
-            return None
-        for x in broken:
-            if self.simplex.fixed(x):
-                return sums[x]
-        self.simplex.free(sums)
-        for x in broken:  # a row whose other columns are whole multiples, or fixed
-            row = self.simplex.rows.get(x, {})
-            free = {y: k for y, k in row.items() if not self.simplex.fixed(y)}
-            if row and all(k.denominator == 1 and y in sums for y, k in free.items()):
-                total = dict(sums[x])
-                for y, k in free.items():
-                    for t, e in sums[y].items():
-                        total[t] = total.get(t, Fraction(0)) - k * e
-                if (total := {t: k for t, k in total.items() if k}) and self._sum(total).denominator != 1:
-                    return total
-        # best one whose own bound is no whole number: that settles it
-        return sums[min(broken, key=lambda x: (not self.simplex.tight(x), len(sums[x]), x))]
-
-    def _sum(self, parts: dict[Term, Fraction]) -> Fraction:
-        return sum((k * self.values[t] for t, k in parts.items()), Fraction(0))
 
 
 def _literal(f: Formula) -> Literal:
