@@ -62,6 +62,7 @@ class _Base:
     """What is known of a theory.  It holds the theory, so that its id stays its own."""
 
     theory: Theory
+    finite: bool  # terms come to an end
     suits: bool
     session: Session | None = None
     model: FiniteModel | None = None  # that the kernel has accepted
@@ -81,12 +82,16 @@ class Grounding:
         with self._lock:
             self._bases.clear()
 
-    def suits(self, theory: Theory) -> bool:
-        """Does the theory compare numbers, or leave open which of several things one is?
+    def suits(self, theory: Theory, goal: Formula) -> bool:
+        """Do they compare numbers, or does the theory leave open which of several things one is?
 
         That is what this way is for: where rules derive what there is, it gains nothing.
         """
-        return self._base(theory).suits
+        with self._lock:
+            return self._suits(self._base(theory), goal)
+
+    def _suits(self, base: _Base, goal: Formula) -> bool:
+        return base.finite and (base.suits or _numeric(goal))
 
     def solve(self, known: Known, goal: Formula, clock: Clock) -> Verdict | None:
         """The verdict with its certificate; None where instances do not settle it within the limits.
@@ -95,7 +100,7 @@ class Grounding:
         """
         with self._lock:
             base = self._base(known.theory)
-            if not base.suits:
+            if not self._suits(base, goal):
                 return None
             try:
                 return self._solve(base, known, goal, clock)
@@ -104,7 +109,7 @@ class Grounding:
 
     def _base(self, theory: Theory) -> _Base:
         if (base := self._bases.get(id(theory))) is None:
-            base = self._bases[id(theory)] = _Base(theory, _suits(theory))
+            base = self._bases[id(theory)] = _Base(theory, *_form(theory))
             while len(self._bases) > CACHED:
                 self._bases.popitem(last=False)
         self._bases.move_to_end(id(theory))
@@ -222,21 +227,20 @@ def model_of(session: Session, view: View) -> FiniteModel | None:
     )
 
 
-def _suits(theory: Theory) -> bool:
+def _form(theory: Theory) -> tuple[bool, bool]:
+    """Do the terms of a theory that is not large come to an end; does it compare, or identify things?"""
     if len(theory.claims) > CLAIMS:
-        return False
+        return False, False
     try:
-        found = [clauses(c.formula, c.label) for c in theory.claims]
+        every = [clause for c in theory.claims for clause in clauses(c.formula, c.label)]
     except (TooManyClauses, RecursionError):
-        return False
-    every = [clause for form in found for clause in form]
-    if any(map(_nested, every)):
-        return False
-    return any(map(_numeric, every)) or any(map(_identifying, every))
+        return False, False
+    compares = any(_numeric(c.formula) for c in theory.claims)
+    return not any(map(_nested, every)), compares or any(map(_identifying, every))
 
 
-def _numeric(clause: Clause) -> bool:
-    for a in (a for x in clause for a in literals(x)):
+def _numeric(f: Formula) -> bool:
+    for a in literals(f):
         if isinstance(a, Less) or (isinstance(a, Atom) and a.pred == INTEGER):
             return True
         if isinstance(a, Equal) and (is_arithmetic(a.left) or is_arithmetic(a.right)):

@@ -150,11 +150,12 @@ class Session:
             self.meaning.begin()
             if not self.sat.solve(self.pigeons, assumed):
                 return None
-            view, self.model = self.view(), frozenset(self.sat.true)
+            view, literals = self.view(), frozenset(self.sat.true)
             broken = [(k, b) for k in self.clauses for b in self._broken(k, view)]
             self.meaning.begin()
             self.sat.back()
             if not broken:
+                self.model = literals
                 return view
             if not sum([self._add(k.number, k.plan.clause.literals, b) for k, b in broken]):
                 raise Exhausted("no instance is new")

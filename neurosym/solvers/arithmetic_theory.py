@@ -140,6 +140,9 @@ class Meaning:
             f = self.atoms.formulas[n]
             if n in self.atoms.constant:
                 self._settle(n)
+            ends = self.atoms.equalities.get(n, (0, 1))
+            if ends[0] == ends[1]:
+                self._equal((), n)
             if isinstance(f, Atom) and f.pred == INTEGER and len(f.args) == 1:
                 self._integer(f.args[0])
 

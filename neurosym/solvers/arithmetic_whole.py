@@ -116,17 +116,18 @@ class WholeNumbers:
         """Give `y`, which is not basic, another value, and so all that depends on it."""
         m = self.meaning
         moving = {y: ONE} | {b: row[y] for b, row in m.simplex.rows.items() if y in row}
-        slack = ONE
-        for x, k in moving.items():
-            if x in kept:
+        if not kept.isdisjoint(moving):
+            return
+        for sign in (ONE, -ONE):
+            slack = ONE
+            for x, k in moving.items():
+                limit = (m.simplex.upper if sign * k > 0 else m.simplex.lower)[x]
+                if limit is not None:
+                    slack = min(slack, abs(limit[0][0] - self._sum(m.atoms.parts[x])) / abs(k))
+            if slack > 0:
+                by = {t: sign * STEP * slack * moving.get(x, 0) for t, x in m.atoms.variables.items()}
+                m.values = {t: v + by[t] for t, v in m.values.items()}
                 return
-            value = self._sum(m.atoms.parts[x])
-            for limit, up in ((m.simplex.upper[x], k > 0), (m.simplex.lower[x], k < 0)):
-                if limit is not None and up:
-                    slack = min(slack, abs(limit[0][0] - value) / abs(k))
-        if slack > 0:
-            by = {t: moving.get(x, 0) for t, x in m.atoms.variables.items()}
-            m.values = {t: v + by[t] * slack * STEP for t, v in m.values.items()}
 
     # --- sums ---
 

@@ -95,11 +95,6 @@ def functions(clauses: Iterable[WireClause]) -> dict[int, int]:
     return found
 
 
-def computed(pred: int, left: Fraction, right: Fraction) -> bool:
-    """Truth of a comparison between numerals."""
-    return left == right if pred == EQUAL else left < right if pred == LESS else left <= right
-
-
 def without_disequations(clause: WireClause) -> tuple[WireClause, tuple[WireTerm, ...]]:
     """`x != t or C` is C with t for x: the clause without such literals, and what its variables became.
 

@@ -20,12 +20,10 @@ from itertools import combinations, product
 from typing import TypeAlias
 
 from neurosym.solvers.clausal import (
-    AT_MOST,
     EQUAL,
     Problem,
     WireClause,
     WireTerm,
-    computed,
     functions,
 )  # fmt: skip
 from neurosym.solvers.grid_plans import NAMED, Flat, Names, plan
@@ -65,9 +63,9 @@ Oracle: TypeAlias = Callable[[Sequence[Sequence[int]], bool], "set[int] | list[i
 class Ground:
     """All instances of function-free clauses over the constants, closed under unit propagation.
 
-    Constants are taken to denote distinct elements, and a comparison of anything but two
-    numerals counts neither as true nor as false; where either happened, `exact` is False:
-    a model is still a model, but a conflict proves nothing.  `base` is a grounding to extend.
+    Constants are taken to denote distinct elements; where that made a difference, `exact` is
+    False: a model is still a model, but a conflict proves nothing.  Nothing is compared, so that
+    equality is the only predicate with a meaning.  `base` is a grounding to extend.
     """
 
     def __init__(self, problem: Problem, base: Ground | None = None) -> None:
@@ -101,9 +99,8 @@ class Ground:
         ground: list[int] = []
         for sign, pred, terms in clause.literals:
             args = tuple(t if t >= 0 else binding[-1 - t] for t in terms)
-            if pred <= AT_MOST:
-                truth = self._builtin(pred, *args)
-                if truth is sign:
+            if pred == EQUAL:
+                if self._same(*args) is sign:
                     return
                 continue
             ident = self.atoms.setdefault((pred, args), len(self.atoms) + 1)
@@ -120,16 +117,10 @@ class Ground:
             self.open.append(here)
         self._visit(here, queue)
 
-    def _builtin(self, pred: int, left: int, right: int) -> bool | None:
-        x, y = self.value.get(left), self.value.get(right)
-        if x is not None and y is not None:
-            return computed(pred, x, y)
-        if pred == EQUAL:
-            if left != right:
-                self.exact = False
-            return left == right
-        self.exact = False
-        return None
+    def _same(self, left: int, right: int) -> bool:
+        if left != right and not (left in self.value and right in self.value):
+            self.exact = False
+        return left == right
 
     def _visit(self, number: int, queue: deque[int]) -> None:
         """Assign the last open literal of a clause, or note the conflict."""
@@ -325,13 +316,10 @@ class Grid:
             out.append(-ident)
         for sign, pred, terms in flat.literals:
             args = tuple(map(at, terms))
-            if pred > AT_MOST:
+            if pred != EQUAL:
                 ident = self._ident((pred, args))
                 out.append(ident if sign else -ident)
-            elif pred == EQUAL:
-                if (args[0] == args[1]) is sign:
-                    return
-            elif max(args) < len(self.numbers) and computed(pred, *(self.numbers[e] for e in args)) is sign:
+            elif (args[0] == args[1]) is sign:
                 return
         self.clauses.append(tuple(out))
 
