@@ -116,7 +116,7 @@ class Engine:
 
     def tell_logic(self, text: str, document: str = "logic") -> Told:
         """Take in a theory in the text format of `neurosym.syntax`.  Raises SyntaxProblem, TheoryError."""
-        theory = read_theory(text, document)
+        theory = read_theory(text, document, self._session.claims.keys())
         self._session.add_theory(theory, document)
         return Told(theory.claims)
 

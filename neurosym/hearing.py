@@ -5,18 +5,18 @@ Knows sessions and parsers; must not know how questions are answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError, SyntaxProblem
-from neurosym.logic import Formula, Statement, free_vars
-from neurosym.questions import as_logic, place
+from neurosym.logic import Formula, Statement, free_vars, misplaced
+from neurosym.questions import DIRECTIVE, as_logic, place
 from neurosym.questions import unread as as_unread
 from neurosym.results import Question, Told, Unread
 from neurosym.session import Session
-from neurosym.syntax import read_theory, show
+from neurosym.syntax import read_theory, show, show_term
 from neurosym.theory import Axiom, Claim, Theory
 
 if TYPE_CHECKING:
@@ -51,17 +51,18 @@ def suppose(
     session: Session, statements: Iterable[str | Statement | Claim], tell: Callable[[str, str], object]
 ) -> None:
     """Take in statements that may be logic or claims, under labels of their own; English goes to `tell`."""
-    taken = session.claims
-    free = (label for n in count(1) if (label := f"{WHAT_IF}:{n}") not in taken)
+    # counted as sentences are, so that English told next gets labels of its own
+    numbers = (session.numbered(WHAT_IF) for _ in count())
+    free = (label for n in numbers if (label := f"{WHAT_IF}:{n}") not in session.claims)
     for s in statements:
         if isinstance(s, Claim):
             session.add([s])
         elif not isinstance(s, str):
             session.add([axiom(next(free), s, WHAT_IF)])
-        elif (theory := as_theory(s)) is not None:
+        elif (theory := as_theory(s, session.claims.keys())) is not None:
             named = {c.label: next(free) for c in theory.claims}
             claims = tuple(replace(c, label=named[c.label]) for c in theory.claims)
-            prefer = tuple((named[a], named[b]) for a, b in theory.prefer)
+            prefer = tuple((named.get(a, a), named.get(b, b)) for a, b in theory.prefer)
             session.add_theory(replace(theory, claims=claims, prefer=prefer), WHAT_IF)
         else:
             tell(s, WHAT_IF)
@@ -75,9 +76,9 @@ def question_of(
     `parser` is called for English only.
     """
     if not isinstance(question, str):
-        return Question(show(question), question, free_vars(question))
+        return Question(show(question), _asked(question), free_vars(question))
     if (logic := as_logic(question)) is not None:
-        return Question(question, logic, free_vars(logic))
+        return Question(question, _asked(logic), free_vars(logic))
     parsed = parser().read(question, "question")
     if len(parsed) != 1:
         raise InputError(f"expected one question, found {len(parsed)} sentences", document="question")
@@ -93,6 +94,17 @@ def question_of(
     return Question(question, goal, best.variables, best.count, best.score)
 
 
+def _asked(goal: Formula) -> Formula:
+    """The goal, where it can be asked: what holds of claims holds of questions.  Raises InputError."""
+    if (t := misplaced(goal)) is not None:
+        raise InputError(
+            f"{show_term(t)} is arithmetic and stands in an argument",
+            document="question",
+            hint="name the value: exists ?y. ?y = ?x + 1 and p(?y)",
+        )
+    return goal
+
+
 def best_reading(parser: TextParser, parsed: Parsed, min_score: float) -> Reading | None:
     """The best reading.  One that scores low is read again with its rivals: those that differ
     from it in the spelling of a name only speak for it."""
@@ -103,17 +115,21 @@ def best_reading(parser: TextParser, parsed: Parsed, min_score: float) -> Readin
     return max((*parsed.readings, *rivals), key=lambda r: r.score)
 
 
-def as_theory(text: str) -> Theory | None:
+def as_theory(text: str, told: Container[str] = ()) -> Theory | None:
     """Statements of logic, with or without a full stop; None where the text is English.
 
     Raises SyntaxProblem for what looks like logic and is not, TheoryError for a free variable.
     """
     try:
-        return read_theory(text if text.rstrip().endswith(".") else f"{text}.", WHAT_IF)
-    except SyntaxProblem:
-        if as_logic(text.strip().removesuffix(".")) is None:
+        return read_theory(text if text.rstrip().endswith(".") else f"{text}.", WHAT_IF, told)
+    except SyntaxProblem as problem:
+        try:
+            english = as_logic(text.strip().removesuffix(".")) is None
+        except SyntaxProblem:
+            english = False
+        if english and not DIRECTIVE.match(text):
             return None
-        raise
+        raise problem
 
 
 def axiom(label: str, formula: Statement, document: str = "program") -> Claim:

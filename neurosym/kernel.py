@@ -16,7 +16,7 @@ from typing import assert_never
 # fmt: off
 from neurosym.errors import CheckError
 from neurosym.logic import (
-    FALSE, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
+    FALSE, INTEGER, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
     Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
     farkas, free_vars, ground_terms, instantiate, is_arithmetic, is_literal, is_signed_atom, literal_terms,
     literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, subterms, trichotomy,
@@ -86,6 +86,9 @@ class Checker:
 
     def _check(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
         semantics, self.spend = self.theory.semantics, Budget(BUDGET)
+        told = self.told if isinstance(evidence, NotDerivable) else ()
+        if any(f in told for f in (goal, negate(goal), opposite(goal), Not(goal))):
+            raise CheckError("the goal or its negation is a claim")
         if semantics is Semantics.DEFEASIBLE:
             return self._defeasible(goal, outcome, evidence)
         if bool(self.theory.closed) is not isinstance(evidence, Mixed):
@@ -114,7 +117,8 @@ class Checker:
     def _defeasible(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
         """By the compiled program, in which the goal and its opposite are two positive formulas."""
         if outcome is Outcome.INCONSISTENT:  # what is strict contradicts itself
-            strict = tuple(c for c in self.theory.claims if not getattr(c.formula, "defeasible", False))
+            lax = (c for c in self.theory.claims if not getattr(c.formula, "defeasible", False))
+            strict = tuple(c for c in lax if not has_naf(c.formula))  # `naf` asks what is normally so
             return Checker(Theory(strict))._check(goal, outcome, evidence)
         pro, con = encode(goal), encode(opposite(goal))
         if isinstance(evidence, NotDerivable):
@@ -139,6 +143,10 @@ class Checker:
         return used if used <= plain else (used & plain) | {c.label for c in own} | {CLOSED_WORLD}
 
     # what is computed once
+
+    @cached_property
+    def told(self) -> frozenset[Statement]:
+        return frozenset(self.claims.values())
 
     @cached_property
     def domain(self) -> Domain:
@@ -309,9 +317,9 @@ class _Model:
     def __init__(self, c: Checker, domain: Domain, given: Model) -> None:
         self._checker, self.domain, self._spend = c, domain, Budget(BUDGET)
         self.program = [r for claim in c.theory.claims for r in c.rules(claim.label)]
-        if c.closed:  # a negated head is an integrity constraint, not a part of the program
+        if c.closed:  # a negated head, which is never true here, is an integrity constraint
             denials = [r for r in self.program if isinstance(r.head, Not)]
-            self.denials = [Rule(Atom("$broken"), (*r.body, atom_of(r.head))) for r in denials]
+            self.denials = [Rule(r.head, (*r.body, atom_of(r.head))) for r in denials]
             self.program = [r for r in self.program if isinstance(r.head, Atom)]
         self.true: set[Formula] = set()
         self.possible = self.true
@@ -320,7 +328,6 @@ class _Model:
             self._perfect(given)
         else:
             self._well_founded(given)
-        self.told = set(c.claims.values())
         self.clash = not c.closed and any(Not(a) in self.true for a in self.true if isinstance(a, Atom))
 
     def _perfect(self, given: PerfectModel) -> None:
@@ -376,8 +383,8 @@ class _Model:
         """Closed world: is `f` certainly true (false, where not `sign`)?"""
 
         def leaf(g: Atom | Equal | Less, sign: bool) -> bool:
-            if any(t not in domain for t in _terms(g)):
-                raise CheckError("a term outside the active domain has no value")
+            if any(t not in domain for t in _terms(g)) or (isinstance(g, Atom) and g.pred == INTEGER):
+                raise CheckError("a term outside the active domain, or `integer`, has no value")
             if isinstance(g, Atom):
                 return g in self.true if sign else g not in self.possible
             if (value := computed(g, True)) is None:
@@ -393,8 +400,6 @@ def _not_derivable(c: Checker, goal: Formula, sides: tuple[Formula, Formula], ou
     model, domain = c.model(goal, n.model), c.domain.extended(goal)
     if outcome is not Outcome.UNKNOWN or not model.exact:
         raise CheckError("a goal is unknown where neither side is in a model that is exact")
-    if any(f in model.told for f in (goal, negate(goal), opposite(goal), Not(goal))):
-        raise CheckError("the goal or its negation is a claim")
     if c.closed:
         if model.certain(goal, True, domain) or model.certain(goal, False, domain):
             raise CheckError("the model decides the goal")
@@ -419,7 +424,7 @@ def _refutation(c: Checker, goal: Formula, outcome: Outcome, r: Refutation) -> f
     refuted = {Outcome.PROVED: Not(goal), Outcome.DISPROVED: goal}.get(outcome)
     of_goal = () if refuted is None else clauses(refuted, GOAL)
     known: list[Clause] = []
-    for n, i in enumerate(r.instances):
+    for n, i in enumerate(instances := tuple(r.instances)):
         if i.label != GOAL and (i.label not in c.claims or has_naf(c.claims[i.label])):
             raise CheckError(f"{i.label!r} is not a classical claim of the theory", n)
         form = of_goal if i.label == GOAL else c.clauses(i.label)
@@ -434,7 +439,7 @@ def _refutation(c: Checker, goal: Formula, outcome: Outcome, r: Refutation) -> f
         raise CheckError("a clause of the proof does not follow, or its last one is not empty")
     if not r.proof and _satisfiable(c, known):
         raise CheckError("the instances are satisfiable")
-    return frozenset(i.label for i in r.instances) - {GOAL}
+    return frozenset(i.label for i in instances) - {GOAL}
 
 
 def _satisfiable(c: Checker, ground: list[Clause]) -> bool:

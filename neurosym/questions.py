@@ -50,7 +50,10 @@ MOST_NOTES = 8  # pieces not used that every answer names
 TRYING = 0.2  # of the time that is left, for one bound of a count
 SMALL = 4  # counts that are tried whatever is known
 
-_LOGIC = re.compile(r"\?[A-Za-z_]|:-|->|<->|[A-Za-z_]\w*\(|[∀∃∧∨¬→↔]|^\s*(?:forall|exists)\b")
+_LOGIC = re.compile(
+    r"\?[A-Za-z_]|:-|->|<->|[A-Za-z_]\w*\(|[∀∃∧∨¬→↔<>=]|^\s*(?:forall|exists)\b|\b(?:at_least|at_most|all_different)\b"
+)
+DIRECTIVE = re.compile(r"\s*(?:closed\s+(?:world|\S+/)|semantics\s+\w+\s*\.|prefer\s+\S+\s+over\s)")
 
 
 def as_logic(text: str) -> Formula | None:

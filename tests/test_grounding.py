@@ -45,6 +45,7 @@ from neurosym.solvers.arithmetic_session import Meter, Session
 from neurosym.solvers.checking import Checkers
 from neurosym.solvers.finite import consistency
 from neurosym.solvers.known import Knowledge
+from neurosym.solvers.worlds import Worlds
 from neurosym.syntax import read_formula, read_theory
 from neurosym.theory import Axiom, Claim, Theory
 from neurosym.verdict import Clock, Limits, Solver, Unknown
@@ -268,6 +269,38 @@ def test_what_it_is_not_for() -> None:
         assert not grounding.suits(theory, TRUE)
         known = Knowledge(Checkers()).of(theory)
         assert grounding.solve(known, TRUE, Clock(LIMITS)) is None
+
+
+CHAIN = "p(0). forall ?x. p(?x) -> exists ?y. ?y = ?x + 1 and p(?y)."
+ENDLESS: dict[str, tuple[str, str, str]] = {
+    "a chain of values": (CHAIN, "p(4)", "proved"),
+    "a denial": (CHAIN, "not p(2)", "disproved"),
+    "mothers are older": (
+        "forall ?x. age(?x) < age(mother(?x)).", "age(tom) < age(mother(mother(tom)))", "proved",
+    ),
+    "no gap": (CHAIN, "p(1/2)", "unknown"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_terms_without_end(name: str) -> None:
+    """Refutations are found, and where there is none the search ends."""
+    text, goal, expected = ENDLESS[name]
+    theory, f = read_theory(text), read_formula(goal)
+    checkers = Checkers()
+    known = Knowledge(checkers).of(theory)
+    sides = Grounding(checkers).refute(known, f, Clock(LIMITS))
+    found = {"disproved": sides.holds, "proved": sides.fails}
+    for outcome, evidence in found.items():
+        assert isinstance(evidence, Refutation) is (outcome == expected)
+        if isinstance(evidence, Refutation):
+            kernel.check(theory, f, Certificate(Outcome(outcome), evidence))
+
+
+def test_the_choice_is_explained(auto: Solver) -> None:
+    made = puzzle(3, 0, "positions")
+    assert isinstance(auto, Worlds)
+    assert auto.explain_choice(made.theory, made.options[0][0]).startswith("ground instances, then canonical")
 
 
 # --- the lemma -----------------------------------------------------------------------------

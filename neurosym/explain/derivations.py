@@ -91,7 +91,7 @@ def _line(step: Step, number: int, children: tuple[OutlineNode, ...], v: Voice, 
                 kind = Kind.GIVEN
                 rule = "" if (said := v.say(claim.formula)) == text else said
         case Compute():
-            kind, how = Kind.COMPUTED, _computed(step.conclusion)
+            kind, how = Kind.COMPUTED, _computed(step.conclusion, v)
         case Conjunction():
             how = "all of these hold"
         case Disjunction():
@@ -116,8 +116,10 @@ def _line(step: Step, number: int, children: tuple[OutlineNode, ...], v: Voice, 
     return OutlineNode(kind, text, logic, how, rule, source, number, children=children)
 
 
-def _computed(f: Formula | Naf) -> str:
+def _computed(f: Formula | Naf, v: Voice) -> str:
     """Numerals compare by value; the same term is equal to itself; names may be unique."""
     if any(isinstance(t, Num) for a in literals(f) for t in literal_terms(a)):
         return "by arithmetic"
-    return "different names, different things (closed world)" if isinstance(f, Not) else "the same thing"
+    if not isinstance(f, Not):
+        return "the same thing"
+    return "different names, different things" + ("" if v.forward else " (closed world)")

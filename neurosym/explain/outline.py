@@ -143,10 +143,12 @@ def _body(
                     len(model.stages[-1].possible) - len(true) if isinstance(model, WellFoundedModel) else 0
                 )
                 text = "the rules leave this undefined: it depends on its own absence"
-                how = f"{len(true)} statements are true, {between} undefined, all others false"
+                are = "statement is" if len(true) == 1 else "statements are"
+                how = f"{len(true)} {are} true, {between} undefined, all others false"
             else:
                 text = "neither this nor its negation can be derived from what is given"
-                how = f"neither is among the {len(true)} statements that can be derived"
+                many = "one statement" if len(true) == 1 else f"{len(true)} statements"
+                how = f"neither is among the {many} that can be derived"
             return (OutlineNode(Kind.ABSENT, text, how=how),)
         case _:
             assert_never(evidence)

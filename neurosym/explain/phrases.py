@@ -37,6 +37,7 @@ from neurosym.logic import (
 
 PRONOUNS = frozenset(("it", "itself", "something", "anything", "everything", "nothing"))
 THING, ANY, EVERY = "something", "anything", "everything"
+UNNAMED = "$any"  # what is put for a variable where nothing has a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def term(t: Term, lex: Lexicon, env: Env | None = None) -> str:
 
 
 def _name(name: str) -> str:
+    if name == UNNAMED:
+        return "any one thing"
     if name.startswith(SKOLEM) or name in PRONOUNS:
         return f"“{name}”"
     words = split(name)

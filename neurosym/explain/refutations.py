@@ -170,6 +170,8 @@ def _introduced(t: Term, name: str, v: Voice, names: dict[Term, str]) -> str:
     """Where a Skolem term comes from: its symbol is `$sk:label:n`."""
     symbol = t.name if isinstance(t, Const | Fn) else ""
     label = symbol.removeprefix(SKOLEM + ":").rpartition(":")[0]
+    if not label:  # no claim speaks of it: it stands for any one thing
+        return f"{name} is any one thing"
     origin = "the supposition" if label == GOAL else f"claim {label}"
     of = ""
     if isinstance(t, Fn):

@@ -13,6 +13,7 @@ from math import floor
 from typing import TYPE_CHECKING, Any
 
 from neurosym.errors import InputError
+from neurosym.explain.sources import UNSUPPORTED
 from neurosym.explain.verbalize import sentence
 from neurosym.explain.views import Kind, OutlineNode, SourceView
 
@@ -68,7 +69,7 @@ def confidence(n: OutlineNode) -> str:
     """How sure the answer is and under which condition; the empty text below the root."""
     if n.bound is None:
         return ""
-    closed = "what cannot be derived is false" if assumes(n) else ""
+    closed = assumes(n)
     if n.bound >= 1:
         return f"certain, if the claims hold{' and ' if closed else ''}{closed}"
     if n.bound <= 0:
@@ -76,12 +77,16 @@ def confidence(n: OutlineNode) -> str:
     return f"confidence at least {score(n.bound)}{', if ' if closed else ''}{closed}"
 
 
-def assumes(n: OutlineNode) -> bool:
-    """Does the section of hypotheses under this root name the closed world?
+def assumes(n: OutlineNode) -> str:
+    """What the section of hypotheses under this root assumes of what is absent, or the empty text.
 
     Read from the tree, which JSON keeps whole, so that no rendering can say otherwise.
     """
-    return any(c.kind is Kind.ASSUMPTION for s in n.children if s.kind is Kind.SECTION for c in s.children)
+    sections = (s for s in n.children if s.kind is Kind.SECTION)
+    texts = [c.text for s in sections for c in s.children if c.kind is Kind.ASSUMPTION]
+    if not texts:
+        return ""
+    return UNSUPPORTED if UNSUPPORTED in texts[0] else "what cannot be derived is false"
 
 
 # --- plain text ----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from neurosym.theory import (
     Axiom,
     Claim,
     Observation,
+    Semantics,
     Source,
     Span,
     Theory,
@@ -29,6 +30,8 @@ from neurosym.theory import (
 )  # fmt: skip
 
 CLOSED_WORLD_TEXT = "closed world: what cannot be derived from the claims counts as false"
+UNSUPPORTED = "what no rule supports does not hold"
+UNSUPPORTED_TEXT = f"by the rules alone: {UNSUPPORTED}, and different names are different things"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Voice:
     lex: Lexicon
     claims: Mapping[str, Claim]
     limit: int
-    closed: bool
+    forward: bool  # chaining or defeasible rules
 
     def say(self, f: Statement | Naf) -> str:
         return say(f, self.lex)
@@ -73,7 +76,7 @@ class Voice:
         )
 
     def naming(self, names: Mapping[Term, str]) -> Voice:
-        return Voice(named(self.lex, names), self.claims, self.limit, self.closed)
+        return Voice(named(self.lex, names), self.claims, self.limit, self.forward)
 
 
 def voice(
@@ -86,7 +89,9 @@ def voice(
     """A voice for the claims with these labels and the statements `extra`."""
     claims = {c.label: c for c in theory.claims}
     used = [claims[x].formula for x in sorted(set(labels)) if x in claims]
-    return Voice(lexicon((*used, *extra), categories(theory, hints)), claims, limit, theory.closed_world)
+    lex = lexicon((*used, *extra), categories(theory, hints))
+    forward = theory.semantics is not Semantics.CLASSICAL
+    return Voice(lex, claims, limit, forward)
 
 
 def source_view(c: Claim) -> SourceView:
@@ -132,7 +137,8 @@ def hypotheses_section(v: Voice, labels: frozenset[str]) -> OutlineNode:
     if (more := len(claims) - v.limit) > 0:
         lines.append(OutlineNode(Kind.NOTE, f"and {more} more claims, none of them less certain than these"))
     if CLOSED_WORLD in labels:
-        lines.append(OutlineNode(Kind.ASSUMPTION, CLOSED_WORLD_TEXT))
+        text = UNSUPPORTED_TEXT if v.forward else CLOSED_WORLD_TEXT
+        lines.append(OutlineNode(Kind.ASSUMPTION, text))
     if not lines:
         lines.append(OutlineNode(Kind.NOTE, "nothing: it holds by logic alone"))
     return OutlineNode(Kind.SECTION, "rests on", children=tuple(lines))

@@ -22,6 +22,7 @@ from neurosym.logic import (
     Naf,
     Not,
     Num,
+    Rule,
     Statement,
     Term,
     Var,
@@ -59,7 +60,7 @@ def why_not_outline(
     if why.explanations:
         lines = tuple(_explanation(e, v) for e in why.explanations)
         parts.append(OutlineNode(Kind.SECTION, "what would make it follow", children=lines))
-    if why.blocked or isinstance(why.verdict, Unknown | Disproved):
+    if why.blocked or (isinstance(why.verdict, Unknown | Disproved) and not _weighed(theory, why)):
         parts.append(_blocked(why.blocked, v))
     if why.fallacies:
         lines = tuple(_fallacy(f, why.goal, v) for f in why.fallacies)
@@ -83,6 +84,15 @@ def why_not(
     why = WhyNot(goal, verdict, blocked=tuple(blocked))
     v = voice(theory, tuple(_statements(why)), _labels(why), hints or {}, limit)
     return replace(root, children=(_blocked(why.blocked, v), *root.children))
+
+
+def _weighed(theory: Theory, why: WhyNot) -> bool:
+    """Do defeasible rules for the goal apply, which others stop?"""
+    if isinstance(why.verdict, Unknown) and why.verdict.clash is not None:
+        return True
+    wanted = {(a.pred, len(a.args)) for a in atoms(why.goal)}
+    normal = (c.formula for c in theory.claims if isinstance(c.formula, Rule) and c.formula.defeasible)
+    return any((a.pred, len(a.args)) in wanted for r in normal for a in atoms(r.head))
 
 
 def _statements(why: WhyNot) -> Iterator[Statement | Naf]:

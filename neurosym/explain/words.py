@@ -53,8 +53,9 @@ VERBS_OF = _words(
 # Verbs without object that are nouns too; as predicates of one thing they are verbs.
 INTRANSITIVE = _words(
     """
-    bark breathe climb cough crawl cry dance dream drink exercise fall fight fly hop jump laugh move
-    play rest run shine sing sleep smile smoke sneeze speak study swim talk travel vote walk work
+    bark breathe climb cough crawl cry dance dream drink exercise fail fall fight fly hop jump laugh move
+    play rest run shine sing sleep smile smoke sneeze snore speak study swim talk travel vote wait walk
+    win work
     """
 )
 # Adjectives without comparative that the dictionary also has as nouns or verbs.
@@ -166,6 +167,10 @@ def guess(symbol: str, arity: int) -> Category:
         return Category.ADJECTIVE
     if head in INTRANSITIVE:
         return Category.VERB
+    if len(words) == 1 and (stem := _verb(head)) != head and (
+        stem in INTRANSITIVE or "NOUN" not in _base_tags(stem)
+    ):
+        return Category.VERB  # in the third person: flies, wins, grows
     if not tags:
         return Category.ADJECTIVE if head.endswith(ADJECTIVE_ENDINGS) else Category.NOUN
     for tag, category in (("NOUN", Category.NOUN), ("ADJ", Category.ADJECTIVE), ("VERB", Category.VERB)):

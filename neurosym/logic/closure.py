@@ -86,6 +86,9 @@ class _Facts:
         self.rows: dict[object, set[Row]] = {}
         for f in facts:
             a = atom_of(f)
+            # rows forget what they come from: something else must not pass for the literal
+            if type(f) not in (Atom, Not) or type(a) is not Atom or type(a.args) is not tuple:
+                raise ValueError("something among the literals is none")
             key = isinstance(f, Not), a.pred, len(a.args)
             self.rows.setdefault(key, set()).add(tuple([self._id(t) for t in a.args]))
         self.relations = Relations(self.rows)

@@ -29,13 +29,13 @@ class Propagation:
 
     def add(self, clause: Iterable[int]) -> None:
         """Take in a clause, and all that now follows.  Raises ValueError for the literal 0."""
-        literals = sorted(set(clause))
+        literals = set(clause)
         if 0 in literals:
             raise ValueError("0 is no literal")
         if self.conflict or any(-x in literals or x in self._true for x in literals):
             return  # nothing more can follow from it
         # a literal that is false for good cannot help; at least two of the others are watched
-        open_ = [x for x in literals if -x not in self._true]
+        open_ = [x for x in sorted(literals) if -x not in self._true]
         if len(open_) < 2:
             self.conflict = not open_ or not self._assign(open_)
             return

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeVar, assert_never
 
-from neurosym.logic.arithmetic import number
+from neurosym.logic.arithmetic import INTEGER, number
 from neurosym.logic.formulas import (
     FALSE,
     And,
@@ -49,6 +49,7 @@ from neurosym.logic.formulas import (
 )
 
 T = TypeVar("T")
+LARGE = 8  # symbols of an atom, variables of an assignment: more cost more than one operation
 
 
 class Exhausted(ValueError):
@@ -114,6 +115,7 @@ def certain(
 
     match f:
         case Atom() | Equal() | Less():
+            _weigh(f, spend)
             g = substitute(f, env)
             return leaf(g, sign) if isinstance(g, Atom | Equal | Less) else False
         case Not(body):
@@ -128,8 +130,7 @@ def certain(
         case Xor(a, b):
             return again(Iff(a, b), not sign)
         case Forall(vs, body) | Exists(vs, body):
-            over = product(tuple(domain), repeat=len(vs))
-            each = (again(body, sign, {**env, **dict(zip(vs, ts, strict=True))}) for ts in over)
+            each = (again(body, sign, s) for s in _assignments(vs, env, domain, spend))
             return all(each) if isinstance(f, Forall) is sign else any(each)
         case _:
             assert_never(f)
@@ -154,9 +155,12 @@ def derivable(
         case Or(parts):
             return any(again(p) for p in parts)
         case Exists(vs, body):
-            over = product(tuple(domain), repeat=len(vs))
-            return any(again(body, {**env, **dict(zip(vs, ts, strict=True))}) for ts in over)
+            return any(again(body, s) for s in _assignments(vs, env, domain, spend))
         case Atom() | Equal() | Less() | Not(Atom() | Equal() | Less()):
+            for a in literals(f):
+                _weigh(a, spend)
+                if isinstance(a, Atom) and a.pred == INTEGER:
+                    raise ValueError("whole numbers are no facts that rules derive")
             g = substitute(f, env)
             return g in have or computed(g, True) is True  # names differ where rules are read so
         case Not(Not(body)):
@@ -169,6 +173,23 @@ def derivable(
             return False
         case _:
             raise ValueError("rules derive literals, and what `and`, `or`, `exists` make of them")
+
+
+def _weigh(f: Atom | Equal | Less, spend: Callable[[], None]) -> None:
+    for _ in range(sum(1 for t in literal_terms(f) for _ in subterms(t)) // LARGE):
+        spend()
+
+
+def _assignments(
+    vs: Sequence[Var], env: dict[Var, Term], domain: Iterable[Term], spend: Callable[[], None]
+) -> Iterator[dict[Var, Term]]:
+    """Extensions of `env` to `vs`."""
+    large = (len(env) + len(vs)) // LARGE
+    terms = domain.terms if isinstance(domain, Domain) and not domain.endless else tuple(domain)
+    for ts in product(terms, repeat=len(vs)):
+        for _ in range(large):
+            spend()
+        yield {**env, **dict(zip(vs, ts, strict=True))}
 
 
 def computed(f: Formula, unique_names: bool) -> bool | None:
@@ -269,10 +290,13 @@ class FactIndex:
             for key in _keys(f):
                 self._by_key.setdefault(key, []).append(atom_of(f))
 
-    def matches(self, pattern: Formula, s: Mapping[Var, Term]) -> Iterator[dict[Var, Term]]:
-        """Every extension of `s` under which `pattern` is one of the facts."""
+    def matches(
+        self, pattern: Formula, s: Mapping[Var, Term], spend: Callable[[], None] = lambda: None
+    ) -> Iterator[dict[Var, Term]]:
+        """Every extension of `s` under which `pattern` is one of the facts; `spend` for each fact looked at."""
         wanted = substitute(pattern, s)
         for fact in min((self._by_key.get(k, []) for k in _keys(wanted)), key=len):
+            spend()
             t = dict(s)
             if match_terms(atom_of(wanted).args, fact.args, t):
                 yield t
@@ -284,8 +308,7 @@ class FactIndex:
         if not patterns:
             yield s
             return
-        for t in self.matches(patterns[0], s):
-            spend()
+        for t in self.matches(patterns[0], s, spend):
             yield from self.join(patterns[1:], t, spend)
 
 
@@ -334,7 +357,7 @@ class GroundClauses:
         while True:
             unit, choice = None, None
             for c in self.clauses:
-                self.budget -= 1
+                self.budget -= 1 + len(c) // LARGE
                 if self.budget < 0:
                     raise Exhausted("the ground refutation is too hard to check")
                 if any(value.get(a) is sign for a, sign in c):
@@ -366,7 +389,7 @@ class GroundClauses:
         while changed:  # congruence: equal arguments give equal values
             changed, seen = False, dict[object, Term]()
             for t in self.terms:
-                self.budget -= 1
+                self.budget -= 1 + (len(t.args) // LARGE if isinstance(t, Fn) else 0)
                 if self.budget < 0:
                     raise Exhausted("the ground refutation is too hard to check")
                 if isinstance(t, Fn):
@@ -381,6 +404,7 @@ class GroundClauses:
         for a, v in value.items():
             match a:
                 case Atom(pred, args):
+                    self.budget -= len(args) // LARGE
                     if truth.setdefault((pred, tuple(map(find, args))), v) is not v:
                         return True
                 case Equal(left, right):

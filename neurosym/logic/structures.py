@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from typing import TypeAlias, assert_never
 
 from neurosym.logic.formulas import (
@@ -41,6 +40,7 @@ from neurosym.logic.joins import Relations, Row
 Env = dict[Var, int]
 Pattern: TypeAlias = tuple[tuple[str, int], tuple[int | Const | Num, ...]]  # a predicate; variables, names
 LARGEST = 2_000_000  # elements
+LARGE = 8  # arguments of an atom, variables of an assignment: more cost more than one step
 _NONE: frozenset[Row] = frozenset()
 
 
@@ -96,6 +96,7 @@ class Structure:
             case Atom("integer", (t,)):
                 return self.number(t, env).denominator == 1
             case Atom(pred, args):
+                self._large(len(args))
                 row = tuple([self.value(t, env) for t in args])
                 return row in self.predicates.get((pred, len(args)), frozenset())
             case Equal(a, b):
@@ -155,14 +156,29 @@ class Structure:
         outer = {v: e for v, e in env.items() if v not in vs}
         for inner in self._guarded(guard, outer):
             rest = [v for v in vs if v not in inner]
-            for elements in product(self.domain, repeat=len(rest)):
+            for elements in self._tuples(len(rest)):
+                self._large(len(inner) + len(rest))
                 yield {**inner, **dict(zip(rest, elements, strict=True))}
+
+    def _tuples(self, n: int) -> Iterator[Row]:
+        """All tuples of `n` elements.  Nothing is laid out: only the first may be looked at, often."""
+        if not n:
+            yield ()
+        else:
+            for e in self.domain:
+                for others in self._tuples(n - 1):
+                    yield e, *others
+
+    def _large(self, n: int) -> None:
+        for _ in range(n // LARGE):
+            self.spend()
 
     def _guarded(self, guard: Sequence[Atom], env: Env) -> Iterator[Env]:
         if not guard:
             yield env
             return
         first, *rest = guard
+        self._large(len(first.args))
         rows = self._rows(first, env)
         if rows is None:  # not to be matched row by row: it is simply evaluated later
             yield from self._guarded(rest, env)
@@ -192,6 +208,8 @@ class Structure:
 
     def number(self, t: Term, env: Env) -> Fraction:
         """The number that `t` denotes; KeyError where it denotes an element that is none."""
+        if isinstance(t, Fn):
+            self.spend()
         match t:
             case Fn("+", (a, b)):
                 return self.number(a, env) + self.number(b, env)
@@ -214,6 +232,8 @@ class Structure:
             case Num(value):
                 return self.numbers[value]
             case Fn(name, args):
+                self.spend()
+                self._large(len(args))
                 return self.functions[name, tuple([self.value(a, env) for a in args])]
             case _:
                 assert_never(t)

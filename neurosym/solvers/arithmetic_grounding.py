@@ -8,6 +8,7 @@ that the same question has the same answer whatever was asked before.
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
@@ -40,6 +41,7 @@ from neurosym.solvers.arithmetic_atoms import Unsupported
 from neurosym.solvers.arithmetic_names import Names
 from neurosym.solvers.arithmetic_session import Meter, Session
 from neurosym.solvers.arithmetic_views import View
+from neurosym.solvers.canonical import Sides
 from neurosym.solvers.checking import Checkers
 from neurosym.solvers.finite import consistency
 from neurosym.solvers.known import Known
@@ -51,6 +53,7 @@ CACHED = 8  # theories
 CLAIMS = 400  # in a theory: with more, facts are many and choices few
 SHARE = 0.4  # of the time of a question
 STEPS = 1_500_000  # for the theory, and for each side of a question: some seconds
+BRIEFLY = 5_000, 30_000  # for each side, twice, where terms have no end
 SETTLING = 600_000  # to learn what has one value in all models of the theory
 TABLE = 4_000  # rows of a function of a model
 
@@ -106,6 +109,27 @@ class Grounding:
                 return self._solve(base, known, goal, clock)
             except (Exhausted, Unsupported, TooManyClauses, RecursionError):
                 return None
+
+    def refute(self, known: Known, goal: Formula, clock: Clock) -> Sides:
+        """Refutations over terms that have no end, where the theory compares numbers; no models."""
+        with self._lock:
+            base = self._base(known.theory)
+            if base.finite or not base.suits:
+                return Sides(None, None)
+            if base.session is None:
+                base.session = Session(Names(), Meter())
+                base.session.meter.set(clock.left(), STEPS)
+                for c in base.theory.claims:
+                    base.session.tell(c.label, clauses(c.formula, c.label))
+            for steps, side in product(BRIEFLY, (False, True)):
+                base.session.meter.set(SHARE * clock.left(), steps)
+                with suppress(Exhausted, Unsupported, TooManyClauses, RecursionError):
+                    one = base.session.copy()
+                    one.tell(GOAL, clauses(goal if side else Not(goal), GOAL))
+                    if one.solve() is None:
+                        found = one.refutation()
+                        return Sides(found, None) if side else Sides(None, found)
+        return Sides(None, None)
 
     def _base(self, theory: Theory) -> _Base:
         if (base := self._bases.get(id(theory))) is None:
@@ -239,7 +263,7 @@ def _form(theory: Theory) -> tuple[bool, bool]:
     return not any(map(_nested, every)), compares or any(map(_identifying, every))
 
 
-def _numeric(f: Formula) -> bool:
+def _numeric(f: Statement) -> bool:
     for a in literals(f):
         if isinstance(a, Less) or (isinstance(a, Atom) and a.pred == INTEGER):
             return True

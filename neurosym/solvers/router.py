@@ -103,10 +103,11 @@ class Router:
         rules, first = self.rules.name, self.first_order.name
         if why := self._rules_only(theory, goal):
             return f"{rules} only: {why}"
+        begin = "ground instances, then " if self.grounding.suits(theory, goal) else ""
         outside = self._known(theory).outside
         if outside == len(theory.claims) and outside:
-            return f"canonical models, then {first}: no claim is a rule that {rules} could use"
-        why = f"canonical models, then {rules}, then {first}"
+            return f"{begin}canonical models, then {first}: no claim is a rule that {rules} could use"
+        why = f"{begin}canonical models, then {rules}, then {first}"
         some = f"{outside} claim{'s' * (outside > 1)} outside the rule fragment"
         return f"{why}; {rules} does without {some}" if outside else f"{why}: theory and goal are first order"
 
@@ -297,6 +298,8 @@ class Router:
             if not isinstance(side, FiniteModel)
         }
         if open_:
+            if found := self._by_refutation(known, goal, self.grounding.refute(known, goal, clock)):
+                return found
             few = len(known.theory.claims) <= MANY
             if few and (found := self._by_saturation(known, goal, open_, clock, *AT_FIRST)):
                 return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from fractions import Fraction
 
 from neurosym.logic import Rule, free_vars
@@ -11,10 +12,11 @@ from neurosym.theory import Axiom, Claim, Semantics, Theory
 ARITY = 1000  # no predicate has more arguments
 
 
-def read_theory(text: str, document: str = "theory") -> Theory:
+def read_theory(text: str, document: str = "theory", told: Container[str] = ()) -> Theory:
     """Read a theory.  A claim without a label is called `document:line`.
 
-    Raises SyntaxProblem and TheoryError.
+    `told`: labels of claims told elsewhere, which a preference may name too.  Raises SyntaxProblem
+    and TheoryError.
     """
     r = Reader(text, document)
     claims: list[Claim] = []
@@ -29,13 +31,13 @@ def read_theory(text: str, document: str = "theory") -> Theory:
             r.i += 2
             r.expect(".", "after 'closed world'")
             continue
-        if r.ahead("closed", "name", "/"):
+        if r.ahead("closed", "name"):
             closed += _closed(r)
             continue
         if r.ahead("semantics", "name"):
             semantics = _semantics(r, semantics)
             continue
-        if r.ahead("prefer", "name", "over"):
+        if r.ahead("prefer", "name"):
             prefer.append(_prefer(r))
             continue
         label, score = _label(r)
@@ -56,8 +58,9 @@ def read_theory(text: str, document: str = "theory") -> Theory:
             )
         claims.append(Claim(name, f, Axiom(document, line, text[at:end].strip()), score))
     for name, place in (end for pair in prefer for end in pair):
-        if name not in used:
-            r.fail(f"no claim is labelled {name!r}", place, "labels stand before a claim: `label: ...`")
+        if name not in used and name not in told:
+            hint = "labels stand before a claim, `label: ...`, here or in what was told before"
+            r.fail(f"no claim is labelled {name!r}", place, hint)
     if semantics is None:
         normally = any(isinstance(c.formula, Rule) and c.formula.defeasible for c in claims)
         semantics = Semantics.DEFEASIBLE if normally else Semantics.CLASSICAL
@@ -76,7 +79,7 @@ def _closed(r: Reader) -> list[tuple[str, int]]:
             )
         name, arity = r.now.text, r.tokens[r.i + 2]
         if not arity.text.isdecimal() or len(arity.text) > 4 or int(arity.text) > ARITY:
-            r.fail(f"expected a number of arguments, found {arity.text!r}", arity.at)
+            r.fail(f"expected a number of arguments up to {ARITY}, found {arity.text!r}", arity.at)
         found.append((name, int(arity.text)))
         r.i += 3
         if not r.ahead(","):
@@ -102,7 +105,10 @@ def _prefer(r: Reader) -> tuple[tuple[str, int], tuple[str, int]]:
     """prefer LABEL over LABEL."""
     r.i += 1
     stronger = (r.now.text, r.now.at)
-    r.i += 2
+    r.i += 1
+    if not r.ahead("over"):
+        r.fail(f"expected 'over' after a label, found {r.found()}", r.now.at, "as in prefer a over b")
+    r.i += 1
     if r.now.kind != "name":
         r.fail(f"expected a label after 'over', found {r.found()}", r.now.at)
     weaker = (r.now.text, r.now.at)
@@ -121,4 +127,6 @@ def _label(r: Reader) -> tuple[str, float]:
         if not 0 <= score <= 1:
             r.fail("a score lies between 0 and 1", r.tokens[r.i - 3].at)
         return r.tokens[r.i - 5].text, score
+    if r.ahead("name", "["):
+        r.fail("expected a score and a colon after a label", r.tokens[r.i + 1].at, "as in rule [0.9]: ...")
     return "", 1.0
