@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError, TheoryError
 from neurosym.logic import Atom, Exists, Formula, Term, Var, atoms, negate
-from neurosym.questions import Signature, counted, unknown_symbols, unnamed
+from neurosym.questions import Signature, counted, products, unknown_symbols, unnamed
 from neurosym.repairs import Repair, Stance
 from neurosym.results import Derived, Question, RelativeResponse, Response
 from neurosym.results import confidence as boole
 from neurosym.solvers import explain_choice, open_answers
 from neurosym.theory import Semantics, Theory
-from neurosym.verdict import Answer, Clock, Disproved, Inconsistent, Limits, Proved, Solver
+from neurosym.verdict import Answer, Clock, Disproved, Inconsistent, Limits, Proved, Solver, Unknown
 
 if TYPE_CHECKING:
     from neurosym.confidence import Confidence, Ranking
@@ -52,6 +52,8 @@ def answer(
     answers: tuple[Answer, ...] = ()
     notes = (*notes, *unknown_symbols(q.goal, signature))
     missing = ""
+    if isinstance(verdict, Unknown) and verdict.certificate is None:
+        notes = (*notes, *products(theory, closed))
     if isinstance(verdict, Inconsistent):
         notes = (*notes, _contradiction(theory, verdict))
     elif q.variables:

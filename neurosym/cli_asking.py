@@ -235,7 +235,10 @@ def _print_response(r: Response, c: Console) -> None:
             f"  dropped: {claim.label} [{claim.score:g}]: {show(claim.formula)}", markup=False, style="yellow"
         )
     if r.verdict.certificate is not None:
-        closed = ", if what cannot be derived is false" if CLOSED_WORLD in hypotheses(r.verdict) else ""
+        closed = ""
+        if CLOSED_WORLD in hypotheses(r.verdict):
+            rules = r.theory.semantics is not Semantics.CLASSICAL
+            closed = f", if what {'no rule supports does not hold' if rules else 'cannot be derived is false'}"
         c.print(f"  certified by the kernel; {_sure(r)}{closed}", markup=False)
         c.print(f"  {r.route}", markup=False)
     for note in r.notes:

@@ -24,7 +24,7 @@ from neurosym.asking import (
     ranked,
 )
 from neurosym.errors import ConfigError, InputError, PlanningError
-from neurosym.hearing import axiom, hear, question_of, suppose
+from neurosym.hearing import axiom, hear, numbered, question_of, suppose
 from neurosym.logic import Exists, Formula, Statement
 from neurosym.parallel import answer_all
 from neurosym.questions import Signature, not_used, predicate, semantics_named, short
@@ -322,7 +322,7 @@ class Engine:
         """
         if workers < 1:
             raise ConfigError(f"workers must be at least 1, not {workers}")
-        read = [self.read_question(q) for q in questions]
+        read = [numbered(n, q, self.read_question) for n, q in enumerate(questions, 1)]
         asked = [q for q in read if isinstance(q, Question)]
         answering = self._answering(repaired, exact)
         members = min(workers, len(asked))

@@ -94,6 +94,19 @@ def question_of(
     return Question(question, goal, best.variables, best.count, best.score)
 
 
+def numbered(
+    n: int, question: str | Formula, read: Callable[[str | Formula], Question | Unread]
+) -> Question | Unread:
+    """The question as `read` reads it; an InputError says which of several it is."""
+    try:
+        return read(question)
+    except InputError as e:
+        place = f"question {n}" if e.document in ("", "question") else e.document
+        raise type(e)(
+            e.message, document=place, line=e.line, column=e.column, text=e.text, hint=e.hint
+        ) from e
+
+
 def _asked(goal: Formula) -> Formula:
     """The goal, where it can be asked: what holds of claims holds of questions.  Raises InputError."""
     if (t := misplaced(goal)) is not None:

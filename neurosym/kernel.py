@@ -16,11 +16,11 @@ from typing import assert_never
 # fmt: off
 from neurosym.errors import CheckError
 from neurosym.logic import (
-    FALSE, INTEGER, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal, Naf, Not,
-    Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed, derivable, encode,
-    farkas, free_vars, ground_terms, instantiate, is_arithmetic, is_literal, is_signed_atom, literal_terms,
-    literals, misplaced, negate, number, opposite, refutes, rules_of, split, substitute, subterms, trichotomy,
-    unbound, whole, whole_sum,
+    FALSE, INTEGER, And, Atom, Budget, Clause, Domain, Equal, Exists, Formula, GroundClauses, Less, Literal,
+    Naf, Not, Num, Or, Rule, Statement, Structure, Term, Var, atom_of, certain, clauses, computed,
+    derivable, encode, farkas, free_vars, ground_terms, instantiate, is_arithmetic, is_literal,
+    is_signed_atom, literal_terms, literals, misplaced, negate, number, opposite, refutes, rules_of, split,
+    substitute, subterms, trichotomy, unbound, whole, whole_sum,
 )
 from neurosym.logic.closure import closed_under
 from neurosym.logic.memory import Kept
@@ -86,8 +86,7 @@ class Checker:
 
     def _check(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
         semantics, self.spend = self.theory.semantics, Budget(BUDGET)
-        told = self.told if isinstance(evidence, NotDerivable) else ()
-        if any(f in told for f in (goal, negate(goal), opposite(goal), Not(goal))):
+        if isinstance(evidence, NotDerivable) and self.told & {goal, negate(goal), opposite(goal), Not(goal)}:
             raise CheckError("the goal or its negation is a claim")
         if semantics is Semantics.DEFEASIBLE:
             return self._defeasible(goal, outcome, evidence)
@@ -116,10 +115,11 @@ class Checker:
 
     def _defeasible(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
         """By the compiled program, in which the goal and its opposite are two positive formulas."""
-        if outcome is Outcome.INCONSISTENT:  # what is strict contradicts itself
-            lax = (c for c in self.theory.claims if not getattr(c.formula, "defeasible", False))
-            strict = tuple(c for c in lax if not has_naf(c.formula))  # `naf` asks what is normally so
-            return Checker(Theory(strict))._check(goal, outcome, evidence)
+        if outcome is Outcome.INCONSISTENT:  # what is strict contradicts itself; naf is of what is not
+            strict = (c for c in self.theory.claims if not getattr(c.formula, "defeasible", False))
+            return Checker(Theory(tuple(c for c in strict if not has_naf(c.formula))))._check(
+                goal, outcome, evidence
+            )
         pro, con = encode(goal), encode(opposite(goal))
         if isinstance(evidence, NotDerivable):
             self._program.spend = self.spend
@@ -310,9 +310,7 @@ def _terms(f: Statement) -> Iterator[Term]:
 
 class _Model:
     """A checked model of all rules: `true` holds what is true, `possible` all that is not false.
-
-    A perfect model is stratified and leaves nothing between the two.
-    """
+    A perfect model is stratified and leaves nothing between the two."""
 
     def __init__(self, c: Checker, domain: Domain, given: Model) -> None:
         self._checker, self.domain, self._spend = c, domain, Budget(BUDGET)
@@ -321,8 +319,7 @@ class _Model:
             denials = [r for r in self.program if isinstance(r.head, Not)]
             self.denials = [Rule(r.head, (*r.body, atom_of(r.head))) for r in denials]
             self.program = [r for r in self.program if isinstance(r.head, Atom)]
-        self.true: set[Formula] = set()
-        self.possible = self.true
+        self.possible = self.true = set[Formula]()
         self.exact = True
         if isinstance(given, PerfectModel):
             self._perfect(given)

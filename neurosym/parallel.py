@@ -65,16 +65,7 @@ def answer_all(
 
 def ask_lines(ask_all: Callable[[list[str], int], tuple[Response, ...]], file: Path, workers: int) -> int:
     """Answer a file of questions, one a line, as JSON lines on stdout; returns the exit code."""
-    lines = {n: q for n, line in enumerate(read_text(file).splitlines(), 1) if (q := line.strip())}
-    try:
-        found = ask_all(list(lines.values()), workers)
-    except InputError as e:
-        if not (n := getattr(e, "number", 0)):
-            raise
-        place = [*lines][n - 1]
-        raise type(e)(
-            e.message, document=str(file), line=place, column=e.column, text=e.text, hint=e.hint
-        ) from e
-    for response in found:
+    questions = [line.strip() for line in read_text(file).splitlines() if line.strip()]
+    for response in ask_all(questions, workers):
         print(json.dumps(response_json(response), ensure_ascii=False))
     return 0

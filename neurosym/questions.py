@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
 
-from neurosym.errors import ConfigError, SyntaxProblem
+from neurosym.errors import ConfigError, SyntaxProblem, TheoryError
 from neurosym.logic import (
     SKOLEM,
     And,
@@ -25,6 +25,7 @@ from neurosym.logic import (
     Less,
     Naf,
     Not,
+    Num,
     Or,
     Rule,
     Statement,
@@ -32,14 +33,18 @@ from neurosym.logic import (
     Var,
     Xor,
     atoms,
+    is_arithmetic,
+    literal_terms,
+    literals,
+    rules_of,
     substitute,
     subterms,
 )
 from neurosym.logic.counting import MOST, all_different, at_least, at_most
 from neurosym.logic.counting import counted as read_count
 from neurosym.results import Bound, Question, Response, Unread
-from neurosym.syntax import read_formula
-from neurosym.theory import Semantics, Theory
+from neurosym.syntax import read_formula, show_term
+from neurosym.theory import Semantics, Theory, definitions
 from neurosym.verdict import Clock, Disproved, Inconsistent, Proved, Solver
 
 if TYPE_CHECKING:
@@ -132,7 +137,36 @@ def unknown_symbols(goal: Formula, signature: Signature) -> tuple[str, ...]:
         out.append(f"nothing told mentions {pred}/{arity}{hint}")
     for pred, arity in signature.missing(signature.theory.closed):
         out.append(f"{pred}/{arity} is closed, and nothing told mentions it")
-    return tuple(out)
+    return (*out, *_undefined(signature))
+
+
+def products(theory: Theory, goal: Formula) -> tuple[str, ...]:
+    """A note on the first product of two unknowns: much about it stays open, for arithmetic is linear."""
+    for where, f in (("the question", goal), *((f"claim {c.label!r}", c.formula) for c in theory.claims)):
+        for t in (s for a in literals(f) for x in literal_terms(a) for s in subterms(x)):
+            if isinstance(t, Fn) and t.name == "*" and all(map(_unknown, t.args)):
+                return (f"arithmetic is linear: {show_term(t)} in {where} multiplies two unknowns",)
+    return ()
+
+
+def _unknown(t: Term) -> bool:
+    """Is there more in the term than numerals and what is done with them?"""
+    return any(not isinstance(s, Num) and not is_arithmetic(s) for s in subterms(t))
+
+
+def _undefined(signature: Signature) -> Iterator[str]:
+    """A note for each closed predicate that is mentioned, but that no claim defines."""
+    theory = signature.theory
+    if not theory.closed:
+        return
+    try:
+        own, _ = definitions(theory)
+    except TheoryError:  # the answer says so
+        return
+    rules = (r for c in own for r in rules_of(c.formula, closed=True) or ())
+    defined = {(a.pred, len(a.args)) for r in rules for a in atoms(r.head)}
+    for pred, arity in sorted({*theory.closed} & signature.known - defined):
+        yield f"{pred}/{arity} is closed, and no claim defines it: it is false of everything"
 
 
 def predicate(text: str) -> tuple[str, int]:

@@ -312,7 +312,7 @@ def test_an_error_shows_line_column_and_caret(text: str, golden: str) -> None:
         ("p :- exists x. q(x).", 1, 6, "literals only"),
         ("l [2]: p.", 1, 4, "between 0 and 1"),
         ("closed world", 1, 13, "expected"),
-        ("closed p.", 1, 8, "expected '.'"),
+        ("closed p.", 1, 8, "a predicate and its number of arguments"),
         ("closed p/1, q.", 1, 13, "number of arguments"),
         ("p.\nsemantics fuzzy.", 2, 11, "no semantics 'fuzzy'"),
         ("semantics chaining.\nsemantics defeasible.", 2, 11, "twice"),

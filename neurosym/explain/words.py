@@ -167,8 +167,10 @@ def guess(symbol: str, arity: int) -> Category:
         return Category.ADJECTIVE
     if head in INTRANSITIVE:
         return Category.VERB
-    if len(words) == 1 and (stem := _verb(head)) != head and (
-        stem in INTRANSITIVE or "NOUN" not in _base_tags(stem)
+    if (
+        len(words) == 1
+        and (stem := _verb(head)) != head
+        and (stem in INTRANSITIVE or "NOUN" not in _base_tags(stem))
     ):
         return Category.VERB  # in the third person: flies, wins, grows
     if not tags:

@@ -3,9 +3,8 @@
 Knows atoms, congruence closure and the simplex.  Must not know clauses that are not lemmas, nor
 where atoms come from.  The two theories tell each other equalities by lemmas (Nelson & Oppen
 1979); what has one value in the simplex may be one thing or not, and where that matters a lemma
-splits (de Moura & Bjorner 2008, model-based combination).  Whole numbers: lemmas that split a sum
-of them, on rows of the tableau where they are fractional (the split cuts of Cook, Kannan &
-Schrijver 1990).
+splits (de Moura & Bjorner 2008, model-based combination).  What is
+whole is left to arithmetic_whole.
 """
 
 from __future__ import annotations
