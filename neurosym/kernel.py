@@ -115,11 +115,10 @@ class Checker:
 
     def _defeasible(self, goal: Formula, outcome: Outcome, evidence: Evidence) -> frozenset[str]:
         """By the compiled program, in which the goal and its opposite are two positive formulas."""
-        if outcome is Outcome.INCONSISTENT:  # what is strict contradicts itself; naf is of what is not
+        if outcome is Outcome.INCONSISTENT:  # what is strict contradicts itself; naf is of what is normal
             strict = (c for c in self.theory.claims if not getattr(c.formula, "defeasible", False))
-            return Checker(Theory(tuple(c for c in strict if not has_naf(c.formula))))._check(
-                goal, outcome, evidence
-            )
+            classical = Theory(tuple(c for c in strict if not has_naf(c.formula)))
+            return Checker(classical)._check(goal, outcome, evidence)
         pro, con = encode(goal), encode(opposite(goal))
         if isinstance(evidence, NotDerivable):
             self._program.spend = self.spend
@@ -200,10 +199,9 @@ def ground(binding: Binding, domain: Domain) -> dict[Var, Term]:
 
     Only the numerals of the theory and the goal are known to be there.
     """
-    for _, value in binding:
-        for t in subterms(value):
-            if isinstance(t, Var) or is_arithmetic(t) or (isinstance(t, Num) and t not in domain.named):
-                raise CheckError("a binding is not ground, or has a sum or a numeral of its own")
+    for t in (t for _, value in binding for t in subterms(value)):
+        if isinstance(t, Var) or is_arithmetic(t) or (isinstance(t, Num) and t not in domain.named):
+            raise CheckError("a binding is not ground, or has a sum or a numeral of its own")
     return dict(binding)
 
 

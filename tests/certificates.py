@@ -43,6 +43,7 @@ from neurosym.proof import (
     Trichotomy,
     WellFoundedModel,
     Whole,
+    WholeSum,
     Witness,
 )
 from neurosym.solvers import make_solver
@@ -451,6 +452,14 @@ EXAMPLES = (
         refuted(
             "proved", use("a"), use("b"), use(GOAL),
             lemmas=(Whole(Fraction(3, 2)), Whole(Fraction(-2))), proof=(clause("rain"), clause("wind"), ()),
+        ),
+        _labels("a", "b"),
+    ),
+    Example(
+        "whole-sum", "a: integer(n).  b: integer(m).", "integer(2 * n - m + 3)",
+        refuted(
+            "proved", use("a"), use("b"), use(GOAL),
+            lemmas=(WholeSum(read_term("2 * n - m + 3")),), proof=((),),
         ),
         _labels("a", "b"),
     ),

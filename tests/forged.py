@@ -28,7 +28,7 @@ from certificates import (
     use,
 )
 
-from neurosym.logic import Equal, Fn, Less, Not, Num
+from neurosym.logic import Atom, Const, Equal, Fn, Less, Naf, Not, Num
 from neurosym.proof import (
     GOAL,
     Apply,
@@ -56,6 +56,7 @@ from neurosym.proof import (
     Trichotomy,
     WellFoundedModel,
     Whole,
+    WholeSum,
     Witness,
 )
 from neurosym.syntax import read_formula, read_term
@@ -556,6 +557,13 @@ def _arithmetic() -> Iterator[tuple[str, str, str, Certificate]]:
         "split-without-integer", "a: 0 < n.  b: n < 1.", "false",
         refuted("inconsistent", use("a"), use("b"), lemmas=(Split(read_term("n"), 0),), proof=((),)),
     )  # fmt: skip
+    for name, t in {"half": "n * 1/2", "constant": "n + 1/2", "product": "n * n"}.items():
+        yield f"whole-sum-{name}", "a: integer(n).", f"integer({t})", refuted(
+            "proved", use("a"), use(GOAL), lemmas=(WholeSum(read_term(t)),), proof=((),)
+        )  # fmt: skip
+    yield "whole-sum-of-no-integer", "a: integer(m).  b: n = n.", "integer(n + m)", refuted(
+        "proved", use("a"), use(GOAL), lemmas=(WholeSum(read_term("n + m")),), proof=((),)
+    )  # fmt: skip
     yield "whole-wrong", "a: integer(3/2) -> p.", "p", refuted(
         "proved", use("a"), use(GOAL), lemmas=(Whole(Fraction(3)),), proof=((),)
     )  # fmt: skip
@@ -713,4 +721,70 @@ def _rules() -> Iterator[tuple[str, str, str, Certificate]]:
     yield "defeasible-turned-round", teams.replace("a over b", "b over a"), "pays", of["defeasible-proved"]
 
 
-FORGED = (*_forged(), *_arithmetic(), *_rules())
+class _LikeAtom(Atom):
+    pass
+
+
+def _odd() -> Iterator[tuple[str, str, str, Certificate]]:
+    """What is no literal among literals, names of the kernel's own, and much to do for little."""
+    q, p = literal("q(a)"), literal("p(a)")
+    assert isinstance(q, Atom) and isinstance(p, Atom)
+    for name, junk in {
+        "naf": Naf(p), "no-tuple": Atom("p", frozenset(p.args)), "another-class": _LikeAtom("p", p.args),
+    }.items():  # fmt: skip
+        yield f"possible-{name}", "closed world. a: q(a). b: forall x. q(x) -> p(x).", "p(a)", derived(
+            "disproved", step("not p(a)", InModel()), model=WellFoundedModel((Stage((q, junk)),))  # type: ignore[arg-type]
+        )  # fmt: skip
+    yield "possible-a-text", "closed world. a: q(a). b: forall x. q(x) -> p.", "p", derived(
+        "disproved", step("not p", InModel()), model=WellFoundedModel((Stage((q, Atom("p", ""))),))  # type: ignore[arg-type]
+    )  # fmt: skip
+    three = PerfectModel((on("q(3)", "a"),), ())
+    yield "closed-integer", "closed world. a: q(3).", "integer(3)", derived(
+        "disproved", step("not integer(3)", InModel()), model=three
+    )  # fmt: skip
+    unknown = lambda m: Certificate(Outcome.UNKNOWN, NotDerivable(m))  # noqa: E731
+    yield "chaining-integer", "semantics chaining. a: q(3).", "integer(3)", unknown(three)
+    yield "naf-integer", "a: q(3). b: r :- naf s.", "not integer(3)", unknown(
+        PerfectModel((*three.supports, on("r", "b")), (("r", 1),))
+    )  # fmt: skip
+    held = signed("p", "q", "r", "'$broken'")
+    facts = (on("q", "b"), on("r", "d"), on("'$broken'", "z"))
+    yield (
+        "closed-constraint-said-to-be-broken",
+        "closed world. a: not p -> p. b: q. c: q -> not r. d: r. z: '$broken'.",
+        "p",
+        unknown(WellFoundedModel((Stage(held, facts), Stage(held)), (on("p", "a"),))),
+    )
+    strict = tuple(
+        s for x in "pq" for s in (
+            on(f"'$strictly +{x}'(c)", *(("a #3",) if x == "p" else ("b #4",)), **({"v1_0": "c"} if x == "p" else {})),
+            on(f"'$normally +{x}'(c)", " #1" if x == "p" else " #2", x1="c"),
+        )
+    )  # fmt: skip
+    yield "defeasible-a-claim", "semantics defeasible. a: forall x. p(x). b: q(c).", "forall x. p(x)", unknown(
+        PerfectModel(strict, ())
+    )  # fmt: skip
+    yield (
+        "defeasible-strict-by-absence",
+        "semantics defeasible. r: p :- naf q. n: not p. d: normally q.",
+        "z",
+        derived(
+            "inconsistent", step("naf q", InModel()), step("p", Apply("r", 0, ()), 0),
+            step("not p", Given("n")), step("false", Contradiction(), 1, 2),
+            model=PerfectModel((on("not p", "n"), on("p", "r")), (("p", 1),)),
+        ),
+    )  # fmt: skip
+    many = tuple(Atom(x, (Const(f"c{i}"),)) for i in range(1500) for x in "qp")
+    yield (
+        "many-rows-that-do-not-match",
+        "closed world. a: forall x y. q(x) and p(g(x, y)) -> r(x).",
+        "r(a)",
+        derived("disproved", step("not r(a)", InModel()), model=WellFoundedModel((Stage(many),))),
+    )
+    yield (
+        "a-large-model-looked-at-often", "a: forall x. exists y. not p(y).", "q",
+        Certificate(Outcome.UNKNOWN, Independence(FiniteModel(2_000_000), FiniteModel(2_000_000))),
+    )  # fmt: skip
+
+
+FORGED = (*_forged(), *_arithmetic(), *_rules(), *_odd())

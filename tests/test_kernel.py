@@ -258,3 +258,9 @@ print(good, bad)
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
     assert done.stdout.split() == [str(len(EXAMPLES)), str(len(FORGED))]
+
+
+def test_instances_that_can_be_read_once_are_hypotheses_too() -> None:
+    once = iter([Instance("a", 0, ()), Instance(GOAL, 0, ())])
+    found = verify("a: p.", "p", Certificate(Outcome.PROVED, Refutation(once)))  # type: ignore[arg-type]
+    assert found.hypotheses == {"a"}

@@ -721,3 +721,22 @@ def test_goals_of_a_defeasible_theory_speak_of_both_signs(f: Formula) -> None:
             level, literal = decode(a) or ("", P)
             assert level == NORMALLY
             assert encode(literal) == a
+
+
+def test_large_formulas_cost_many_operations() -> None:
+    """One step over many variables or arguments is charged as many: a budget bounds the time."""
+    vs = tuple(Var(f"x{i}") for i in range(80))
+    for f in (Exists(vs, Or(())), Or((Atom("p", (Const("a"),) * 80),))):
+        spent = [0]
+
+        def spend(counter: list[int] = spent) -> None:
+            counter[0] += 1
+
+        assert not certain(f, {}, True, (Const("a"),), lambda a, sign: False, spend)
+        assert spent[0] >= 10
+        spent[0] = 0
+        assert not derivable(f, {}, (Const("a"),), frozenset(), spend)
+        assert spent[0] >= 10
+        spent[0] = 0
+        assert not Structure(1, (), (), (), (), spend).holds(f)
+        assert spent[0] >= 10

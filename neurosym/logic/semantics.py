@@ -293,7 +293,7 @@ class FactIndex:
     def matches(
         self, pattern: Formula, s: Mapping[Var, Term], spend: Callable[[], None] = lambda: None
     ) -> Iterator[dict[Var, Term]]:
-        """Every extension of `s` under which `pattern` is one of the facts; each that is looked at is spent."""
+        """Every extension of `s` under which `pattern` is a fact; `spend` for each that is looked at."""
         wanted = substitute(pattern, s)
         for fact in min((self._by_key.get(k, []) for k in _keys(wanted)), key=len):
             spend()
