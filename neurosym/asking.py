@@ -122,6 +122,10 @@ def answer_repaired(r: Response, whole: Theory, repair: Repair) -> Response:
         notes.append(f"dropped, so that the claims are consistent: {', '.join(repair.dropped)}")
         if not repair.optimal:
             notes.append(f"another choice of what is dropped may be better: {repair.reason}")
+        at_fault = {x for c in repair.conflicts for x in c.beside if x in repair.held}
+        if at_fault:
+            held = ", ".join(x for x in repair.held if x in at_fault)
+            notes.append(f"held fixed, since something rests on absence, though they may be at fault: {held}")
     return replace(r, notes=tuple(notes), dropped=dropped, repair=repair)
 
 

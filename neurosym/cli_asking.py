@@ -237,8 +237,9 @@ def _print_response(r: Response, c: Console) -> None:
     if r.verdict.certificate is not None:
         closed = ""
         if CLOSED_WORLD in hypotheses(r.verdict):
-            rules = r.theory.semantics is not Semantics.CLASSICAL
-            closed = f", if what {'no rule supports does not hold' if rules else 'cannot be derived is false'}"
+            by_rules = r.theory.semantics is not Semantics.CLASSICAL
+            absent = "no rule supports does not hold" if by_rules else "cannot be derived is false"
+            closed = f", if what {absent}"
         c.print(f"  certified by the kernel; {_sure(r)}{closed}", markup=False)
         c.print(f"  {r.route}", markup=False)
     for note in r.notes:

@@ -264,3 +264,19 @@ def test_instances_that_can_be_read_once_are_hypotheses_too() -> None:
     once = iter([Instance("a", 0, ()), Instance(GOAL, 0, ())])
     found = verify("a: p.", "p", Certificate(Outcome.PROVED, Refutation(once)))  # type: ignore[arg-type]
     assert found.hypotheses == {"a"}
+
+
+def test_rules_do_not_decide_what_is_a_whole_number() -> None:
+    """3 is an integer, though no rule says so."""
+    three = (on("q(3)", "a"),)
+    model = PerfectModel(three, ())
+    absent = derived("disproved", step("not integer(3)", InModel()), model=model)
+    unknown = Certificate(Outcome.UNKNOWN, NotDerivable(model))
+    more = Certificate(Outcome.UNKNOWN, NotDerivable(PerfectModel((*three, on("r", "b")), (("r", 1),))))
+    for text, goal, certificate in (
+        ("closed world. a: q(3).", "integer(3)", absent),
+        ("semantics chaining. a: q(3).", "integer(3)", unknown),
+        ("a: q(3). b: r :- naf s.", "not integer(3)", more),
+    ):
+        with pytest.raises(CheckError, match=r"integer|whole"):
+            verify(text, goal, certificate)

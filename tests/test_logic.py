@@ -41,6 +41,7 @@ from neurosym.logic import (
     Or,
     Propagation,
     Rule,
+    Structure,
     Term,
     TooManyClauses,
     Var,
@@ -740,3 +741,13 @@ def test_large_formulas_cost_many_operations() -> None:
         spent[0] = 0
         assert not Structure(1, (), (), (), (), spend).holds(f)
         assert spent[0] >= 10
+
+
+def test_nothing_large_is_done_for_one_operation() -> None:
+    facts = [Atom("p", (Const(f"c{i}"),)) for i in range(50)]
+    budget = Budget(49)  # none of these rows fits, but all are looked at
+    with pytest.raises(Exhausted):
+        list(FactIndex(facts).join([Atom("p", (Fn("g", (X,)),))], {}, budget))
+    large = Structure(2_000_000, (), (), (), (), Budget(3000))
+    with pytest.raises(Exhausted):  # at once: the elements are not laid out for each look at some of them
+        large.holds(Forall((X,), Exists((Y,), Not(Atom("p", (Y,))))))

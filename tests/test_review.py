@@ -10,6 +10,7 @@ from neurosym import Engine
 from neurosym.cli import main
 from neurosym.errors import InputError, SyntaxProblem
 from neurosym.explain import to_text
+from neurosym.explain.conflict_text import repair_text
 from neurosym.results import verdict_name
 from neurosym.syntax import read_theory
 
@@ -140,3 +141,24 @@ def test_what_stays_open_has_its_reason() -> None:
         response = e.ask("p(A)")
         assert "p/1 is closed, and no claim defines it: it is false of everything" in response.notes
         assert not any(note.startswith("r/1") for note in response.notes)
+
+
+def test_two_worlds_that_differ_in_a_number_say_so() -> None:
+    with Engine() as e:
+        e.tell_logic("a: x > 3. b: x < 10.")
+        text = to_text(e.why_not("x = 5"), width=200)
+        assert "in one world x equals 5; in the other x equals" in text
+        assert "no fact holds" not in text
+
+
+def test_a_repair_says_what_it_held_though_it_may_be_at_fault() -> None:
+    with Engine() as e:
+        e.tell_logic("""
+            g [0.7]: guilty(?x) :- accused(?x), naf alibi(?x).
+            a [0.9]: accused(Tim).
+            n [0.8]: not guilty(Tim).
+        """)
+        response = e.ask("guilty(Tim)", repaired=True)
+        assert [c.label for c in response.dropped] == ["n"]
+        assert any(note.startswith("held fixed") and note.endswith(": g") for note in response.notes)
+        assert "that keeps what is held fixed" in repair_text(e.theory, e.repair())

@@ -55,6 +55,8 @@ def repair_text(
         return sure if repair.verdict else f"No contradiction was found ({repair.reason})."
     v = _voice(theory, repair.conflicts, repair.dropped, (), repair.held, hints, limit)
     how = "the most probable consistent choice" if repair.optimal else "a choice that may not be the best"
+    if repair.optimal and any(x in repair.held for c in repair.conflicts for x in c.beside):
+        how += " that keeps what is held fixed"
     n = len(repair.dropped)
     lines = [f"{'One claim gives' if n == 1 else f'{n} claims give'} way, {how}:"]
     for label in repair.dropped[:limit]:

@@ -147,8 +147,13 @@ def _body(
                 how = f"{len(true)} {are} true, {between} undefined, all others false"
             else:
                 text = "neither this nor its negation can be derived from what is given"
-                many = "one statement" if len(true) == 1 else f"{len(true)} statements"
-                how = f"neither is among the {many} that can be derived"
+                how = f"neither is among the {len(true)} statements that can be derived"
+                if len(true) < 2:
+                    how = (
+                        "the one statement that can be derived is neither"
+                        if true
+                        else "nothing can be derived"
+                    )
             return (OutlineNode(Kind.ABSENT, text, how=how),)
         case _:
             assert_never(evidence)

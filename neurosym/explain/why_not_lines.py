@@ -17,6 +17,7 @@ from neurosym.logic import (
     And,
     Atom,
     Const,
+    Equal,
     Exists,
     Formula,
     Naf,
@@ -221,10 +222,24 @@ def _contrast(why: WhyNot, v: Voice) -> str:
         key=lambda x: (_distance(x[0], why.goal), v.show(x[0])),
     )[:CONTRASTS]
     if not differing:
+        if pair := _values_apart(holds, fails, why.goal):
+            return f"it is open: in one world {v.say(pair[0])}; in the other {v.say(pair[1])}"
         return "it is open: the two worlds below differ only in things without a name"
     one = " and ".join(v.say(f if value else negate(f)) for f, value in differing)
     other = " and ".join(v.say(negate(f) if value else f) for f, value in differing)
     return f"it is open: in one world {one}; in the other {other}"
+
+
+def _values_apart(a: FiniteModel, b: FiniteModel, goal: Formula) -> tuple[Equal, Equal] | None:
+    """A name, of the goal first, that denotes another numeral in each model, and the two."""
+    numerals = [{e: Num(n) for n, e in m.numbers} for m in (a, b)]
+    elements = [dict(m.constants) for m in (a, b)]
+    asked = {t.name for t in _constants(goal)}
+    for name in sorted(elements[0].keys() & elements[1].keys(), key=lambda x: (x not in asked, x)):
+        here, there = (n.get(e[name]) for n, e in zip(numerals, elements, strict=True))
+        if here is not None and there is not None and here != there:
+            return Equal(Const(name), here), Equal(Const(name), there)
+    return None
 
 
 def _distance(f: Atom, goal: Formula) -> tuple[bool, bool, bool]:

@@ -48,7 +48,7 @@ def world(title: str, m: FiniteModel, other: FiniteModel, goal: Formula, v: Voic
     lines += [OutlineNode(Kind.FACT, text) for text in values[: v.limit]]
     if more := max(0, len(statements) - v.limit) + max(0, len(values) - v.limit):
         lines.append(OutlineNode(Kind.NOTE, f"and {more} more facts"))
-    rest = "everything else is false" if statements or values else "no fact holds"
+    rest = "everything else is false" if lines else "no fact holds"
     count = "one thing" if m.size == 1 else f"{m.size} things"
     lines.append(OutlineNode(Kind.NOTE, f"there {'is' if m.size == 1 else 'are'} {count}; {rest}"))
     return OutlineNode(Kind.WORLD, title, children=tuple(lines))
