@@ -91,6 +91,18 @@ def counted(f: Formula) -> tuple[Kind, int, Var, Formula] | None:
     return None
 
 
+def number_of(f: Formula) -> tuple[bool, int, Var, Formula] | None:
+    """Where `f` says of how many things `body` holds: at least (else at most), count, variable, body.
+
+    None for fewer than three variables, which are as quickly tried one by one, and where the body
+    speaks of another of the variables: then it is no count.
+    """
+    if not isinstance(f, Forall | Exists) or len(f.vars) < 3 or (c := counted(f)) is None:
+        return None
+    kind, n, var, body = c
+    return None if set(f.vars[1:]) & set(free_vars(body)) else (kind == "at_least", n, var, body)
+
+
 def _fresh(n: int, var: Var, body: Formula) -> tuple[Var, ...]:
     """`n` variables that do not occur in `body`: the name of `var` and a number; `var` where n is 1."""
     if n > MOST:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import TypeVar, assert_never
 
 from neurosym.logic.arithmetic import INTEGER, number
+from neurosym.logic.counting import number_of
 from neurosym.logic.formulas import (
     FALSE,
     And,
@@ -89,6 +90,11 @@ def truth(
             return truth(a, env, domain, leaf, spend) == truth(b, env, domain, leaf, spend)
         case Xor(a, b):
             return truth(a, env, domain, leaf, spend) != truth(b, env, domain, leaf, spend)
+        case Forall() | Exists() if (count := number_of(f)) is not None:
+            at_least, n, v, counted = count
+            enough = n if at_least else n + 1  # then the answer is settled
+            held = (t for t in domain if truth(counted, {**env, v: t}, domain, leaf, spend))
+            return (sum(1 for _ in islice(held, enough)) == enough) is at_least
         case Forall(vs, body) | Exists(vs, body):
             over = product(tuple(domain), repeat=len(vs))
             each = (
@@ -129,6 +135,15 @@ def certain(
             return again(And((Or((Not(a), b)), Or((a, Not(b))))), sign)
         case Xor(a, b):
             return again(Iff(a, b), not sign)
+        case Forall() | Exists() if (count := number_of(f)) is not None:
+            at_least, n, v, counted = count
+            enough = n if at_least else n + 1
+            over = ({**env, v: t} for t in domain)
+            if at_least is sign:  # so many are certainly such
+                found = (s for s in over if again(counted, True, s))
+            else:  # fewer may be such
+                found = (s for s in over if not again(counted, False, s))
+            return (sum(1 for _ in islice(found, enough)) == enough) is (at_least is sign)
         case Forall(vs, body) | Exists(vs, body):
             each = (again(body, sign, s) for s in _assignments(vs, env, domain, spend))
             return all(each) if isinstance(f, Forall) is sign else any(each)

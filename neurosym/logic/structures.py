@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import TypeAlias, assert_never
 
+from neurosym.logic.counting import number_of
 from neurosym.logic.formulas import (
     And,
     Atom,
@@ -118,6 +120,11 @@ class Structure:
                 return self._truth(a, env) == self._truth(b, env)
             case Xor(a, b):
                 return self._truth(a, env) != self._truth(b, env)
+            case Forall() | Exists() if (count := number_of(f)) is not None:
+                at_least, n, v, counted = count
+                enough = n if at_least else n + 1  # then the answer is settled
+                each = (e for e in self.domain if self._truth(counted, {**env, v: e}))
+                return (sum(1 for _ in islice(each, enough)) == enough) is at_least
             case Forall(vs, body):
                 guard = _atoms(body.left) if isinstance(body, Implies) else []
                 return all(self._truth(body, e) for e in self._assignments(vs, guard, env))

@@ -42,7 +42,7 @@ NEVER = frozenset({"except", "besides", "unlike", "including", "excluding"})
 CHANGING = frozenset(
     str.split(
         "most few fewer fewest many more numerous half former ex fake alleged supposed so-called "
-        "would-be almost nearly hardly rarely seldom"
+        "would-be almost nearly hardly rarely seldom normally usually typically"
     )
 )
 # Words that change meaning together.
