@@ -15,11 +15,12 @@ from contextlib import suppress
 from typing import Any
 
 from neurosym.logic import Formula, Var
-from neurosym.solvers.worker import Worker, WorkerFailure
+from neurosym.solvers.worker import Worker, WorkerFailure, WorkerKilled
 from neurosym.theory import Theory
 from neurosym.verdict import Answer, Limits, Unknown, Verdict
 
 GRACE = 30.0  # seconds that a child may overrun a question's limits: it starts solvers and reads theories
+KILLED = 5  # children that others may kill under one question
 
 
 class RemoteSolver:
@@ -83,11 +84,16 @@ class RemoteSolver:
                 os.kill(pid, signal.SIGKILL)
 
     def _call(self, what: str, theory: Theory, limits: Limits, *arguments: object) -> Any:
-        """The child's answer.  Raises WorkerFailure where two children failed, SolverError for theirs."""
+        """The child's answer.
+
+        Raises WorkerFailure where two children failed by themselves, or KILLED were killed;
+        SolverError for their own.
+        """
         if self._worker is None:
             self._worker = Worker("neurosym.solvers.remote_worker", 2 * limits.memory_mb)
         message = {"solver": self.name, "do": what, "with": pack((*arguments, limits))}
-        for last in (False, True):
+        broken = False
+        for attempt in range(1, KILLED + 1):
             if self._stopped:
                 raise WorkerFailure("failure: the solver was stopped")
             try:
@@ -100,9 +106,13 @@ class RemoteSolver:
                     answer = self._worker.request(whole, limits.seconds + GRACE)
                 self._theory, self._sent = theory, self._worker.generation
                 break
-            except WorkerFailure:
-                if last or self._stopped:
+            except WorkerKilled:  # by somebody else: that says nothing of the question
+                if attempt == KILLED or self._stopped:
                     raise
+            except WorkerFailure:
+                if broken or self._stopped:
+                    raise
+                broken = True
         found = unpack(answer["found"])
         if isinstance(found, Exception):
             raise found
