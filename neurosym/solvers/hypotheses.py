@@ -47,6 +47,7 @@ from neurosym.logic import (
     substitute_atom,
     substitute_body,
     subterms,
+    unify,
 )  # fmt: skip
 from neurosym.proof import GOAL
 from neurosym.solvers.unify import (
@@ -57,7 +58,6 @@ from neurosym.solvers.unify import (
     key,
     negated,
     terms_of,
-    unify,
     unify_literals,
 )
 from neurosym.theory import Claim, Semantics, Theory, has_naf

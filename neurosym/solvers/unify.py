@@ -22,8 +22,8 @@ from neurosym.logic import (
     is_literal,
     literal_terms,
     negate,
-    substitute_term,
     subterms,
+    unify,
 )
 
 Key: TypeAlias = tuple[bool, str, int]  # negated, predicate (or "=", "<", "<="), arity
@@ -38,29 +38,6 @@ def unify_literals(a: Literal, b: Literal) -> dict[Var, Term] | None:
     if found is None and isinstance(a.body if isinstance(a, Not) else a, Equal):
         found = unify(left, right[::-1])
     return found
-
-
-def unify(left: tuple[Term, ...], right: tuple[Term, ...]) -> dict[Var, Term] | None:
-    s: dict[Var, Term] = {}
-    pending = list(zip(left, right, strict=True))
-    while pending:
-        a, b = pending.pop()
-        a, b = substitute_term(a, s), substitute_term(b, s)
-        if a == b:
-            continue
-        if not isinstance(a, Var):
-            a, b = b, a
-        match a, b:
-            case Var(), _:
-                if a in subterms(b):
-                    return None
-                s = {v: substitute_term(t, {a: b}) for v, t in s.items()}
-                s[a] = b
-            case Fn(f, xs), Fn(g, ys) if f == g and len(xs) == len(ys):
-                pending += zip(xs, ys, strict=True)
-            case _:
-                return None
-    return s
 
 
 def key(f: Literal) -> Key:
