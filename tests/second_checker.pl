@@ -258,7 +258,7 @@ unique_flag(W, U) :- ( unique(W) -> U = yes ; U = no ).
 
 rules_of(World, Statement, Rules) :-
     catch(plain_rules(Statement, Found), outside, fail),
-    \+ ( member(rule(_, Body), Found), member(atom(integer, _), Body) ),
+    \+ ( member(rule(_, Body), Found), member(B, Body), literal_in(B, atom(integer, _)) ),
     ( World == closed -> maplist(by_absence_read, Found, Rules) ; Rules = Found ).
 
 plain_rules(rule(H, B), [rule(H, B)]) :- !.
@@ -482,6 +482,7 @@ certain(exists(Vs, F), E, false, D) :- !, \+ ( bound(Vs, E, D, G), \+ certain(F,
 certain(A, E, Sign, D) :-
     put(A, E, G),
     ( top_term(G, T), \+ arithmetic(T), \+ in_domain(T, D) -> throw(outside_the_domain) ; true ),
+    ( G = atom(integer, _) -> throw(no_fact_of_rules) ; true ),
     (   G = atom(_, _)
     ->  ( Sign == true -> holds(t, G) ; \+ holds(p, G) )
     ;   computes(G, yes, Value)
@@ -503,7 +504,7 @@ derivable(not(or(Fs)), E, D) :- !, \+ ( member(F, Fs), \+ derivable(not(F), E, D
 derivable(not(exists(_, _)), _, _) :- !, fail.
 derivable(L, E, _) :-
     ( L = not(A) -> true ; A = L ),
-    ( comparison_or_atom(A) -> true ; throw(no_rule_derives_it) ),
+    ( comparison_or_atom(A), A \= atom(integer, _) -> true ; throw(no_rule_derives_it) ),
     put(L, E, G),
     ( signed(G) -> holds(t, G) ; computes(G, yes, true) ).
 
