@@ -612,6 +612,13 @@ def _arithmetic() -> Iterator[tuple[str, str, str, Certificate]]:
 def _rules() -> Iterator[tuple[str, str, str, Certificate]]:
     text = {e.name: e.text for e in EXAMPLES}
     unknown = lambda m: Certificate(Outcome.UNKNOWN, NotDerivable(m))  # noqa: E731
+    three = (on("q(3)", "a"),)  # 3 is an integer, though no rule says so
+    yield "whole-by-absence", "closed world. a: q(3).", "integer(3)", derived(
+        "disproved", step("not integer(3)", InModel()), model=PerfectModel(three, ())
+    )  # fmt: skip
+    yield "whole-not-derived", "semantics chaining. a: q(3).", "integer(3)", unknown(PerfectModel(three, ()))
+    more = PerfectModel((*three, on("r", "b")), (("r", 1),))
+    yield "whole-not-derived-by-naf", "a: q(3). b: r :- naf s.", "not integer(3)", unknown(more)
     game, (first, second), reasons = text["well-founded-true"], GAME_MODEL.stages, GAME_MODEL.reasons
     yield "undefined-is-not-true", game, "win(s)", derived(
         "proved", step("naf win(t)", InModel()), step("move(s, t)", Given("d")),
