@@ -1,55 +1,34 @@
 """Runs a suite end to end and measures it.
 
 For each item: the parser reads the text (or the gold forms stand in), the solver answers, and
-the kernel checks the certificate once more on its own.  An item is correct where the verdict
+the kernel checks the certificate once more on its own.  An item is correct where the answer
 is the expected one; an abstention, a failed parse or a limit counts as wrong and is listed.
+See suite.py for what an item may ask, and records.py for what is counted.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
-import json
 import resource
-import statistics
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from neurosym import __version__
-from neurosym.engine import Engine
-from neurosym.errors import CheckError, ConfigError, InputError
-from neurosym.kernel import check
-from neurosym.logic import Formula
+from neurosym.engine import MIN_SCORE
+from neurosym.errors import ConfigError, InputError
 from neurosym.parser.neural import WEIGHTS
-from neurosym.results import Unread, verdict_name
-from neurosym.solvers import make_solver
-from neurosym.syntax import show
-from neurosym.theory import Theory
-from neurosym.verdict import Both, Limits, Solver, Unknown, Verdict
 
-from . import corpus
-from .suite import Item, read_json_lines
+from . import corpus, report
+from .records import Kept, Row, Run, failures, figures, row_of
+from .suite import SUITES, Item, Suite, find_suite
+from .workers import Job, answered
 
-SUITES = ("corpus", "folio", "logicnli", "proofwriter", "prontoqa", "ruletaker")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What became of one item; times in seconds, None where the step was not reached."""
-
-    id: str
-    group: str
-    correct: bool
-    answered: bool  # any verdict but an Unknown without certificate
-    certified: bool
-    parse: float
-    solve: float | None = None
-    check: float | None = None
-    failure: dict[str, Any] | None = None
+__all__ = ["SUITES", "measure", "run_suite"]
 
 
 def run_suite(
@@ -60,207 +39,144 @@ def run_suite(
     parser: str = "neural",
     solver: str = "auto",
     resume: str | None = None,
+    threshold: float | None = None,
+    workers: int = 1,
+    report_to: str | None = None,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The report (the keys of `neurosym bench --json`) and the failed items.
+    """The figures (the keys of `neurosym bench --json`) and the failed items.
 
-    `resume`: a file of finished items, one JSON object a line; what it holds is not run again,
-    and each further item is added as it ends.  Raises ConfigError for an unknown suite or
-    missing data, InputError for data of another form.
+    `report_to`: a folder for report.md and its pictures.  The others, and what is raised: `measure`.
     """
-    if suite not in SUITES:
-        raise ConfigError(f"there is no suite {suite!r}; there are {', '.join(SUITES)}")
+    if suite == "corpus":
+        return _corpus(
+            data, limit, solver,
+            {"--resume": resume, "--threshold": threshold, "--report": report_to, "--workers": workers > 1},
+        )  # fmt: skip
+    if report_to is not None:
+        report.prepare(Path(report_to))  # what cannot be written is said before the work
+    run = measure(
+        suite, data=data, limit=limit, parser=parser, solver=solver, resume=resume,
+        threshold=threshold, workers=workers,
+    )  # fmt: skip
+    if report_to is not None:
+        report.write(run, Path(report_to))
+    return figures(run), failures(run.rows)
+
+
+def measure(
+    suite: str,
+    *,
+    data: str | None = None,
+    limit: int | None = None,
+    parser: str = "neural",
+    solver: str = "auto",
+    resume: str | None = None,
+    threshold: float | None = None,
+    workers: int = 1,
+) -> Run:
+    """Run the first `limit` items of a suite; rows are in the order of the data.
+
+    `parser`: "neural", "grammar", "gold" or the folder of a trained model.  `resume`: a file of
+    finished items, one JSON object a line; what it holds is not run again, and each further item
+    is added as it ends.  `threshold`: the least score of a reading that is believed; the engine's
+    by default.  `workers`: processes.  Raises ConfigError for an unknown suite or option or
+    missing data, InputError for data of another form; KeyboardInterrupt with a message that says
+    how to go on.
+    """
     if limit is not None and limit < 1:
         raise ConfigError("--limit must be at least 1")
-    if suite == "corpus":  # logic text, which no parser reads, through every backend
-        if resume is not None:
-            raise ConfigError("suite 'corpus' is short and is run as a whole: leave --resume out")
-        report, failures = corpus.run(data, limit, solver)
-        return report | {"peak_mb": round(_peak_mb(), 1)}, failures
+    if workers < 1:
+        raise ConfigError("--workers must be at least 1")
+    if threshold is not None and not 0.0 <= threshold <= 1.0:
+        raise ConfigError(f"--threshold {threshold} is not in [0, 1]")
+    least = MIN_SCORE if threshold is None else threshold
+    found = find_suite(suite)
     if data is None:
         raise ConfigError(f"suite {suite!r} needs its data: --data PATH")
-    module = importlib.import_module(f"{__package__}.{suite}")
-    every: list[Item] = list(module.items(Path(data)))
+    every = list(_distinct(found.items(Path(data))))
     if not every:
         raise InputError("no items", document=data)
     usable = [i for i in every if parser != "gold" or i.gold is not None]
     if not usable:
         raise ConfigError(f"suite {suite!r} has no gold forms: use --parser neural or grammar")
     chosen = usable[:limit]
-    run = _identity(suite, parser, solver) if resume else ""
-    done = _finished(Path(resume), run) if resume else {}
-    engine_solver = make_solver(solver)
-    reader = Engine(parser=parser).parser if parser != "gold" else None
-    if reader is not None:
-        reader.read("Warm up.", "warm-up")  # loading the model is not parsing
+    job = Job(suite, parser, solver, least)
+    kept = Kept(Path(resume), _identity(found, job)) if resume else None
     start = time.perf_counter()
-    rows: list[Row] = []
-    try:
-        for item in _progress(chosen):
-            if (row := done.get(item.id)) is None:
-                row = _run(item, parser, reader, engine_solver)
-                if resume:
-                    _note(Path(resume), run, row)
-            rows.append(row)
-    finally:
-        engine_solver.close()
+    rows = _rows(chosen, job, workers, kept)
     seconds = time.perf_counter() - start
-    report = _report(rows) | {"seconds": round(seconds, 3), "peak_mb": round(_peak_mb(), 1)}
-    if left_out := len(every) - len(usable):
-        report["without_gold_forms"] = left_out
-    return {"suite": suite, "parser": parser, "solver": solver} | report, [
-        r.failure for r in rows if r.failure
-    ]
+    return Run(
+        suite, parser, solver, least, workers, tuple(rows), seconds, _peak_mb(), len(every) - len(usable)
+    )
 
 
-def _report(rows: list[Row]) -> dict[str, Any]:
-    solve = [r.solve for r in rows if r.solve is not None]
-    check_ = [r.check for r in rows if r.check is not None]
-    groups: dict[str, list[int]] = {}
-    for r in rows:
-        right, n = groups.get(r.group, [0, 0])
-        groups[r.group] = [right + r.correct, n + 1]
-    correct = sum(r.correct for r in rows)
-    return {
-        "n": len(rows),
-        "correct": correct,
-        "accuracy": round(correct / len(rows), 4),
-        "answered": sum(r.answered for r in rows),
-        "certified": sum(r.certified for r in rows),
-        "parse_seconds": round(sum(r.parse for r in rows), 3),
-        "solve_seconds": round(sum(solve), 3),
-        "check_seconds": round(sum(check_), 3),
-        "median_solve_ms": round(1000 * statistics.median(solve or [0.0]), 3),
-        "p95_solve_ms": round(1000 * sorted(solve)[int(0.95 * len(solve))], 3) if solve else 0.0,
-        "median_check_ms": round(1000 * statistics.median(check_ or [0.0]), 3),
-        "groups": dict(sorted(groups.items())),
-    }
-
-
-def _finished(path: Path, key: str) -> dict[str, Row]:
-    """Rows of an earlier run of the same suite, parser, solver and version.
-
-    A half-written last line, as a kill leaves it, is cut off the file.
-    """
-    if not path.exists():
-        return {}
+def _rows(chosen: list[Item], job: Job, workers: int, kept: Kept | None) -> list[Row]:
+    rows = {n: row for n, item in enumerate(chosen) if kept and (row := kept.row(item)) is not None}
+    todo = [n for n in range(len(chosen)) if n not in rows]
+    ended = answered([chosen[n] for n in todo], job, workers) if todo else iter(())
     try:
-        data = path.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            path.write_bytes(whole)
-        whole.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise InputError(f"not a file of finished items: {e}", document=str(path)) from e
-    found = {}
-    for row in read_json_lines(path):
-        if isinstance(row, dict) and row.pop("run", None) == key:
-            try:
-                found[str(row["id"])] = Row(**row)
-            except (TypeError, KeyError) as e:
-                raise InputError("not a file of finished items", document=str(path)) from e
-    return found
+        with closing(ended) as outcomes:  # type: ignore[type-var]
+            for place, outcome in _progress(outcomes, len(rows), len(chosen)):
+                item = chosen[todo[place]]
+                row = rows[todo[place]] = row_of(item, outcome)
+                if kept is not None:
+                    kept.add(item, row)
+    except KeyboardInterrupt as e:
+        done = f"{len(rows)} of {len(chosen)} items are done"
+        if kept is None:
+            raise KeyboardInterrupt(f"{done} and lost; --resume FILE would have kept them") from e
+        again = f"{done} and kept in {kept.path}; the same command again does the rest"
+        raise KeyboardInterrupt(again) from e
+    return [rows[n] for n in range(len(chosen))]
 
 
-def _identity(suite: str, parser: str, solver: str) -> str:
-    """What a finished item depends on: with other weights or another version it is run again."""
-    weights = hashlib.sha256()
-    if parser == "neural":
-        for name in ("decoder.onnx", "calibration.json"):
-            weights.update((WEIGHTS / name).read_bytes())
-    return f"{suite}/{parser}/{solver}/{__version__}/{weights.hexdigest()[:12]}"
-
-
-def _note(path: Path, key: str, row: Row) -> None:
-    try:
-        with path.open("a", encoding="utf-8") as f:
-            f.write(json.dumps({"run": key, **asdict(row)}, ensure_ascii=False) + "\n")
-    except OSError as e:
-        raise InputError(f"cannot be written: {e.strerror}", document=str(path)) from e
-
-
-def _run(item: Item, parser: str, reader: Any, solver: Solver) -> Row:
-    began = time.perf_counter()
-    theory, goal, problems = _gold(item) if parser == "gold" else _understand(item, reader)
-    parse = time.perf_counter() - began
-    if goal is None:
-        return Row(
-            item.id, item.group, False, False, False, parse, failure=_failure(item, None, None, problems)
+def _corpus(
+    data: str | None, limit: int | None, solver: str, unfit: dict[str, Any]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Logic text, which no parser reads, through every backend."""
+    if limit is not None and limit < 1:
+        raise ConfigError("--limit must be at least 1")
+    if given := next((name for name, value in unfit.items() if value not in (None, False)), ""):
+        raise ConfigError(
+            f"suite 'corpus' is short, reads no English and prints its own table: leave {given} out"
         )
-    began = time.perf_counter()
-    verdict = solver.solve(theory, goal, Limits())
-    solve = time.perf_counter() - began
-    certified, checked = False, None
-    if verdict.certificate is not None:
-        began = time.perf_counter()
-        try:
-            check(theory, goal, verdict.certificate)
-            if isinstance(verdict, Both):
-                check(theory, goal, verdict.con.certificate)
-            certified = True
-        except CheckError as e:
-            problems.append(f"certificate rejected: {e}")
-        checked = time.perf_counter() - began
-    else:
-        problems.append(str(verdict))
-    correct = certified and verdict_name(verdict) == item.expected and not problems
-    answered = certified or not isinstance(verdict, Unknown)
-    failure = None if correct else _failure(item, goal, verdict, problems)
-    return Row(item.id, item.group, correct, answered, certified, parse, solve, checked, failure)
+    found, failed = corpus.run(data, limit, solver)
+    return found | {"peak_mb": round(_peak_mb(), 1)}, failed
 
 
-def _gold(item: Item) -> tuple[Theory, Formula | None, list[str]]:
-    if item.gold is None:
-        return Theory(()), None, ["no gold forms"]
-    theory = Theory(item.gold.claims, item.closed_world, semantics=item.semantics)
-    return theory, item.gold.goal, []
+def _distinct(items: Iterable[Item]) -> Iterator[Item]:
+    """Items with distinct names; data that repeat one get a number after it."""
+    seen: dict[str, int] = {}
+    for item in items:
+        n = seen[item.id] = seen.get(item.id, 0) + 1
+        yield item if n == 1 else replace(item, id=f"{item.id}#{n}")
 
 
-def _understand(item: Item, reader: Any) -> tuple[Theory, Formula | None, list[str]]:
-    """Read the text with the engine's own wiring; unread sentences are problems."""
-    engine = Engine(parser=reader, solver=_NoSolver(), closed_world=item.closed_world)
-    told = engine.tell(item.text, "text")
-    problems = [f"not read: {u.text!r}: {u.reason}" for u in told.unread]
-    problems += [f"read as a question: {q!r}" for q in told.questions]
-    try:
-        question = engine.read_question(item.question)
-    except InputError as e:
-        return engine.theory, None, [*problems, f"question not read: {e}"]
-    if isinstance(question, Unread):
-        return engine.theory, None, [*problems, f"question not read: {question.reason}"]
-    return replace(engine.theory, semantics=item.semantics), question.goal, problems
+def _identity(suite: Suite, job: Job) -> str:
+    """What a finished item depends on: with another model, suite module or version it is run again."""
+    made = hashlib.sha256()
+    folder = WEIGHTS if job.parser == "neural" else Path(job.parser)
+    files = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []
+    for path in [*files, *([suite.source] if suite.source else [])]:
+        made.update(path.name.encode())
+        made.update(path.read_bytes())
+    return f"{job.suite}/{job.parser}/{job.solver}/{job.min_score}/{__version__}/{made.hexdigest()[:12]}"
 
 
-class _NoSolver:
-    """The engine here only reads; asking goes to the solver directly, so that it is timed alone."""
-
-    name = "none"
-
-    def __getattr__(self, name: str) -> Any:
-        raise ConfigError("this engine only reads")
-
-
-def _failure(
-    item: Item, goal: Formula | None, verdict: Verdict | None, problems: list[str]
-) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "question": item.question,
-        "reading": show(goal) if goal is not None else None,
-        "expected": item.expected,
-        "verdict": verdict_name(verdict) if verdict is not None else "not asked",
-        "problems": problems,
-    }
-
-
-def _progress(chosen: list[Item]) -> Iterator[Item]:
+def _progress(outcomes: Iterable[tuple[int, Any]], done: int, total: int) -> Iterator[tuple[int, Any]]:
     """A bar on a terminal, nothing otherwise."""
     if not sys.stderr.isatty():
-        yield from chosen
+        yield from outcomes
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-    yield from track(chosen, description="items", console=Console(stderr=True))
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("items", completed=done, total=total)
+        for one in outcomes:
+            yield one
+            bar.advance(task)
 
 
 def _peak_mb() -> float:

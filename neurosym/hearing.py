@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from itertools import count
+from math import prod
 from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError, SyntaxProblem
-from neurosym.logic import Formula, Statement, free_vars, misplaced
+from neurosym.logic import Atom, Const, Formula, Implies, Statement, free_vars, ground_terms, misplaced
 from neurosym.questions import DIRECTIVE, as_logic, place
 from neurosym.questions import unread as as_unread
 from neurosym.results import Question, Told, Unread
-from neurosym.session import Session
+from neurosym.session import REFERS, Session
 from neurosym.syntax import read_theory, show, show_term
-from neurosym.theory import Axiom, Claim, Theory
+from neurosym.theory import Axiom, Claim, Span, Theory
 
 if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, Reading, TextParser
+    from neurosym.parser.reference import Context
 
 N_BEST = 4  # readings looked at where the best scores low
 WHAT_IF = "what-if"  # the document of what is only supposed
@@ -31,20 +33,54 @@ def hear(session: Session, parser: TextParser, text: str, document: str, min_sco
     claims: list[Claim] = []
     unread: list[Unread] = []
     questions: list[str] = []
+    from neurosym.parser.reference import Context, resolve
+
     session.spell(text, document)
+    context = session.contexts.get(document, Context())
     for parsed in parser.read(text, document):
         n = session.numbered(document)
         best = best_reading(parser, parsed, min_score)
-        if best is None or best.score < min_score:
+        believed = best is not None and best.score >= min_score
+        before = context
+        (resolved,), context = resolve(
+            [replace(parsed, readings=(best,) if best and believed else ())], before
+        )
+        if best is None or not believed:
             unread.append(as_unread(parsed, best, min_score))
         elif best.act == "ask":
             questions.append(parsed.span.text)
             unread.append(place(parsed, "a question, so nothing that holds"))
+        elif best.act == "command":
+            unread.append(place(parsed, "a command, so nothing that holds: give it to `plan` as a goal"))
+        elif resolved.readings[0].anaphors:
+            unread.append(place(parsed, resolved.reason))
         else:
-            claims += session.reading_of(parsed.span, best, f"{document}:{n}", claims)
+            label = f"{document}:{n}"
+            claims += session.reading_of(parsed.span, resolved.readings[0], label, claims)
+            claims += naming(before, resolved.readings[0], parsed.span, label)
+    session.contexts[document] = context
     session.add(claims, linkable=True)
     session.not_used(unread)
     return Told(tuple(claims), tuple(unread), tuple(questions))
+
+
+def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Claim]:
+    """What an indefinite introduced, said of the thing that this sentence takes up by name.
+
+    "A dog barked. The dog is red.": the dog is the one that barked, if "the dog" refers to it.
+    """
+    from neurosym.parser.reference import weights
+
+    out: list[Claim] = []
+    spoken_of = {t.name for t in ground_terms([reading.formula]) if isinstance(t, Const)}
+    earlier = {m.constant for m in before.mentions if m.word != m.INDEFINITE}
+    for w in before.witnesses:
+        if w.constant in spoken_of - earlier:
+            i = len(out) // 2 + 1
+            which = Atom(REFERS, (Const(f"“the {w.constant}” ({span.start})"), Const(w.constant)))
+            out.append(Claim(f"{label}.t{i}", which, span, weights()["definite"][0]))
+            out.append(Claim(f"{label}.w{i}", Implies(which, w.formula), span, reading.score))
+    return out
 
 
 def suppose(
@@ -85,6 +121,18 @@ def question_of(
     best = best_reading(parser(), parsed[0], min_score)
     if best is None or best.score < min_score:
         return as_unread(parsed[0], best, min_score)
+    if best.act == "command":
+        return place(parsed[0], "a command, not a question: give it to `plan` as a goal")
+    if best.anaphors:
+        from neurosym.parser.reference import Context, resolve
+
+        told_last = next(reversed(session.contexts.values()), Context())
+        (resolved,), _ = resolve([replace(parsed[0], readings=(best,))], told_last)
+        best = resolved.readings[0]
+        if best.anaphors:
+            return place(parsed[0], resolved.reason)
+        # the question is about the antecedent: that it is, is a part of how surely it was understood
+        best = replace(best, score=best.score * prod(r.score for r in best.resolutions))
     from neurosym.parser.discourse import align, mentions
 
     # asking changes nothing that was told: the question is spelt as the text is, not the other way round

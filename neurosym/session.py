@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from neurosym.errors import InputError, TheoryError
-from neurosym.logic import Rule, Statement
+from neurosym.logic import And, Atom, Const, Forall, Formula, Implies, Rule, Statement
 from neurosym.results import Told, Unread
 from neurosym.theory import Axiom, Claim, Semantics, Span, Theory, Triple
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from neurosym.knowledge import Graph, KnowledgeBase, Vocabulary
     from neurosym.parser.discourse import Mentions
     from neurosym.parser.reading import Reading
+    from neurosym.parser.reference import Context
 
 S = TypeVar("S", bound=Statement)
+REFERS = "refers_to"  # a mention, and what it is taken to refer to
 OWN = ""  # the settings that no document made
 
 
@@ -70,6 +72,7 @@ class Session:
         self._linked: dict[str, Claim] = {}  # the linkable claims as they stand in the theory
         self._shared = False  # is `_claims` also another session's?
         self._seen: Mentions | None = None
+        self.contexts: dict[str, Context] = {}  # what each document has mentioned (parser.reference)
         self._theory: Theory | None = None
 
     def branch(self) -> Session:
@@ -83,6 +86,7 @@ class Session:
             "_documents",
             "_sentences",
             "_linked",
+            "contexts",
         ):  # as small as the text told
             setattr(new, name, dict(getattr(self, name)))
         return new
@@ -176,7 +180,14 @@ class Session:
 
     def reading_of(self, span: Span, best: Reading, label: str, earlier: Sequence[Claim]) -> list[Claim]:
         """The claims of a sentence: what it says, and what it takes for granted for the first time."""
-        out = [Claim(label, best.formula, span, best.score)]
+        out = []
+        taken: list[Formula] = []
+        for i, r in enumerate(best.resolutions, 1):
+            place = Span(span.document, r.anaphor.start, r.anaphor.end, r.anaphor.text)
+            mention = Const(f"“{r.anaphor.text}” ({r.anaphor.start})")
+            taken.append(Atom(REFERS, (mention, Const(r.antecedent))))
+            out.append(Claim(f"{label}.r{i}", taken[-1], place, r.score))
+        out.insert(0, Claim(label, given(taken, best.formula), span, best.score))
         if best.presuppositions:
             known = {c.formula for c in (*self._claims.values(), *earlier)}
             for i, p in enumerate(best.presuppositions, 1):
@@ -283,6 +294,7 @@ class Session:
         self._unread = tuple(u for u in self._unread if u not in unread)
         self._sentences.pop(name, None)
         self._documents.pop(name, None)
+        self.contexts.pop(name, None)
         if self._spelling.pop(name, None) is not None:
             self._respell()
         return Retracted(tuple(c for label, c in before.items() if label not in self._claims), unread)
@@ -326,6 +338,19 @@ class Session:
         from neurosym.knowledge import link
 
         return link(f, self._graph.vocabulary)
+
+
+def given(conditions: Sequence[Formula], f: Formula) -> Formula:
+    """`f` under conditions, with the shape of a rule where `f` has it."""
+    match f:
+        case _ if not conditions:
+            return f
+        case Forall(vs, Implies(left, right)):
+            return Forall(vs, Implies(And((*conditions, left)), right))
+        case Implies(left, right):
+            return Implies(And((*conditions, left)), right)
+        case _:
+            return Implies(conditions[0] if len(conditions) == 1 else And(tuple(conditions)), f)
 
 
 def united(a: Theory, b: Theory) -> Theory:

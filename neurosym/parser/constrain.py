@@ -20,11 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosym.parser.scheme import (
+    BEGIN,
+    END,
     FORMULA,
     KINDS,
+    LIST,
     MAX_TOKENS,
     MAX_WORDS,
     NAME,
+    NUM,
     POINTER_KINDS,
     SIGNATURE,
     SPECIAL,
@@ -41,14 +45,14 @@ N_CHOICES = N_SYMBOLS + N_KINDS  # a choice is a symbol or a kind of pointer (th
 CHOICE_ID: dict[str, int] = {c: i for i, c in enumerate((*SYMBOLS, *POINTER_KINDS))}
 VARIABLES: tuple[str, ...] = tuple(s for s, (yields, _) in SIGNATURE.items() if yields == VAR)
 
-_SLOTS = (TOP, FORMULA, TERM, VAR, NAME, WORD)
+_SLOTS = (TOP, FORMULA, TERM, VAR, NAME, WORD, NUM, LIST, BEGIN, END)
 _BINDERS = tuple(s for s, (_, args) in SIGNATURE.items() if VAR in args)
 _ALL_BOUND = (1 << len(VARIABLES)) - 1
 
 
 def _least(category: str) -> int:
     """Tokens that the shortest expression of a category takes."""
-    if category in (TERM, WORD, NAME, VAR):
+    if category in (TERM, WORD, NAME, VAR, NUM, LIST, BEGIN, END):
         return 1
     return min(
         1 + sum(_least(a) for a in args)
@@ -137,8 +141,8 @@ def advance(state: State, choice: int) -> State:
         # The slot below is the body of this binder: it sees the variable.
         body, outer = below.pop()
         below.append((body, outer | 1 << VARIABLES.index(symbol)))
-    if symbol == "NAMES":
-        scope = 0  # the parts of a name are words, never variables
+    if symbol in ("NAMES", "THAT"):
+        scope = 0  # the parts of a name are words, never variables; a proposition stands for itself
     below += [(a, scope) for a in reversed(args)]
     return State(tuple(below), used, owed + sum(_LEAST[a] for a in args))
 

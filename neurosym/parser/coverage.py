@@ -45,20 +45,28 @@ CHANGING = frozenset(
         "would-be almost nearly hardly rarely seldom normally usually typically"
     )
 )
-# Words that change meaning together.
-TOGETHER = frozenset(
-    {
-        ("not", "only"),
-        ("all", "but"),
-        ("at", "most"),
-        ("no", "longer"),
-        ("more", "than"),
-        ("only", "some"),
+# Words that change meaning together, and the symbols of readings that say so.
+TOGETHER: dict[tuple[str, str], frozenset[str]] = {
+    ("all", "but"): frozenset({"EQ"}),
+    ("at", "most"): frozenset({"ATMOST"}),
+    ("at", "least"): frozenset({"ATLEAST", "EX"}),
+    ("more", "than"): frozenset({"MORE", "JOIN", "C", "SPAN"}),
+    ("fewer", "than"): frozenset({"FEWER"}),
+    ("less", "than"): frozenset({"FEWER", "JOIN", "C", "SPAN"}),
+    ("no", "more"): frozenset({"ATMOST", "SPAN"}),
+    ("no", "fewer"): frozenset({"ATLEAST"}),
+    ("no", "less"): frozenset({"ATLEAST"}),
+    ("not", "only"): frozenset(),
+    ("no", "longer"): frozenset(),
+    ("only", "some"): frozenset(),
+} | dict.fromkeys(
+    (
         ("so", "is"),
         ("so", "are"),
         ("so", "do"),
         ("so", "does"),
-    }
+    ),
+    frozenset(),
 )
 PARTICLES = frozenset(
     [
@@ -90,23 +98,35 @@ PARTICLES = frozenset(
 
 def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
     """Why a reading does not say what its sentence says, or the empty text."""
-    kinds: dict[int, set[str]] = {}
-    for t in tokens:
-        if ":" in t:
-            kinds.setdefault(int(t[2:]), set()).add(t[0])
+    kinds = _pointed(tokens)
+    heads = {t.partition(":")[0] for t in tokens}
+    if "PART" in heads:  # it claims to say no more than a part
+        return _name_problem(tokens, words)
     low = [w.lower() for w in words]
     said = {f(low[i]) for i in kinds if i < len(low) for f in (str, lemma, verb_lemma)}
     for i, w in enumerate(low):
         after = low[i + 1] if i + 1 < len(low) else ""
-        if (w, after) in TOGETHER or (i in kinds and (w, after) == ("at", "least")):
+        if not heads & TOGETHER.get((w, after), heads):
             return f"'{words[i]} {words[i + 1]}' cannot be expressed"
         if i in kinds:
             counts = number(w) is not None or w == "ones"
-            if w in NEVER or (kinds[i] & set("NA") and (w in CHANGING or counts)):
+            if (w in NEVER and "EQ" not in heads) or (kinds[i] & set("NA") and (w in CHANGING or counts)):
                 return f"{words[i]!r} cannot be expressed as a property"
         elif not _may_be_left_out(low, i, kinds) and lemma(w) not in said and verb_lemma(w) not in said:
             return f"the reading leaves out {words[i]!r}"
     return _name_problem(tokens, words) or _reflexive_problem(tokens, low)
+
+
+def _pointed(tokens: Sequence[str]) -> dict[int, set[str]]:
+    """The words that a reading points at, each with the kinds of its pointers; X inside a stretch."""
+    kinds: dict[int, set[str]] = {}
+    for i, t in enumerate(tokens):
+        if ":" in t:
+            kinds.setdefault(int(t[2:]), set()).add(t[0])
+        if t.startswith("F:") and tokens[i - 1].startswith("B:"):
+            for k in range(int(tokens[i - 1][2:]), int(t[2:]) + 1):
+                kinds.setdefault(k, set()).add("X")
+    return kinds
 
 
 def _may_be_left_out(low: Sequence[str], i: int, kinds: Mapping[int, set[str]]) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from torch.nn import functional as F
 from neurosym.errors import ConfigError
 from neurosym.parser.constrain import N_CHOICES, N_KINDS, N_SYMBOLS, PAD
 from neurosym.parser.runtime import N_CASES
-from neurosym.parser.scheme import MAX_TOKENS
+from neurosym.parser.scheme import MAX_TOKENS, POINTER_KINDS, SYMBOLS
 
 Cache = list[tuple[Tensor, Tensor]]  # per layer: keys and values [B, h, T, d/h]
 
@@ -94,6 +95,40 @@ def truncate(encoder: nn.Module, layers: int) -> nn.Module:
                 encoder.pooler = None
             return encoder
     raise ConfigError(f"a base model of type {type(encoder).__name__} is not supported: use a BERT-like one")
+
+
+def adopted(
+    state: dict[str, Tensor], fresh: dict[str, Tensor], symbols: Sequence[str], kinds: Sequence[str]
+) -> dict[str, Tensor]:
+    """Weights of a network with other `symbols` and `kinds`, for today's: what has a name in both is kept.
+
+    `fresh` are today's initial weights; new symbols and kinds start from there, with scores so low
+    that they are not chosen before they are learnt.
+    """
+    out = {n: t for n, t in state.items() if n in fresh and fresh[n].shape == t.shape}
+    if tuple(symbols) == SYMBOLS and tuple(kinds) == POINTER_KINDS:
+        return out
+    old = {c: i for i, c in enumerate((*symbols, *kinds))}
+    for name in (
+        "choice.weight",
+        "symbols.weight",
+        "symbols.bias",
+        "pointer_query.weight",
+        "pointer_query.bias",
+    ):
+        new = fresh[name].clone()
+        wide = new.shape[0] // N_KINDS if name.startswith("pointer_query") else 1
+        if name == "symbols.bias":
+            new -= 4.0
+        for i, c in enumerate((*SYMBOLS, *POINTER_KINDS) if wide == 1 else POINTER_KINDS):
+            at = old.get(c)
+            if at is None or i >= new.shape[0]:
+                continue
+            if wide > 1:
+                at -= len(symbols)
+            new[i * wide : (i + 1) * wide] = state[name][at * wide : (at + 1) * wide]
+        out[name] = new
+    return out
 
 
 class Attention(nn.Module):  # type: ignore[misc]

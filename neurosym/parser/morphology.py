@@ -25,12 +25,26 @@ _VERB = {
     "rose": "rise", "wore": "wear", "dove": "dive", "sought": "seek", "born": "bear", "lit": "light",
 }  # fmt: skip
 _MODAL = {"ca": "can", "wo": "will", "sha": "shall", "n't": "not", "'ll": "will", "'d": "would"}
+_POSSESSIVE = {"'s": "of", "'": "of"}
+_ORDER = {
+    "most": "more", "least": "less", "best": "better", "worst": "worse", "furthest": "further",
+    "farthest": "farther", "eldest": "older", "elder": "older", "leftmost": "left", "rightmost": "right",
+    "topmost": "top", "uppermost": "top", "bottommost": "bottom", "lowermost": "bottom",
+    "innermost": "inner", "outermost": "outer", "foremost": "front", "frontmost": "front",
+    "rearmost": "back", "hindmost": "back", "northernmost": "north", "southernmost": "south",
+    "easternmost": "east", "westernmost": "west",
+}  # fmt: skip
+# Words that a predicate made of a stretch of words leaves out: they do not tell what is done.
+_SLIGHT = frozenset(str.split("a an the this that these those his her its their my your our 's '"))
 _UNITS = str.split(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
 )
 _TENS = str.split("twenty thirty forty fifty sixty seventy eighty ninety")
 _NUMBERS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
+_ORDINALS = {w: i for i, w in enumerate(str.split(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"), 1)} | {"last": 1}  # fmt: skip
 _NUMBERS |= {"hundred": 100, "thousand": 1000, "million": 1000000, "dozen": 12}
 
 
@@ -53,7 +67,9 @@ def normalize(word: str, kind: str) -> str:
             name = word.rstrip(".") or word
             return name[:1].upper() + name[1:]
         case "P":
-            return _MODAL.get(word.lower(), word.lower())
+            return _MODAL.get(word.lower(), _POSSESSIVE.get(word.lower(), word.lower()))
+        case "S":
+            return positive_order(word.lower())
         case _:
             return word.lower()
 
@@ -69,6 +85,41 @@ def number(word: str) -> Fraction | None:
     if tens in _TENS and unit in _UNITS[1:10]:
         return Fraction(_NUMBERS[tens] + _NUMBERS[unit])
     return None
+
+
+def ordinal(word: str) -> int | None:
+    """The place that an ordinal names (first: 1, 3rd: 3), or None.  "Last" is the first from the end."""
+    text = word.lower()
+    if (m := re.fullmatch(r"(\d{1,4})(st|nd|rd|th)", text)) is not None:
+        return int(m[1]) or None
+    if text in _ORDINALS:
+        return _ORDINALS[text]
+    tens, _, unit = text.partition("-")
+    return 10 * (_TENS.index(tens) + 2) + _ORDINALS[unit] if tens in _TENS and unit in _ORDINALS else None
+
+
+@lru_cache(maxsize=50_000)
+def positive_order(word: str) -> str:
+    """The comparative of a superlative ("tallest": taller), so that both name one order."""
+    if word in _ORDER:
+        return _ORDER[word]
+    base: tuple[str, ...] = _inflect().getAllLemmas(word, "ADJ").get("ADJ", ())
+    if word.endswith("est"):
+        if base and base[0] != word and (more := comparative(base[0])):
+            return more
+        return word[:-3] + "er"
+    return word
+
+
+@lru_cache(maxsize=100_000)
+def lump_lemma(word: str) -> str:
+    """The base form of a lower-case word whose part of speech is not known; empty for articles."""
+    if word in _SLIGHT:
+        return ""
+    if word in _VERB or word in ("has", "does", "had", "did", "having", "doing"):
+        return _VERB.get(word) or ("have" if word.startswith("ha") else "do")
+    single = noun_lemma(word)
+    return single if single != word else verb_lemma(word)
 
 
 @lru_cache(maxsize=100_000)

@@ -14,12 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from neurosym.errors import ParserError
+from neurosym.logic import Const, Term, map_terms
 from neurosym.parser import tokenize
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.discourse import unspelt
-from neurosym.parser.reading import Parsed, Reading
+from neurosym.parser.reading import Anaphor, Parsed, Reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
 from neurosym.theory import Span
@@ -70,7 +71,7 @@ class NeuralParser:
         ]
         found = self._find(sentences, n_best)
         return tuple(
-            Parsed(Span(document, a, b, text[a:b]), *((), why) if why else found[words])
+            Parsed(Span(document, a, b, text[a:b]), *((), why) if why else _placed(found[words], text, a, b))
             for (a, b), why, words in zip(spans, reasons, sentences, strict=True)
         )
 
@@ -151,6 +152,27 @@ class NeuralParser:
             return (), why  # a worse reading is no better for saying every word
         total = max(1.0, sum(r.score for r in best))
         return tuple(replace(r, score=r.score / total) for r in best), "" if best else why
+
+
+def _placed(found: _Found, text: str, start: int, end: int) -> _Found:
+    """Readings whose anaphors have their places in the document, and constants of their own."""
+    readings, why = found
+    if not any(r.anaphors for r in readings):
+        return found
+    at = tokenize.words(text[start:end])
+
+    def placed(r: Reading) -> Reading:
+        names: dict[Term, Term] = {}
+        anaphors = []
+        for a in r.anaphors:
+            w = at[a.start]
+            name = f"{a.text.lower()} ({start + w.start})"
+            names[Const(a.constant)] = Const(name)
+            anaphors.append(Anaphor(name, a.text, start + w.start, start + w.end))
+        formula = map_terms(r.formula, lambda t: names.get(t, t))
+        return replace(r, formula=formula, anaphors=tuple(anaphors))
+
+    return tuple(placed(r) for r in readings), why
 
 
 def _joint(group: Sequence[Hypothesis]) -> Hypothesis:

@@ -18,6 +18,30 @@ class Act(StrEnum):
 
     TELL = "tell"
     ASK = "ask"
+    COMMAND = "command"  # what somebody is told to make true
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """A mention whose antecedent stands in another sentence: "he", "the former", "her" (her mother).
+
+    `constant` is its name in the formula until it is resolved; [start, end) are the characters
+    of the mention in the document.
+    """
+
+    constant: str
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a mention is taken to refer to, with the probability that it does."""
+
+    anaphor: Anaphor
+    antecedent: str  # a constant of the document
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +51,9 @@ class Reading:
     `variables` are the free variables of `formula` that a wh-question asks for; `count`
     marks "how many"; `score` in [0, 1] is the calibrated probability that the reading is
     right; `presuppositions` are what its definite descriptions take for granted ("the cow":
-    cow(cow)); `tokens` is the raw target sequence, for inspection.
+    cow(cow)); `tokens` is the raw target sequence, for inspection.  `partial`: the sentence says
+    at least this, and more.  `anaphors` are the mentions that `formula` still names by constants of
+    their own; `resolutions` those that have been resolved, where `formula` names the antecedent.
     """
 
     act: Act
@@ -37,6 +63,9 @@ class Reading:
     count: bool = False
     presuppositions: tuple[Formula, ...] = ()
     tokens: tuple[str, ...] = ()
+    partial: bool = False
+    anaphors: tuple[Anaphor, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

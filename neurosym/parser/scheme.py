@@ -13,6 +13,9 @@ from __future__ import annotations
 TOP, FORMULA, TERM, VAR = "top", "formula", "term", "var"
 NAME = "name"  # a part of an entity's name
 WORD = "word"  # a part of a predicate's name
+NUM = "num"  # a count or a place in an order
+LIST = "list"  # things, one after the other
+BEGIN, END = "begin", "end"  # the first and the last word of a stretch of the sentence
 
 # symbol -> (category it yields, categories of its arguments)
 SIGNATURE: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -21,6 +24,8 @@ SIGNATURE: dict[str, tuple[str, tuple[str, ...]]] = {
     "ASK": (TOP, (FORMULA,)),  # a yes/no question
     "WH": (TOP, (VAR, FORMULA)),  # who, what, which: the bindings of a variable
     "HOWMANY": (TOP, (VAR, FORMULA)),
+    "PART": (TOP, (FORMULA,)),  # a statement that says at least this: what it says in passing
+    "COMMAND": (TOP, (FORMULA,)),  # what is to be made true
     # formulas
     "ALL": (FORMULA, (VAR, FORMULA)),
     "EX": (FORMULA, (VAR, FORMULA)),
@@ -34,10 +39,25 @@ SIGNATURE: dict[str, tuple[str, tuple[str, ...]]] = {
     "P1": (FORMULA, (WORD, TERM)),
     "P2": (FORMULA, (WORD, TERM, TERM)),
     "P3": (FORMULA, (WORD, TERM, TERM, TERM)),
+    "P4": (FORMULA, (WORD, TERM, TERM, TERM, TERM)),
     "EQ": (FORMULA, (TERM, TERM)),
+    # counting quantifiers: so many things of which the formula holds
+    "ATLEAST": (FORMULA, (NUM, VAR, FORMULA)),
+    "ATMOST": (FORMULA, (NUM, VAR, FORMULA)),
+    "EXACTLY": (FORMULA, (NUM, VAR, FORMULA)),
+    "MORE": (FORMULA, (NUM, VAR, FORMULA)),  # more than
+    "FEWER": (FORMULA, (NUM, VAR, FORMULA)),  # fewer than
+    "NTH": (FORMULA, (WORD, NUM, TERM)),  # the n-th of an order: NTH S:newest O:second D:car
+    "SET": (FORMULA, (WORD, LIST)),  # these are all the things of that kind, and they differ
     # "more than one word": JOIN a b is the words of a followed by those of b, joined by "_"
     "JOIN": (WORD, (WORD, WORD)),  # live_in, work_for, bald_eagle as a predicate
+    "SPAN": (WORD, (BEGIN, END)),  # a stretch of words as one predicate's name: SPAN B:2 F:7
     "NAMES": (TERM, (NAME, TERM)),  # multiword entity: NAMES E:3 E:4, NAMES D:1 D:2
+    "THAT": (TERM, (FORMULA,)),  # a proposition as a thing: "believes that ..."; it is not asserted
+    "YOU": (TERM, ()),  # whom a command is given to
+    "ONE": (NUM, ()),  # "leftmost": the first, without a word for it
+    "CONS": (LIST, (TERM, LIST)),
+    "NONE": (LIST, ()),
     # variables, usable as terms too
     "x": (VAR, ()),
     "y": (VAR, ()),
@@ -50,7 +70,9 @@ SIGNATURE: dict[str, tuple[str, tuple[str, ...]]] = {
 #   P preposition/particle -> lower  C comparative ("taller" -> "taller")  T participle -> base of the verb
 #   E proper name -> as written, first letter upper case
 #   D definite noun -> singular lemma, lower case
-#   Q numeral -> number
+#   Q numeral -> number              O ordinal -> number               S superlative -> its comparative
+#   R pronoun or other mention whose antecedent stands in another sentence
+#   B, F first and last word of a stretch
 KINDS: dict[str, tuple[str, ...]] = {
     "N": (WORD,),
     "A": (WORD,),
@@ -60,7 +82,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "T": (WORD,),
     "E": (TERM, NAME),
     "D": (TERM, NAME),
-    "Q": (TERM,),
+    "Q": (TERM, NUM),
+    "S": (WORD,),
+    "O": (NUM,),
+    "R": (TERM,),
+    "B": (BEGIN,),
+    "F": (END,),
 }
 
 SPECIAL = ("<pad>", "<bos>", "<eos>")
@@ -76,6 +103,10 @@ def fits(token: str, slot: str) -> bool:
         return slot in KINDS[token.split(":")[0]]
     yields = SIGNATURE[token][0]
     return yields == slot or (yields == VAR and slot == TERM)
+
+
+# Where its binder's variable stands among the arguments of a symbol.
+BINDERS: dict[str, int] = {s: args.index(VAR) for s, (_, args) in SIGNATURE.items() if VAR in args}
 
 
 def arguments(token: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from neurosym.errors import ConfigError
 from neurosym.parser import constrain
 from neurosym.parser.constrain import BOS, EOS, PAD
 from neurosym.parser.runtime import TOKENIZER, Encoded, encode_words, load_tokenizer, pad, unfit
+from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
 from neurosym.parser.settings import Base, Config, Sample, Settings, distinct, read_config, samples
 
 
@@ -207,7 +208,7 @@ def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[E
     """
     import torch
 
-    from neurosym.parser.model import PointerParser, Shape, load_encoder, truncate
+    from neurosym.parser.model import PointerParser, Shape, adopted, load_encoder, truncate
 
     s = config.settings
     torch.manual_seed(s.seed)
@@ -216,7 +217,9 @@ def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[E
     shape = Shape(**asdict(config.network))
     model = PointerParser(truncate(load_encoder(config.base.model), shape.encoder_layers), shape).to(device)
     if s.init:
-        model.load_state_dict(torch.load(s.init, map_location=device, weights_only=True)["model"])
+        before = torch.load(s.init, map_location=device, weights_only=True)
+        names = (before["meta"].get(k, now) for k, now in (("symbols", SYMBOLS), ("kinds", POINTER_KINDS)))
+        model.load_state_dict(adopted(before["model"], model.state_dict(), *names))
     encoder = [p for n, p in model.named_parameters() if n.startswith("encoder.") and p.requires_grad]
     decoder = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     groups = [{"params": encoder, "peak": s.lr_encoder}, {"params": decoder, "peak": s.lr_decoder}]
@@ -241,6 +244,7 @@ def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[E
     report = Reporter(out, steps, step)
     begun, seen, running, mark = time.monotonic(), 0, 0.0, time.monotonic()
     meta = {"encoder": model.encoder.config.to_dict(), "shape": asdict(shape)}
+    meta |= {"symbols": list(SYMBOLS), "kinds": list(POINTER_KINDS)}
 
     def minutes() -> float:
         return spent + (time.monotonic() - begun) / 60

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from neurosym.errors import ParserError
+from neurosym.parser.scheme import BINDERS
 
 Tree: TypeAlias = Any  # ("P1", word, term), ("AND", tree, tree), ("ALL", V, tree), ...; see emit()
 
@@ -74,6 +75,19 @@ def exists(v: V, restriction: Sequence[Tree], body: Sequence[Tree] = ()) -> Tree
     return ("EX", v, conj([*restriction, *body]))
 
 
+def span(words: Sequence[W]) -> Tree:
+    """A stretch of the sentence, from the first to the last of `words`, as one predicate's name."""
+    return ("SPAN", ("B", words[0]), ("F", words[-1]))
+
+
+def listed(terms: Sequence[Tree]) -> Tree:
+    """Things one after the other."""
+    out: Tree = ("NONE",)
+    for t in reversed(terms):
+        out = ("CONS", t, out)
+    return out
+
+
 def emit(tree: Tree, words: Sequence[W | str]) -> list[str]:
     """The target tokens of `tree` over the sentence `words`.
 
@@ -91,17 +105,22 @@ def _emit(tree: Tree, place: dict[int, int], names: dict[int, str], out: list[st
         out.append(names[id(tree)])
         return
     head = tree[0]
-    if isinstance(tree[1], W):
+    if len(tree) > 1 and isinstance(tree[1], W):
         out.append(f"{head}:{place[id(tree[1])]}")
         return
     out.append(head)
-    if head in ("ALL", "EX", "WH", "HOWMANY"):
+    if (at := BINDERS.get(head)) is not None:
         if len(names) >= len(VARIABLES):
             raise TooDeep("more than four nested variables")
-        names[id(tree[1])] = VARIABLES[len(names)]
-        out.append(names[id(tree[1])])
-        _emit(tree[2], place, names, out)
-        del names[id(tree[1])]
+        for arg in tree[1 : at + 1]:
+            _emit(arg, place, names, out)
+        v = tree[at + 1]
+        names[id(v)] = VARIABLES[len(names)]
+        out.append(names[id(v)])
+        _emit(tree[at + 2], place, names, out)
+        del names[id(v)]
         return
+    if head == "THAT":
+        names = {}
     for arg in tree[1:]:
         _emit(arg, place, names, out)
