@@ -19,7 +19,7 @@ from neurosym.logic import Formula
 from neurosym.parser.reading import TextParser
 from neurosym.results import Unread, hypotheses, verdict_name
 from neurosym.syntax import show
-from neurosym.theory import Claim, Span, Theory
+from neurosym.theory import Span, Theory
 from neurosym.verdict import Both, Inconsistent, Limits, Proved, Solver, Unknown, Verdict
 
 from .suite import Item, Option, Outcome, Suite
@@ -146,7 +146,7 @@ def _understand(item: Item, suite: Suite, reader: TextParser, min_score: float) 
     options = item.options or (Option("", item.question),)
     asked = tuple(_question(engine, o, problems) for o in options)
     theory = replace(engine.theory, semantics=item.semantics)
-    read = {_sentence(c) for c in told.claims}
+    read = {c.label.partition(".")[0] for c in told.claims}  # "text:3.1" belongs to "text:3"
     return _Understood(theory, asked, len(read), tuple(unread), tuple(problems))
 
 
@@ -198,9 +198,8 @@ def _judged(item: Item, found: _Understood, settled: Sequence[_Pair], parse: flo
         _sum(s.check for _, s in settled),
         _confidence(found.theory, judged.rests) if sure else None,
         found.sentences,
-        "; ".join(f"{a.label}: {show(a.goal)}" if a.label else show(a.goal) for a in found.asked if a.goal)
-        or None,
-        _readings(found.theory),
+        _reading(item, found.asked, judged),
+        _readings(found.theory, judged.rests),
         problems,
         notes,
     )
@@ -236,31 +235,43 @@ def _of_options(settled: Sequence[_Pair]) -> _Judged:
             return _Judged(several, False, proved, (f"several options are proved: {several}", *rejected))
 
 
-def _confidence(theory: Theory, rests: Sequence[_Pair]) -> float:
-    """The product of the scores of the readings on which the verdicts rest, each sentence once.
+def _reading(item: Item, asked: Sequence[_Asked], judged: _Judged) -> str | None:
+    """The goals as text; of options that nobody had to read, the expected one and what was proved."""
+    shown = {item.expected, *(a.label for a, _ in judged.rests)}
+    goals = [a for a in asked if not item.options or a.score is not None or a.label in shown]
+    texts = [(f"{a.label}: " if a.label else "") + show(a.goal) for a in goals if a.goal is not None]
+    return "; ".join(texts) or None
 
-    It takes misreadings of different sentences to be independent.
+
+def _confidence(theory: Theory, rests: Sequence[_Pair]) -> float:
+    """The product of the scores of the readings on which the verdicts rest.
+
+    A sentence counts once, whatever it says and takes for granted; what a mention in it refers to
+    has a score of its own.  Misreadings are taken to be independent.
     """
     used = {label for _, s in rests for label in hypotheses(s.verdict)}
-    scores: dict[object, float] = {}
-    for c in theory.claims:
-        if c.label in used:
-            key = _sentence(c)
-            scores[key] = min(scores.get(key, 1.0), c.score)
-    return math.prod((*scores.values(), *(1.0 if a.score is None else a.score for a, _ in rests)))
-
-
-def _sentence(c: Claim) -> object:
-    """What makes two claims readings of one sentence: its place."""
-    return (c.source.document, c.source.start) if isinstance(c.source, Span) else c.label
-
-
-def _readings(theory: Theory) -> tuple[tuple[str, str, float], ...]:
-    """Each sentence of the text with its form and score, in the order of the text."""
-    return tuple(
-        (c.source.text.strip(), show(c.formula), round(c.score, 4))
-        for c in theory.claims
+    scores = {
+        (c.source.document, c.source.start, c.source.end, c.score)
         if isinstance(c.source, Span)
+        else c.label: c
+        for c in theory.claims
+        if c.label in used
+    }
+    read = (a.score for a, _ in rests if a.score is not None)
+    return math.prod((*(c.score for c in scores.values()), *read))
+
+
+def _readings(theory: Theory, rests: Sequence[_Pair]) -> tuple[tuple[str, str, float], ...]:
+    """Sentence, form and score of the claims on which the answer rests, by label what is no sentence.
+
+    Of all sentences, where it is unknown or there is no answer: then what was read may lack something.
+    """
+    used = {label for _, s in rests for label in hypotheses(s.verdict)}
+    whole = not rests or any(isinstance(s.verdict, Unknown) for _, s in rests)
+    return tuple(
+        (c.source.text.strip() if isinstance(c.source, Span) else c.label, show(c.formula), round(c.score, 4))
+        for c in theory.claims
+        if (isinstance(c.source, Span) if whole else c.label in used)
     )
 
 

@@ -23,14 +23,15 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 
 from neurosym.errors import InputError
-from neurosym.logic import Atom, Const, Equal, Formula, Not
+from neurosym.logic import Atom, Const, Equal, Formula, Not, Rule, atoms
+from neurosym.parser.reference import gender_of
 from neurosym.syntax import read_theory
 from neurosym.theory import Axiom, Claim, Theory
 
@@ -76,6 +77,9 @@ parent(?x, ?z) :- grandparent(?x, ?y), child(?y, ?z).
 sibling(?x, ?z) :- pibling(?x, ?y), child(?y, ?z), not (?x = ?z).
 """
 
+GENDERS = {"f": "female", "m": "male"}
+BY_NAME = 0.98  # the list names only those that hardly anybody of the other gender has
+
 _NAME = re.compile(r"\[([^\[\]]*)\]")
 _COLUMNS = ("id", "story", "query", "target_text", "story_edges", "edge_types", "query_edge", "genders")
 
@@ -98,7 +102,9 @@ def items(path: Path) -> Iterator[Story]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     if missing := [c for c in _COLUMNS if c not in (rows.fieldnames or ())]:
         raise InputError(
-            f"expected columns {', '.join(_COLUMNS)}; {missing[0]!r} is missing", document=str(path), hint=HINT
+            f"expected columns {', '.join(_COLUMNS)}; {missing[0]!r} is missing",
+            document=str(path),
+            hint=HINT,
         )
     for row in rows:
         yield _item(row, path, rows.line_num)
@@ -110,13 +116,61 @@ def background(item: Item) -> tuple[Claim, ...]:
 
 
 def prepare(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
-    """People of different names are different people."""
+    """The rules that matter to the story and the goals, and what the names of its people say.
+
+    People of different names are different people, and where the story leaves somebody's gender to
+    the name ("Ann and her brother": is Ann a sister?), it is that of most people so named.
+    """
     people = item.people if isinstance(item, Story) else ()
     apart = tuple(
         Claim(f"apart {a} {b}", Not(Equal(Const(a), Const(b))), Axiom("names", 0, ""))
         for a, b in combinations(sorted(people), 2)
     )
-    return Theory((*theory.claims, *apart), theory.closed_world, theory.closed, theory.semantics, theory.prefer)
+    ours = {c.label for c in _rules()}
+    told = [a for c in theory.claims if c.label not in ours for a in atoms(c.formula)]
+    known = {
+        t.name
+        for a in told
+        for n, t in enumerate(a.args)
+        if (a.pred, n) in _gendered()
+        if isinstance(t, Const)
+    }
+    named = tuple(
+        Claim(
+            f"given name {p}", Atom(GENDERS[g], (Const(p),)), Axiom("names", 0, "by the given name"), BY_NAME
+        )
+        for p in sorted(people)
+        if p not in known and (g := gender_of(p)) in GENDERS
+    )
+    claims = (*theory.claims, *named)
+    return replace(theory, claims=(*_relevant(claims, goals), *apart))
+
+
+def _relevant(claims: tuple[Claim, ...], goals: tuple[Formula, ...]) -> tuple[Claim, ...]:
+    """What is told, with the rules that it can set off and that may lead to a goal.
+
+    The others prove nothing here, and every model that shows a relation not to follow would have to
+    obey them too.
+    """
+    ours = {c.label for c in _rules()}
+    told = {a.pred for c in claims if c.label not in ours for a in atoms(c.formula)}
+    rules: list[tuple[str, set[str], set[str]]] = []
+    for c in claims:
+        if c.label in ours:
+            first, *rest = (a.pred for a in atoms(c.formula))
+            if isinstance(c.formula, Rule):
+                rules.append((c.label, {first}, set(rest)))
+            elif first in told:  # another word for the relation
+                rules.append((c.label, {first, *rest}, {first}))
+    reached = set(told)
+    while more := {h for _, heads, body in rules if body <= reached for h in heads} - reached:
+        reached |= more
+    rules = [r for r in rules if r[2] <= reached]
+    wanted = {a.pred for g in goals for a in atoms(g)}
+    while more := {b for _, heads, body in rules if heads & wanted for b in body} - wanted:
+        wanted |= more
+    kept = {label for label, heads, _ in rules if heads & wanted}
+    return tuple(c for c in claims if c.label not in ours or c.label in kept)
 
 
 def goal_of(relation: str, whose: str, who: str) -> Atom:
@@ -130,6 +184,29 @@ def _rules() -> tuple[Claim, ...]:
     ontology = files("neurosym_ontologies").joinpath("kinship.nsl").read_text("utf-8")
     claims = (*read_theory(ontology, "kinship").claims, *read_theory(WORLD, "families").claims)
     return tuple(c for c in claims if not c.label.startswith("never"))
+
+
+@cache
+def _gendered() -> frozenset[tuple[str, int]]:
+    """The places of words that say a gender of who stands there: (brother, 0), (husband, 1), ..."""
+    found = {("male", 0), ("female", 0)}
+    steps: list[tuple[Atom, Atom]] = []  # what the second says, it says by the first
+    for c in _rules():
+        match tuple(atoms(c.formula)):
+            case (head, body):
+                steps += [(head, body)] if isinstance(c.formula, Rule) else [(head, body), (body, head)]
+    while (
+        more := {
+            (body.pred, n)
+            for head, body in steps
+            for n, v in enumerate(body.args)
+            for m, w in enumerate(head.args)
+            if v == w and (head.pred, m) in found
+        }
+        - found
+    ):
+        found |= more
+    return frozenset(found)
 
 
 def _item(row: dict[str, str], path: Path, line: int) -> Story:

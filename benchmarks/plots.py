@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def expected_calibration_error(pairs: Pairs, bins: int = 10) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Confidences in [low, high), the last bin with its end: how many, their mean, the share that is right."""
+    """Confidences in [low, high), the last bin with its end: how many, their mean, the share right."""
 
     low: float
     high: float
@@ -73,11 +74,10 @@ def coverage(pairs: Pairs, n: int) -> tuple[tuple[float, float], ...]:
     `n` counts the abstentions too, which have no pair.  Items of one confidence come together.
     """
     points, right, taken = [], 0, 0
-    ordered = sorted(pairs, key=lambda pair: -pair[0])
-    for (p, good), after in zip(ordered, [*(q for q, _ in ordered[1:]), None], strict=True):
-        right, taken = right + good, taken + 1
-        if p != after:
-            points.append((taken / n, right / taken))
+    for _, same in groupby(sorted(pairs, reverse=True), key=lambda pair: pair[0]):
+        for _, good in same:
+            right, taken = right + good, taken + 1
+        points.append((taken / n, right / taken))
     return tuple(points)
 
 
@@ -91,7 +91,7 @@ def must_have_matplotlib() -> None:
 
 
 def accuracy_bars(groups: Mapping[str, Sequence[int]], path: Path, title: str = "") -> None:
-    """A bar a group: `groups` maps its name to [right, n].  More than 40 groups are cut off, and it says so."""
+    """A bar a group: `groups` maps its name to [right, n].  Of more than 40, the first."""
     shown = list(groups.items())[:MOST_BARS]
     names = [name or "all" for name, _ in shown]
     shares = [right / n for _, (right, n) in shown]
@@ -105,7 +105,7 @@ def accuracy_bars(groups: Mapping[str, Sequence[int]], path: Path, title: str = 
             va="center", ha="right" if inside else "left", fontsize=8, color="white" if inside else "black",
         )  # fmt: skip
     axes.set_yticks(range(len(shown)), names)
-    axes.invert_yaxis()
+    axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(0, 1)
     axes.set_xlabel("accuracy")
     axes.tick_params(axis="y", length=0)
@@ -123,20 +123,20 @@ def reliability(pairs: Pairs, path: Path, title: str = "", bins: int = 10) -> No
     found = binned(pairs, bins)
     figure, axes = _figure(5.2, 5.6)
     axes.set_position((0.14, 0.36, 0.8, 0.55))
-    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--", label="perfectly calibrated")
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--", zorder=3, label="perfect")
     axes.bar(
         [b.low for b in found], [b.right for b in found], width=1 / bins, align="edge",
-        color=RIGHT, edgecolor="white", label="share that is right",
+        color=RIGHT, edgecolor="white", label="share right",
     )  # fmt: skip
     axes.plot(
         [b.confidence for b in found], [b.right for b in found], "o", color=LINE, markersize=4,
-        label="at its mean confidence",
+        label="at mean confidence", zorder=4,
     )  # fmt: skip
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("share that is right")
     axes.tick_params(labelbottom=False)
-    axes.legend(loc="upper left", fontsize=8, frameon=False)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncol=3, fontsize=8, frameon=False)
     below = figure.add_axes((0.14, 0.1, 0.8, 0.2))
     below.bar(
         [b.low for b in found], [b.n for b in found], width=1 / bins, align="edge", color=REST, edgecolor=GREY
@@ -147,7 +147,7 @@ def reliability(pairs: Pairs, path: Path, title: str = "", bins: int = 10) -> No
     below.set_ylabel("count (log)")
     _plain(below)
     error = expected_calibration_error(pairs, bins)
-    _save(figure, axes, path, f"{title}\n{len(pairs)} pairs, calibration error {error:.3f}".strip())
+    _save(figure, axes, path, f"{title}\n{len(pairs)} pairs, calibration error {error:.3f}".strip(), 24)
 
 
 def coverage_curve(pairs: Pairs, n: int, path: Path, title: str = "") -> None:
@@ -157,7 +157,7 @@ def coverage_curve(pairs: Pairs, n: int, path: Path, title: str = "") -> None:
     axes.step([0, *(x for x, _ in points)], [points[0][1] if points else 1, *(y for _, y in points)],
               where="pre", color=RIGHT, linewidth=1.8)  # fmt: skip
     low = min((y for _, y in points), default=1.0)
-    floor = max(0.0, math.floor(10 * (low - 0.05)) / 10)
+    floor = max(0.0, math.floor(20 * (low - 0.02)) / 20)
     axes.set_xlim(0, 1.005)
     axes.set_ylim(floor, 1 + 0.02 * (1 - floor))
     axes.set_xlabel("share of all items answered, the surest first")
@@ -167,7 +167,7 @@ def coverage_curve(pairs: Pairs, n: int, path: Path, title: str = "") -> None:
         x, y = points[-1]
         axes.plot([x], [y], "o", color=LINE, markersize=5)
         axes.annotate(
-            f"{y:.3f} of {x:.3f}",
+            f"{100 * y:.1f} % of {100 * x:.1f} %",
             (x, y),
             textcoords="offset points",
             xytext=(-8, -14),
@@ -194,12 +194,14 @@ def _plain(axes: Axes) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.tick_params(labelsize=8)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_fontsize(9)
 
 
-def _save(figure: Figure, axes: Axes, path: Path, title: str) -> None:
+def _save(figure: Figure, axes: Axes, path: Path, title: str, above: float = 6) -> None:
     """Write a PNG that is the same in every run.  Raises InputError where that cannot be."""
     if title:
-        axes.set_title(title, fontsize=10, loc="left")
+        axes.set_title(title, fontsize=10, loc="left", pad=above)
     try:
         figure.savefig(path, format="png", bbox_inches="tight", metadata={"Software": None})
     except OSError as e:

@@ -22,6 +22,7 @@ from .suite import Item, Outcome, read_json_lines
 
 NOT_ASKED = "not asked"
 NO_ANSWER = "no answer"
+PROBLEM = "problem"
 Z95 = 1.959964  # the 0.975 quantile of the normal distribution
 
 
@@ -127,10 +128,10 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def confusion(rows: Iterable[Row]) -> dict[str, Counter[str]]:
-    """What was said, by what was expected.  Both sorted."""
+    """What was said, by what was expected, both sorted; PROBLEM where the answer has one."""
     found: dict[str, Counter[str]] = {}
     for r in sorted(rows, key=lambda r: (r.expected, said_of(r.outcome))):
-        found.setdefault(r.expected, Counter())[said_of(r.outcome)] += 1
+        found.setdefault(r.expected, Counter())[PROBLEM if r.outcome.problems else r.outcome.said] += 1
     return found
 
 

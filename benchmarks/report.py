@@ -14,7 +14,7 @@ from neurosym.errors import InputError
 
 from . import plots
 from .published import NONE_KNOWN, PUBLISHED
-from .records import Run, confident, confusion, failures, figures, groups, interval, natural
+from .records import PROBLEM, Run, confident, confusion, failures, figures, groups, interval, natural
 
 REPORT = "report.md"
 BARS, RELIABILITY, COVERAGE = "accuracy.png", "reliability.png", "coverage.png"
@@ -61,11 +61,12 @@ def _lines(run: Run, pairs: plots.Pairs) -> Iterator[str]:
     found = figures(run)
     yield f"# Benchmark: {run.suite}"
     yield ""
+    processes = f"{run.workers} process{'es' if run.workers > 1 else ''}"
     yield (
-        f"neurosym {__version__}, parser `{run.parser}`, solver `{run.solver}`, readings believed from a score "
-        f"of {run.threshold:g}, {run.workers} process{'es' if run.workers > 1 else ''}. An item is correct where "
-        "the answer is the expected one and its certificate was accepted by the kernel once more, apart from "
-        "the solver; an abstention or one sentence that was not read makes it wrong."
+        f"neurosym {__version__}, parser `{run.parser}`, solver `{run.solver}`, readings believed from "
+        f"a score of {run.threshold:g}, {processes}. An item is correct where the answer is the expected "
+        "one and its certificate was accepted by the kernel once more, apart from the solver; an abstention "
+        "or one sentence that was not read makes it wrong."
     )
     yield from _section("Totals", _table(("figure", "value"), _totals(run, found)))
     yield from _section("By group", _groups(run), f"![Accuracy by group]({BARS})")
@@ -150,7 +151,11 @@ def _groups(run: Run) -> Iterator[str]:
 
 def _confusion(run: Run) -> Iterator[str]:
     table = confusion(run.rows)
-    said = sorted({s for row in table.values() for s in row}, key=lambda s: (s not in table, natural(s)))
+    yield f"Under {PROBLEM!r} are answers that do not count, such as those with a sentence that was not read."
+    yield ""
+    said = sorted(
+        {s for row in table.values() for s in row}, key=lambda s: (s == PROBLEM, s not in table, natural(s))
+    )
     if len(said) > MOST_SAID:  # too wide to read: each expected answer with what was said most
         rows = (
             (
@@ -164,7 +169,7 @@ def _confusion(run: Run) -> Iterator[str]:
         yield from _table(("expected", "items", "said", "said otherwise"), rows)
         return
     yield from _table(
-        ("expected \\ said", *map(_cell, said)), ((e, *(row[s] for s in said)) for e, row in table.items())
+        ("expected / said", *map(_cell, said)), ((e, *(row[s] for s in said)) for e, row in table.items())
     )
 
 
@@ -175,9 +180,9 @@ def _confidence(run: Run, pairs: plots.Pairs) -> Iterator[str]:
     error = plots.expected_calibration_error(pairs)
     without = len(run.rows) - len(pairs)
     yield (
-        f"An item's confidence is the product of the scores of the readings on which its answer rests, each "
-        f"sentence once. {len(pairs)} items have one; {without} have none: these are the abstentions, which no "
-        f"curve counts as answered. Expected calibration error, 10 bins: {error:.4f}."
+        "An item's confidence is the product of the scores of the readings on which its answer rests, "
+        f"each sentence once. {len(pairs)} items have one; {without} have none: these are the abstentions, "
+        f"which no curve counts as answered. Expected calibration error, 10 bins: {error:.4f}."
     )
     yield ""
     rows = (
@@ -197,8 +202,8 @@ def _published(run: Run, found: dict[str, Any]) -> Iterator[str]:
         yield NONE_KNOWN
         return
     yield (
-        "Theirs are on the published test part of the set, ours on the data given here: set beside each other, "
-        "not ranked. Only ours are certified."
+        "Theirs are on the published test part of the set, ours on the data given here: set beside each "
+        "other, not ranked."
     )
     yield ""
     ours = (f"**neurosym, parser {_cell(run.parser)}**", f"{100 * found['accuracy']:.1f}")
@@ -232,7 +237,7 @@ def _failures(run: Run) -> Iterator[str]:
         yield from (f"- problem: {_line(p)}" for p in f["problems"])
         yield from (f"- note: {_line(x)}" for x in f.get("notes", ()))
         if f["readings"]:
-            yield "- readings of the text:"
+            yield "- readings on which that rests:"
             for sentence, form, score in f["readings"][:MOST_READINGS]:
                 yield f"    - {_line(sentence)} → {_code(form)} ({score:.3f})"
             if (left := len(f["readings"]) - MOST_READINGS) > 0:

@@ -50,7 +50,12 @@ def run_suite(
     if suite == "corpus":
         return _corpus(
             data, limit, solver,
-            {"--resume": resume, "--threshold": threshold, "--report": report_to, "--workers": workers > 1},
+            {
+                "--resume": resume is not None,
+                "--threshold": threshold is not None,
+                "--report": report_to is not None,
+                "--workers": workers != 1,
+            },
         )  # fmt: skip
     if report_to is not None:
         report.prepare(Path(report_to))  # what cannot be written is said before the work
@@ -58,9 +63,11 @@ def run_suite(
         suite, data=data, limit=limit, parser=parser, solver=solver, resume=resume,
         threshold=threshold, workers=workers,
     )  # fmt: skip
+    found = figures(run)
     if report_to is not None:
         report.write(run, Path(report_to))
-    return figures(run), failures(run.rows)
+        found["report"] = str(Path(report_to) / report.REPORT)
+    return found, failures(run.rows)
 
 
 def measure(
@@ -131,14 +138,14 @@ def _rows(chosen: list[Item], job: Job, workers: int, kept: Kept | None) -> list
 
 
 def _corpus(
-    data: str | None, limit: int | None, solver: str, unfit: dict[str, Any]
+    data: str | None, limit: int | None, solver: str, unfit: dict[str, bool]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Logic text, which no parser reads, through every backend."""
     if limit is not None and limit < 1:
         raise ConfigError("--limit must be at least 1")
-    if given := next((name for name, value in unfit.items() if value not in (None, False)), ""):
+    if name := next((name for name, given in unfit.items() if given), ""):
         raise ConfigError(
-            f"suite 'corpus' is short, reads no English and prints its own table: leave {given} out"
+            f"suite 'corpus' is short, reads no English and prints its own table: leave {name} out"
         )
     found, failed = corpus.run(data, limit, solver)
     return found | {"peak_mb": round(_peak_mb(), 1)}, failed

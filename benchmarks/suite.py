@@ -186,7 +186,7 @@ def suite_of(module: ModuleType, name: str) -> Suite:
         getattr(module, "background", _no_background),
         getattr(module, "prepare", _as_it_is),
         getattr(module, "answer", None),
-        Path(module.__file__) if module.__file__ else None,
+        Path(file) if (file := getattr(module, "__file__", None)) else None,
     )
 
 

@@ -123,8 +123,16 @@ def _arguments() -> argparse.ArgumentParser:
     p.add_argument("suite")
     p.add_argument("--data", metavar="PATH")
     p.add_argument("--limit", type=int, metavar="N")
-    p.add_argument("--parser", default="neural", choices=["neural", "grammar", "gold"])
+    p.add_argument(
+        "--parser",
+        default="neural",
+        help="neural, grammar, gold (no parser), or a folder with a trained model",
+    )
     p.add_argument("--solver", choices=["auto", "prolog", "z3"], default="auto")
+    about = f"believe no reading that scores less (default {MIN_SCORE})"
+    p.add_argument("--threshold", type=float, metavar="X", help=about)
+    p.add_argument("--workers", type=int, default=1, metavar="N", help="processes; the outcomes are the same")
+    p.add_argument("--report", metavar="DIR", help="write report.md there, with its pictures")
     p.add_argument("--failures", metavar="FILE", help="write the failed items as JSON lines")
     p.add_argument(
         "--resume", metavar="FILE", help="keep finished items there; run again only what is missing"
@@ -258,21 +266,21 @@ def _bench(args: argparse.Namespace) -> int:
     failed = Path(args.failures) if args.failures else None
     if failed is not None:
         write_text(failed, "")  # a path that cannot be written is said before the work, not after it
-    report, failures = run_suite(
-        args.suite,
-        data=args.data,
-        limit=args.limit,
-        parser=args.parser,
-        solver=args.solver,
-        resume=args.resume,
-    )
+    try:
+        report, failures = run_suite(
+            args.suite, data=args.data, limit=args.limit, parser=args.parser, solver=args.solver,
+            resume=args.resume, threshold=args.threshold, workers=args.workers, report_to=args.report,
+        )  # fmt: skip
+    except KeyboardInterrupt as e:
+        print(f"neurosym: interrupted: {e}" if e.args else "neurosym: interrupted", file=sys.stderr)
+        return 130
     if failed is not None:
         write_text(failed, "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in failures))
     if args.json:
         emit(report | {"failures": failures})
     else:
         for k, v in report.items():
-            print(f"{k:16} {v}")
+            print(f"{k:18} {v}")
         for f in failures[:20]:
             print(f"  failed: {json.dumps(f, ensure_ascii=False)[:400]}")
     return 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations, count, permutations
 
 from neurosym.logic import (
     INTEGER,
@@ -33,6 +33,9 @@ from neurosym.logic import (
     Term,
     Var,
     atoms,
+    literal_terms,
+    literals,
+    subterms,
 )
 from neurosym.logic.counting import all_different
 from neurosym.scales import PLACE_SCALES, Antonyms, Relation, relation
@@ -73,15 +76,22 @@ class Ordering:
     words: tuple[Word, ...]
 
     def described(self) -> str:
-        """In words: "5 things of the kind book (place from left)"."""
+        """In words: "5 things of the kind book (place from the left)"."""
         kind = self.things.kind.replace("_", " ")
         return f"{len(self.things.things)} things of the kind {kind} ({self.place.replace('_', ' ')})"
 
 
 def ordered(theory: Theory, goals: Iterable[Formula] = (), antonyms: Antonyms = ()) -> Theory:
-    """`theory` with the claims of `orderings`; the same theory where there are none."""
-    new = orderings(theory, goals, antonyms)
-    return replace(theory, claims=(*theory.claims, *new)) if new else theory
+    """`theory` with the claims of `orderings`, in place of such claims that it has already.
+
+    The same theory where nothing changes.
+    """
+    if not enumerations(theory):  # nearly always, and that is seen fast
+        return theory
+    own = tuple(c for c in theory.claims if not _made_here(c))
+    base = theory if len(own) == len(theory.claims) else replace(theory, claims=own)
+    new = orderings(base, goals, antonyms)
+    return replace(base, claims=(*own, *new)) if new else base
 
 
 def orderings(theory: Theory, goals: Iterable[Formula] = (), antonyms: Antonyms = ()) -> tuple[Claim, ...]:
@@ -91,10 +101,13 @@ def orderings(theory: Theory, goals: Iterable[Formula] = (), antonyms: Antonyms 
     the ordering of".  An atom without variables gets a definition of its own, which solvers need no
     instances of; a predicate that is also told or asked with variables is defined for all of the kind.
     Give all goals at once: a goal whose predicate is only used there is otherwise not defined.
+    Scores are 1: that there are these things, and no others, is the claim of who named them, and
+    stands among the hypotheses as well.
     """
     goals = tuple(goals)
-    statements = (*(c.formula for c in theory.claims), *goals)
-    found = find_orderings(theory, goals, antonyms)
+    if not (found := find_orderings(theory, goals, antonyms)):
+        return ()
+    statements = _statements(theory, goals)
     uses = _uses(statements)
     out: list[tuple[Formula, str]] = []
     for o in found:
@@ -103,10 +116,8 @@ def orderings(theory: Theory, goals: Iterable[Formula] = (), antonyms: Antonyms 
             out += _defined(o, w, uses[w.pred])
     out += _beside(found, statements)
     known = {c.label for c in theory.claims}
-    labels = (label for n in range(1, len(out) + len(known) + 1) if (label := f"{DOCUMENT}:{n}") not in known)
-    return tuple(
-        Claim(label, f, Axiom(DOCUMENT, 0, text)) for label, (f, text) in zip(labels, out, strict=False)
-    )
+    labels = (label for n in count(1) if (label := f"{DOCUMENT}:{n}") not in known)
+    return tuple(Claim(next(labels), f, Axiom(DOCUMENT, 0, text)) for f, text in out)
 
 
 def find_orderings(
@@ -119,29 +130,38 @@ def find_orderings(
     """
     if theory.closed_world or theory.semantics is not Semantics.CLASSICAL:
         return ()
+    if not (sets := enumerations(theory)):
+        return ()
     antonyms = frozenset(antonyms)
-    statements = (*(c.formula for c in theory.claims), *goals)
-    sets = enumerations(theory)
-    uses = {p: rows for p, rows in _uses(statements).items() if (p, 2) not in theory.closed} if sets else {}
+    statements = _statements(theory, goals)
+    uses = {p: rows for p, rows in _uses(statements).items() if (p, 2) not in theory.closed}
+    taken = {s.name for f in statements for a in literals(f) for t in literal_terms(a) for s in subterms(t)
+             if isinstance(s, Fn)}  # fmt: skip
     out: list[Ordering] = []
-    taken = {t.name for f in statements for a in atoms(f) for s in a.args if isinstance(t := s, Fn)}
     for s in sets:
         said: list[tuple[str, bool, Relation]] = []
         for pred, rows in sorted(uses.items()):
-            here = [r for r in rows if _speaks_of(r, s)]
-            loose = len(sets) == 1 and any(not isinstance(t, Const | Num) for r in rows for t in r)
-            if not here and not loose:
-                continue
-            ranked = pred.startswith("rank_") and all(isinstance(r[1], Num) for r in rows)
-            if (meant := relation(pred, ranked, antonyms)) is not None:
-                said.append((pred, ranked, meant))
+            general = len(sets) == 1 and any(_is_general(row) for row in rows)
+            if general or any(_speaks_of(row, s) for row in rows):
+                ranked = pred.startswith("rank_") and all(isinstance(row[1], Num) for row in rows)
+                unclear = pred.startswith("rank_") and not ranked and any(map(_is_general, rows))
+                if not unclear and (meant := relation(pred, ranked, antonyms)) is not None:
+                    said.append((pred, ranked, meant))
         for (scale, verb), words in sorted(_scales(said).items()):
-            place = f"place_from_{scale}" + (f"_to_{verb}" if verb else "")
-            while place in taken:
-                place += "_here"
+            place = f"place_from_the_{scale}" + (f"_to_{verb}" if verb else "")
+            while place in taken:  # of another kind of things, or a function of the text
+                place += f"_of_{s.kind}"
             taken.add(place)
             out.append(Ordering(s, scale, place, tuple(words)))
     return tuple(out)
+
+
+def _statements(theory: Theory, goals: Iterable[Formula]) -> tuple[Statement, ...]:
+    return (*(c.formula for c in theory.claims if not _made_here(c)), *goals)
+
+
+def _made_here(c: Claim) -> bool:
+    return isinstance(c.source, Axiom) and c.source.document == DOCUMENT
 
 
 # --- what is enumerated -----------------------------------------------------------------------
@@ -153,20 +173,18 @@ def enumerations(theory: Theory) -> tuple[Enumeration, ...]:
     That is what "There are three books: a red one, ..." says: `book(a)` and so on, `not a = b` of each
     two, and `forall ?x. book(?x) -> ?x = a or ...`, in one claim or in several.
     """
+    general = (c.formula for c in theory.claims if isinstance(c.formula, And | Forall))
+    closures = [found for f in general for p in _conjuncts(f) if (found := _closure(p)) is not None]
+    if not closures:
+        return ()
     said = frozenset(p for c in theory.claims for p in _conjuncts(c.formula))
     out: dict[str, Enumeration] = {}
-    for c in theory.claims:
-        for f in _conjuncts(c.formula):
-            found = _closure(f)
-            if found is None or found.kind in out or not 2 <= len(found.things) <= MOST:
-                continue
-            members = all(Atom(found.kind, (t,)) in said for t in found.things)
-            if members and all(
-                Not(Equal(a, b)) in said or Not(Equal(b, a)) in said
-                for i, a in enumerate(found.things)
-                for b in found.things[:i]
-            ):
-                out[found.kind] = found
+    for found in closures:
+        named = 2 <= len(found.things) <= MOST and all(Atom(found.kind, (t,)) in said for t in found.things)
+        if named and all(
+            Not(Equal(a, b)) in said or Not(Equal(b, a)) in said for a, b in combinations(found.things, 2)
+        ):
+            out.setdefault(found.kind, found)
     return tuple(out.values())
 
 
@@ -217,6 +235,10 @@ def _speaks_of(row: tuple[Term, Term], s: Enumeration) -> bool:
     return row[0] in s.things and (row[1] in s.things or isinstance(row[1], Num))
 
 
+def _is_general(row: tuple[Term, Term]) -> bool:
+    return not all(isinstance(t, Const | Num) for t in row)
+
+
 def _scales(said: Sequence[tuple[str, bool, Relation]]) -> dict[tuple[str, str], list[Word]]:
     """The words by scale and event; a word whose scale cannot be told is left out.
 
@@ -229,26 +251,28 @@ def _scales(said: Sequence[tuple[str, bool, Relation]]) -> dict[tuple[str, str],
     ]
     common = sorted(set.intersection(*unclear)) if unclear else []
     out: dict[tuple[str, str], list[Word]] = {}
-    certain: set[tuple[str, str]] = set()
+    certain: set[str] = set()
     for pred, ranked, r in said:
         chosen = [s for s in r.senses if (s.scale, r.verb) in sure]
         if not chosen:
             chosen = [s for s in r.senses if common and s.scale == common[0]]
         if len(chosen) == 1:
-            key = chosen[0].scale, r.verb
-            out.setdefault(key, []).append(Word(pred, chosen[0].low, ranked, r.step))
+            out.setdefault((chosen[0].scale, r.verb), []).append(Word(pred, chosen[0].low, ranked, r.step))
             if r.sure:
-                certain.add(key)
-    return _joined({key: words for key, words in out.items() if key in certain})
+                certain.add(pred)
+    joined = _joined(out)
+    return {key: words for key, words in joined.items() if any(w.pred in certain for w in words)}
 
 
 def _joined(found: dict[tuple[str, str], list[Word]]) -> dict[tuple[str, str], list[Word]]:
     """Ranks without a verb ("the last") are of the one event that has that scale."""
+    out = dict(found)
     for scale, verb in sorted(found):
-        events = [key for key in sorted(found) if key[0] == scale and key[1]]
+        events = [key for key in found if key[0] == scale and key[1]]
         if not verb and len(events) == 1 and all(w.ranked for w in found[scale, verb]):
-            found[events[0]] = sorted((*found[events[0]], *found.pop((scale, verb))), key=lambda w: w.pred)
-    return found
+            both = (*out[events[0]], *out.pop((scale, verb)))
+            out[events[0]] = sorted(both, key=lambda w: w.pred)
+    return out
 
 
 # --- what it means -----------------------------------------------------------------------------
@@ -271,11 +295,10 @@ def _defined(o: Ordering, w: Word, rows: Sequence[tuple[Term, Term]]) -> Iterato
     x, y = Var("x"), Var("y")
     if w.ranked:
         ks = sorted({t.value for _, t in rows if isinstance(t, Num)})
-        open_ = {k for k in ks if any(t == Num(k) and not isinstance(a, Const) for a, t in rows)}
         for k in ks:
             place = k if w.low else n + 1 - k
             text = f"{by}the place {place}, for {k}"
-            if k in open_:
+            if any(t == Num(k) and _is_general((a, t)) for a, t in rows):
                 body = Iff(Atom(w.pred, (x, Num(k))), Equal(Fn(o.place, (x,)), Num(place)))
                 yield Forall((x,), Implies(Atom(o.things.kind, (x,)), body)), text
                 continue
@@ -283,7 +306,7 @@ def _defined(o: Ordering, w: Word, rows: Sequence[tuple[Term, Term]]) -> Iterato
                 yield Iff(Atom(w.pred, (t, Num(k))), Equal(Fn(o.place, (t,)), Num(place))), text
         return
     what = f"{by}to be {'immediately ' if w.step else ''}{'before' if w.low else 'after'} in place"
-    if any(not isinstance(t, Const) for row in rows for t in row):
+    if any(_is_general(row) for row in rows):
         kinds = And((Atom(o.things.kind, (x,)), Atom(o.things.kind, (y,))))
         yield Forall((x, y), Implies(kinds, Iff(Atom(w.pred, (x, y)), _compared(o, w, x, y)))), what
         return

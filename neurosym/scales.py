@@ -17,20 +17,23 @@ from typing import TypeAlias
 
 from neurosym.errors import InputError
 
-# The two ends of each scale: its name, words of the end where counting starts, words of the other.
+# The two ends of each scale: its name, words of the end where counting starts, words of the other;
+# a long row goes on in the next line.
 # A line of PLACES is a row in space or time, whose words order as they stand (left_of, before).
 _PLACES = """
 left   | left leftmost leftward leftwards | right rightmost rightward rightwards
 west   | west western westernmost westward | east eastern easternmost eastward
 north  | north northern northernmost northward | south southern southernmost southward
-top    | above over atop top topmost uppermost upper high up | below beneath under underneath bottom bottommost lowermost lowest low down
-first  | before ahead front foremost first earlier early soon prior | after behind back rear rearmost last later late end
-"""  # noqa: E501
+top    | above over atop top topmost uppermost upper high up | below beneath under underneath
+top    | | bottom bottommost lowermost low down
+first  | before ahead front foremost first earlier early soon sooner prior |
+first  | | after behind back rear rearmost last later late end
+"""
 # A line of DEGREES is a quality, whose words order only when compared (older, more expensive).
 _DEGREES = """
 oldest     | old elderly aged ancient | new young recent modern
 cheapest   | cheap inexpensive affordable economical | expensive costly dear pricey pricy
-tallest    | tall | short
+tallest    | tall high | short low
 longest    | long lengthy | short brief
 largest    | large big huge great bulky roomy spacious | small little tiny compact
 heaviest   | heavy weighty | light lightweight
@@ -76,21 +79,22 @@ _AT_ONCE = frozenset(("immediately", "directly", "just"))
 # Verbs that only say that something is where it is, or how it is.
 _POSTURES = frozenset(
     str.split(
-        "be is sit stand hang lie lay live place locate position park perch rest appear stay grow reside work "
-        "sleep dwell plant put wait queue stack shelve arrange set mount keep display store moor dock look seem "
-        "feel march walk ride seat pitch camp row line list order turn"
+        "be sit stand hang lie lay live place locate position park perch rest appear stay grow reside work "
+        "sleep dwell plant put wait queue stack shelve arrange set mount keep display store moor dock "
+        "seat pitch camp kneel row line list order sequence position spot slot turn"
     )
 )
 _OUTCOMES = frozenset(str.split("finish place rank come end score"))  # one order of a contest
 _EVENTS = frozenset(
     str.split(
-        "arrive leave depart start begin open close speak perform play sing present enter exit land launch sail "
-        "graduate retire join register sign wake move check bear die call answer reply reach happen occur "
-        "build found publish release paint write invent discover"
+        "arrive leave depart start begin open close speak perform play sing present enter exit land launch "
+        "sail graduate retire join register sign wake move check bear die call answer reply reach happen "
+        "occur build found publish release paint write invent discover print record restore buy sell"
     )
 )
 # Words of a scale's end that order only as ranks or compared: "last(a, b)" is no order.
 _ENDS_ONLY = frozenset(str.split("first last back rear end early late soon up down high low top bottom"))
+_NOT_COMPARED = frozenset(("over", "under", "upper", "after"))
 Antonyms: TypeAlias = Iterable[tuple[str, str]]
 
 
@@ -148,8 +152,8 @@ def _relation(pred: str, ranked: bool, antonyms: frozenset[tuple[str, str]]) -> 
         words = words[1:]
     step = bool(_AT_ONCE & set(words)) and len(words) > 1
     words = [w for w in words if w not in _FILLERS and w not in _AT_ONCE]
-    if not words or (step and ranked):
-        return None
+    if not words or (step and ranked):  # "is third": rank_be
+        return Relation((Sense("first", True),)) if ranked and not step else None
     if len(words) > 1 and words[-1] in ("more", "most", "less", "least") and words[0] not in PLACES:
         return _by_verb("_".join(words[:-1]), words[-1] in ("more", "most"), step)
     compared, more = False, True
@@ -163,7 +167,8 @@ def _relation(pred: str, ranked: bool, antonyms: frozenset[tuple[str, str]]) -> 
         at = kept
     if len(at) == 1 and at[0] in (0, len(words) - 1):
         verb = "_".join(w for i, w in enumerate(words) if i != at[0])
-        return _placed(_senses(words[at[0]], ranked, compared, antonyms), verb, more, step, ranked)
+        sure = ranked or compared or (words[at[0]].endswith("er") and words[at[0]] not in _NOT_COMPARED)
+        return _placed(_senses(words[at[0]], ranked, compared, antonyms), verb, more, step, sure)
     if at:
         return None
     if ranked and not compared and not _graded(words[-1]):  # "finished third"
@@ -185,8 +190,8 @@ def _by_verb(verb: str, more: bool, step: bool) -> Relation | None:
     return Relation((Sense(f"most_{verb}", more),), sure=False)
 
 
-def _placed(senses: tuple[Sense, ...], verb: str, more: bool, step: bool, ranked: bool) -> Relation | None:
-    """The senses of a word beside its verb."""
+def _placed(senses: tuple[Sense, ...], verb: str, more: bool, step: bool, sure: bool) -> Relation | None:
+    """The senses of a word beside its verb.  `sure`: they are an order whatever the verb is."""
     senses = _turned(senses, more)
     place = all(s.scale in PLACE_SCALES for s in senses)
     if step and not place:
@@ -198,7 +203,7 @@ def _placed(senses: tuple[Sense, ...], verb: str, more: bool, step: bool, ranked
         return Relation(senses, "", step)
     if place and any(s.scale not in ("first", "top") for s in senses):
         return None  # "vote left"
-    return Relation(senses, verb, step, sure=ranked or (verb in _EVENTS and place))
+    return Relation(senses, verb, step, sure=sure or (verb in _EVENTS and place))
 
 
 def _turned(senses: tuple[Sense, ...], more: bool) -> tuple[Sense, ...]:
@@ -267,7 +272,7 @@ def wordnet_antonyms(folder: Path) -> frozenset[tuple[str, str]]:
 
 
 def _opposites(fields: list[str], synsets: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """(word, antonym) of one synset: offset, file, kind, number of words, words, number of pointers, these."""
+    """(word, antonym) of one synset, whose fields are those of wndb(5WN)."""
     words = int(fields[3], 16)
     at = 4 + 2 * words
     for i in range(int(fields[at])):

@@ -28,7 +28,7 @@ _DIGIT: dict[str, Part] = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5"
 HYPERNYM, INSTANCE, ANTONYM, SIMILAR, ENTAILS, ALSO, GROUP = "@", "@i", "!", "&", "*", "^", "$"
 MEANT = 0.1  # share of its occurrences from which on a sense counts as one that is meant
 # Sister kinds of these are disjoint as biology has it; "pet" and "puppy" are no such kinds.
-TAXA = (("animal", ("vertebrate", "invertebrate")), ("plant", ("vascular_plant",)))
+TAXA = (("vertebrate", "invertebrate"), ("vascular_plant",))
 
 # Endings that come off a form (morphy(7WN)).
 _ENDINGS: dict[Part, tuple[tuple[str, str], ...]] = {
@@ -65,6 +65,8 @@ class Synset:
     words: tuple[str, ...]
     pointers: tuple[Pointer, ...]
     gloss: str
+    proper: bool = False  # names, and what is called after one
+    frames: frozenset[int] = frozenset()  # sentence frames of a verb that hold for all its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,21 @@ class WordNet:
     def knows(self, word: str, part: Part) -> bool:
         return bool(self._offsets(word.lower().replace(" ", "_"), part))
 
+    def lemmas(self, part: Part) -> Iterator[str]:
+        """Every base form there is, sorted."""
+        data = self._map(f"index.{part}")
+        at = 0
+        while at < len(data):
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            if data[at : at + 1] != b" ":
+                yield data[at:end].partition(b" ")[0].decode("latin-1")
+            at = end + 1
+
+    def tagged(self, word: str, part: Part) -> int:
+        """How often the word occurs in the texts that WordNet's makers tagged."""
+        return sum(self._counts(word.lower().replace(" ", "_"), part).values())
+
     def base_forms(self, word: str, part: Part) -> tuple[str, ...]:
         """The known words that `word` may be a form of: exceptions first, then by its ending."""
         form = word.lower().replace(" ", "_")
@@ -151,7 +168,9 @@ class WordNet:
     def above(self, s: Synset) -> dict[tuple[Part, int], int]:
         """Every hypernym of `s`, with the length of the shortest way to it; `s` itself has 0.
 
-        A verb's hypernyms go on with what it entails (snoring is sleeping).
+        A verb's hypernyms go on with what it entails (snoring is sleeping).  A noun's go on with the
+        heads of its compound names, where these are of the same lexicographer file: a "male child" is
+        a child, a "hot dog" (food) no dog (animal).
         """
         start = s.part, s.offset
         if start not in self._above:
@@ -159,13 +178,20 @@ class WordNet:
             while front:
                 step: list[Synset] = []
                 for at in front:
-                    for up in self.related(at, HYPERNYM, INSTANCE, ENTAILS):
+                    for up in (*self.related(at, HYPERNYM, INSTANCE, ENTAILS), *self._heads(at)):
                         if (up.part, up.offset) not in found:
                             found[up.part, up.offset] = found[at.part, at.offset] + 1
                             step.append(up)
                 front = step
             self._above[start] = found
         return self._above[start]
+
+    def _heads(self, s: Synset) -> tuple[Synset, ...]:
+        if s.part != "noun":
+            return ()
+        heads = dict.fromkeys(w.rpartition("_")[2] for w in s.words if "_" in w)
+        first = (self.senses(h, "noun")[:1] for h in heads)
+        return tuple(t.synset for senses in first for t in senses if t.synset.file == s.file)
 
     # --- relations of words -----------------------------------------------------------------
 
@@ -181,11 +207,12 @@ class WordNet:
             return 0.0
         total = 0.0
         for s in self.senses(word, part):
-            up = self.above(s.synset).keys()
             if part == "adj":
                 heads = self.related(s.synset, SIMILAR) if self._satellite(s.synset) else ()
                 up = {(s.synset.part, s.synset.offset), *((h.part, h.offset) for h in heads)}
-            if targets & set(up):
+            else:
+                up = set(self.above(s.synset))
+            if targets & up:
                 total += s.weight
         return min(1.0, total)
 
@@ -216,9 +243,9 @@ class WordNet:
         if not first or not second:
             return False
         a, b = first[0].synset, second[0].synset
-        if (b.part, b.offset) in self.above(a) or (a.part, a.offset) in self.above(b):
+        if self.subsumed(word, other, "noun") or self.subsumed(other, word, "noun"):
             return False
-        return any(self._below(a, taxa) and self._below(b, taxa) for _, taxa in TAXA)
+        return any(self._below(a, taxa) and self._below(b, taxa) for taxa in TAXA)
 
     def _below(self, s: Synset, words: Iterable[str]) -> bool:
         above = self.above(s)
@@ -241,7 +268,7 @@ class WordNet:
                 raise KnowledgeError(
                     f"cannot be read: {e}",
                     document=str(path),
-                    hint="install WordNet's files (Debian: apt-get install wordnet-base), or give their folder",
+                    hint="install WordNet's files (Debian: the package wordnet-base), or give their folder",
                 ) from e
         return self._maps[name]
 
@@ -308,4 +335,8 @@ def _synset(line: str, part: Part, offset: int) -> Synset:
     for i in range(int(fields[at])):
         kind, target, letter, ends = fields[at + 1 + 4 * i : at + 5 + 4 * i]
         pointers.append(Pointer(kind, _LETTER[letter], int(target), int(ends[:2], 16), int(ends[2:], 16)))
-    return Synset(part, offset, int(fields[1]), words, tuple(pointers), gloss.strip())
+    rest = fields[at + 1 + 4 * len(pointers) :]  # of verbs: count, then "+ frame word" each, 00 for all words
+    frames = frozenset(int(rest[i + 1]) for i in range(1, len(rest) - 2, 3) if rest[i + 2] == "00")
+    return Synset(
+        part, offset, int(fields[1]), words, tuple(pointers), gloss.strip(), fields[4][:1].isupper(), frames
+    )

@@ -25,10 +25,33 @@ UNSAID = frozenset(
         "which what how there here something someone somebody anything anyone anybody everything "
         "everyone everybody thing things person people type sort kind of by to in at for on with out "
         "true false case fact prove show check decide conclude tell give name list find know follow "
-        "follows vice versa latter first second please"
+        "follows vice versa latter first second please "
+        # connectives, propositions and norms
+        "otherwise because although though while whereas since yet still given knowing means mean implies "
+        "implying entails entail ensures ensure guarantees guarantee indicates indicate shows makes make "
+        "condition necessary sufficient equivalent logically precisely let lets idea notion claim statement "
+        "assertion belief view untrue wrong mistaken incorrect correct right exists exist group must "
+        "his hers its their theirs my mine your yours our ours own"
     )
 )
 # Words that are left out only beside one of these: the words before, the words after.
+# Words that are left out where the reading has one of these symbols.
+WITH: dict[str, frozenset[str]] = {
+    "more": frozenset({"MORE", "C", "S", "ATMOST"}),
+    "most": frozenset({"S", "ATMOST", "NTH"}),
+    "less": frozenset({"FEWER", "C", "S", "ATLEAST"}),
+    "fewer": frozenset({"FEWER", "ATLEAST"}),
+    "least": frozenset({"ATLEAST", "NTH"}),
+    "exactly": frozenset({"EXACTLY", "IFF"}),
+    "precisely": frozenset({"EXACTLY", "IFF"}),
+    "except": frozenset({"EQ"}),
+    "from": frozenset({"NTH"}),
+    "place": frozenset({"NTH"}),
+    "position": frozenset({"NTH"}),
+    "far": frozenset({"NTH"}),
+    "can": frozenset({"IFF", "IMP"}),
+    "up": frozenset({"NTH", "SET"}),
+}
 BESIDE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "many": (frozenset({"how"}), frozenset()),
     "least": (frozenset({"at"}), frozenset()),
@@ -112,7 +135,11 @@ def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
             counts = number(w) is not None or w == "ones"
             if (w in NEVER and "EQ" not in heads) or (kinds[i] & set("NA") and (w in CHANGING or counts)):
                 return f"{words[i]!r} cannot be expressed as a property"
-        elif not _may_be_left_out(low, i, kinds) and lemma(w) not in said and verb_lemma(w) not in said:
+        elif (
+            not (heads & WITH.get(w, frozenset()) or _may_be_left_out(low, i, kinds))
+            and lemma(w) not in said
+            and verb_lemma(w) not in said
+        ):
             return f"the reading leaves out {words[i]!r}"
     return _name_problem(tokens, words) or _reflexive_problem(tokens, low)
 

@@ -1,15 +1,17 @@
 """Words for the generator of training sentences: WordNet's, names, and invented ones.
 
-Knows WordNet's file format (wndb(5WN)) and the word lists beside it; must not know sentences.
-Only the generator reads it: the parser at run time has no lexicon.  Every word belongs to
-exactly one split, by a hash of its lemma, so that development and test words are unseen.
+Knows which of WordNet's words are fit for sentences, and the word lists beside it; must not know
+sentences.  Only the generator reads it: the parser at run time has no lexicon.  Every word belongs
+to exactly one split, by a hash of its lemma, so that development and test words are unseen; a
+phrase belongs to the split of its head.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -18,6 +20,8 @@ from random import Random
 
 from neurosym.errors import ParserError
 from neurosym.parser.morphology import comparative, normalize, number, plural, verb_forms
+from neurosym.parser.wordnet_files import counts as tagged
+from neurosym.parser.wordnet_files import first_senses, frames, instances
 
 WORDNET = Path("/usr/share/wordnet")  # where Debian's wordnet-base puts the files
 SPLITS = ("train", "dev", "test")
@@ -27,6 +31,11 @@ _NOUN_FILES = {
     "04": "abstract", "05": "animal", "06": "artifact", "09": "abstract", "10": "abstract", "13": "food",
     "14": "group", "15": "place", "17": "object", "18": "person", "20": "plant",
 }  # fmt: skip
+# Categories whose rare words are names of things too, and not of notions.
+_THINGS = frozenset(("animal", "food", "plant", "artifact", "person"))
+_COMPOUND = frozenset(("animal", "artifact", "food", "plant", "person"))
+# Verbs of the body, competition, consumption, contact, creation, motion and perception: they can be seen.
+_SEEN = frozenset(("29", "33", "34", "35", "36", "38", "39"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,18 @@ class Lexicon:
     given: tuple[str, ...]
     surnames: tuple[str, ...]
     places: tuple[str, ...]
+    long_compounds: tuple[tuple[tuple[str, ...], Noun], ...]  # (words before, last word): sliding glass door
+    seen_transitive: tuple[Verb, ...]  # what can be seen in a picture
+    seen_intransitive: tuple[Verb, ...]
+    ditransitive: tuple[Verb, ...]  # gives Bob a book, gives a book to Bob
+    clausal: tuple[Verb, ...]  # says that ...
+    infinitive: tuple[Verb, ...]  # hopes to ...
+    gerundive: tuple[Verb, ...]  # enjoys -ing
+    phrasal: tuple[tuple[Verb, tuple[str, ...]], ...]  # with an object: pick up, look after
+    phrasal_intransitive: tuple[tuple[Verb, tuple[str, ...]], ...]  # get up
+    organizations: tuple[str, ...]  # one word: Nordwind
+    products: tuple[str, ...]
+    landmarks: tuple[tuple[str, ...], ...]  # names of several words: Lake Geneva, Cornell University
 
 
 def split_of(word: str) -> str:
@@ -85,74 +106,216 @@ def _lexicon(split: str, wordnet: Path) -> Lexicon:
         raise ParserError(
             f"no WordNet in {wordnet}", hint="install the package wordnet-base, or give its folder"
         )
-    counts = _counts(wordnet)
-    nouns: dict[str, list[Noun]] = {c: [] for c in sorted(set(_NOUN_FILES.values()))}
-    compounds: list[tuple[str, Noun]] = []
-    for lemma, line in _first_senses(wordnet, "noun"):
-        category = _NOUN_FILES.get(line[9:11])
-        first, _, last = lemma.partition("_")
-        if category is None or split_of(last or first) != split:
-            continue
-        common = counts.get((last or first, "1"), 0) > 0
-        if not (common or (category == "animal" and len(last or first) < 8)):
-            continue
-        if last:
-            if category in _COMPOUND and _plain(first) and _plain(last) and _decent(line):
-                compounds.append((first, Noun(last, plural(last))))
-        elif _plain(lemma) and _decent(line):
-            noun = Noun(lemma, plural(lemma))
-            if normalize(noun.many, "N") == normalize(lemma, "N") == lemma and noun.many != lemma:
-                nouns[category].append(noun)
-    adjectives: list[Adjective] = []
-    for lemma, line in _first_senses(wordnet, "adj"):
-        used = counts.get((lemma, "3"), 0) + counts.get((lemma, "5"), 0)
-        if used and split_of(lemma) == split and _plain(lemma) and _decent(line):
-            adjectives.append(Adjective(lemma, comparative(lemma)))
-    known = {a.base for a in adjectives}
-    adjectives = [a for a in adjectives if not _graded(a.base, known)]
-    adverbs = [
-        lemma
-        for lemma, _ in _first_senses(wordnet, "adv")
-        if counts.get((lemma, "4"), 0) and split_of(lemma) == split and lemma.endswith("ly") and _plain(lemma)
-    ]
-    transitive: list[Verb] = []
-    intransitive: list[Verb] = []
-    for lemma, line in _first_senses(wordnet, "verb"):
-        if not counts.get((lemma, "2"), 0) or split_of(lemma) != split or lemma in _AUXILIARY:
-            continue
-        if not (lemma == "go" or _plain(lemma, frozenset())) or not _decent(line):
-            continue
-        verb = Verb(lemma, *verb_forms(lemma))
-        forms = (verb.base, verb.s, verb.past, verb.participle, verb.gerund)
-        if any(not f.isalpha() or normalize(f, "V") != lemma for f in forms):
-            continue
-        frames = _frames(line)
-        if frames & {8, 9, 10, 11}:
-            transitive.append(verb)
-        if frames & {1, 2}:
-            intransitive.append(verb)
+    count = tagged(wordnet)
+    nouns, compounds, long_compounds = _nouns(split, wordnet, count)
+    verbs = _verbs(split, wordnet, count)
+    given, surnames, places, landmarks = _names(split, wordnet)
     return Lexicon(
-        split,
-        {
-            c: tuple(sorted(ns, key=lambda n: (-counts.get((n.one, "1"), 0), n.one)))
-            for c, ns in nouns.items()
-        },
-        tuple(compounds),
-        tuple(
-            sorted(
-                adjectives,
-                key=lambda a: (-counts.get((a.base, "3"), 0) - counts.get((a.base, "5"), 0), a.base),
-            )
-        ),
-        tuple(sorted(adverbs, key=lambda w: (-counts.get((w, "4"), 0), w))),
-        tuple(sorted(transitive, key=lambda v: (-counts.get((v.base, "2"), 0), v.base))),
-        tuple(sorted(intransitive, key=lambda v: (-counts.get((v.base, "2"), 0), v.base))),
-        *(tuple(w for w in _list(name) if split_of(w) == split) for name in ("given", "surnames", "places")),
+        split=split,
+        nouns=nouns,
+        compounds=compounds,
+        adjectives=_adjectives(split, wordnet, count),
+        adverbs=_adverbs(split, wordnet, count),
+        given=given,
+        surnames=surnames,
+        places=places,
+        long_compounds=long_compounds,
+        transitive=verbs.of("transitive"),
+        intransitive=verbs.of("intransitive"),
+        seen_transitive=verbs.of("seen transitive"),
+        seen_intransitive=verbs.of("seen intransitive"),
+        ditransitive=verbs.of("ditransitive"),
+        clausal=verbs.of("clausal"),
+        infinitive=verbs.of("infinitive"),
+        gerundive=verbs.of("gerundive"),
+        phrasal=tuple(verbs.phrasal),
+        phrasal_intransitive=tuple(verbs.phrasal_intransitive),
+        organizations=_of_split("organizations", split),
+        products=_of_split("products", split),
+        landmarks=landmarks,
     )
 
 
-_COMPOUND = frozenset(("animal", "artifact", "food", "plant", "person"))
-_AUXILIARY = frozenset(str.split("have can will must dare let become seem"))
+Counts = dict[tuple[str, str], int]
+
+
+def _nouns(
+    split: str, wordnet: Path, count: Counts
+) -> tuple[
+    dict[str, tuple[Noun, ...]], tuple[tuple[str, Noun], ...], tuple[tuple[tuple[str, ...], Noun], ...]
+]:
+    nouns: dict[str, list[Noun]] = {c: [] for c in sorted(set(_NOUN_FILES.values()))}
+    two: list[tuple[str, Noun]] = []
+    three: list[tuple[tuple[str, ...], Noun]] = []
+    for lemma, line in first_senses(wordnet, "noun"):
+        category = _NOUN_FILES.get(line[9:11])
+        *before, last = lemma.split("_")
+        if category is None or split_of(last) != split or not _plain(last):
+            continue
+        if not all(map(_part, before)) or not _decent(line):
+            continue
+        common = count.get((last, "1"), 0) > 0
+        if before:
+            if common and category in _COMPOUND and len(before) < 3:
+                noun = Noun(last, plural(last))
+                if len(before) == 1 and _plain(before[0]):
+                    two.append((before[0], noun))
+                elif len(before) == 2:
+                    three.append((tuple(before), noun))
+        elif common or (category in _THINGS and len(last) < 7):
+            noun = Noun(lemma, plural(lemma))
+            if normalize(noun.many, "N") == normalize(lemma, "N") == lemma and noun.many != lemma:
+                nouns[category].append(noun)
+    return (
+        {c: tuple(sorted(ns, key=lambda n: (-count.get((n.one, "1"), 0), n.one))) for c, ns in nouns.items()},
+        tuple(two),
+        tuple(three),
+    )
+
+
+def _adjectives(split: str, wordnet: Path, count: Counts) -> tuple[Adjective, ...]:
+    found: list[tuple[int, Adjective]] = []
+    for lemma, line in first_senses(wordnet, "adj"):
+        used = count.get((lemma, "3"), 0) + count.get((lemma, "5"), 0)
+        # What nobody used in the tagged texts is an odd word, unless it is short.
+        if (
+            (used or (len(lemma) < 9 and not _ROMAN.fullmatch(lemma)))
+            and split_of(lemma) == split
+            and _plain(lemma)
+            and _decent(line)
+        ):
+            found.append((-used, Adjective(lemma, comparative(lemma))))
+    known = {a.base for _, a in found}
+    found = [f for f in found if not _graded(f[1].base, known)]
+    return tuple(a for _, a in sorted(found, key=lambda f: (f[0], f[1].base)))
+
+
+def _adverbs(split: str, wordnet: Path, count: Counts) -> tuple[str, ...]:
+    found = [
+        lemma
+        for lemma, _ in first_senses(wordnet, "adv")
+        if count.get((lemma, "4"), 0) and split_of(lemma) == split and lemma.endswith("ly") and _plain(lemma)
+    ]
+    return tuple(sorted(found, key=lambda w: (-count.get((w, "4"), 0), w)))
+
+
+class _Verbs:
+    """Verbs under collection, by what they take."""
+
+    def __init__(self, count: Counts) -> None:
+        self.count = count
+        self.pools: dict[str, list[Verb]] = {}
+        self.phrasal: list[tuple[Verb, tuple[str, ...]]] = []
+        self.phrasal_intransitive: list[tuple[Verb, tuple[str, ...]]] = []
+
+    def add(self, pool: str, verb: Verb) -> None:
+        self.pools.setdefault(pool, []).append(verb)
+
+    def of(self, pool: str) -> tuple[Verb, ...]:
+        return tuple(
+            sorted(self.pools.get(pool, ()), key=lambda v: (-self.count.get((v.base, "2"), 0), v.base))
+        )
+
+
+# Sentence frames (wninput(5WN)): what each says of the verb.
+_FRAMES: tuple[tuple[str, frozenset[int]], ...] = (
+    ("transitive", frozenset((8, 9, 10, 11))),
+    ("intransitive", frozenset((1, 2))),
+    ("ditransitive", frozenset((14,))),
+    ("clausal", frozenset((26,))),
+    ("infinitive", frozenset((28,))),
+    ("gerundive", frozenset((33,))),
+)
+_PARTICLES = frozenset(
+    str.split(
+        "up down off out on away over back in around apart together along through after at for into to upon"
+    )
+)
+
+
+def _verbs(split: str, wordnet: Path, count: Counts) -> _Verbs:
+    verbs = _Verbs(count)
+    for lemma, line in first_senses(wordnet, "verb"):
+        base, *particles = lemma.split("_")
+        if split_of(base) != split or base in _AUXILIARY or not _decent(line):
+            continue
+        if not (base == "go" or _plain(base, frozenset())):
+            continue
+        if particles and not (len(particles) < 3 and set(particles) <= _PARTICLES):
+            continue
+        if not count.get((base, "2"), 0):
+            continue
+        verb = Verb(base, *verb_forms(base))
+        forms = (verb.base, verb.s, verb.past, verb.participle, verb.gerund)
+        if any(not f.isalpha() or normalize(f, "V") != base for f in forms):
+            continue
+        takes = frames(line)
+        if particles:
+            if takes & {8, 9, 11}:
+                verbs.phrasal.append((verb, tuple(particles)))
+            if takes & {1, 2} and len(particles) == 1:
+                verbs.phrasal_intransitive.append((verb, tuple(particles)))
+            continue
+        for pool, wanted in _FRAMES:
+            if takes & wanted:
+                verbs.add(pool, verb)
+                if line[9:11] in _SEEN and pool.endswith("transitive") and pool != "ditransitive":
+                    verbs.add(f"seen {pool}", verb)
+    return verbs
+
+
+# --- names ----------------------------------------------------------------------------
+
+# First words of names of persons that are no given names.
+_TITLES = frozenset(
+    str.split(
+        "Saint Sir Pope King Queen Emperor Empress Prince Princess Lord Lady Duke Baron Count Father Mother "
+        "Uncle Aunt Doctor President Captain General Little Jack Holy The First Second Third Mount Great Old "
+        "Good Black White Red Blue Big Roman Hell Our God"
+    )
+)
+_ROMAN = re.compile("[ivxlcdm]+")
+_KINDS = frozenset(("06", "15", "17"))  # buildings, places, mountains and rivers
+_WAR = re.compile(r"terror|militant|concentration camp|battle|nazi|massacre", re.IGNORECASE)
+
+
+def _names(
+    split: str, wordnet: Path
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Given names, surnames, places, and names of several words: of our lists and WordNet's instances."""
+    given: Counter[str] = Counter()
+    surnames, places = set[str](), set[str]()
+    landmarks: set[tuple[str, ...]] = set()
+    for kind, words, gloss in instances(wordnet):
+        if _WAR.search(gloss) or _OFFENSIVE.search(gloss) or not all(map(_name_part, words)):
+            continue
+        if kind == "18" and len(words) > 1 and words[0] not in _TITLES:
+            given[words[0]] += 1
+        elif kind == "18" and len(words) == 1 and "(" not in gloss[:1] and re.search(r"\d{4}", gloss):
+            surnames.add(words[0])
+        elif kind == "15" and len(words) == 1:
+            places.add(words[0])
+        elif kind in _KINDS and 1 < len(words) < 4 and split_of(words[-1]) == split:
+            landmarks.add(words)
+    often = {w for w, n in given.items() if n > 1}
+    return (
+        _of_split("given", split, often - surnames),
+        _of_split("surnames", split, surnames - often),
+        _of_split("places", split, places - often - surnames),
+        tuple(sorted(landmarks)),
+    )
+
+
+def _name_part(w: str) -> bool:
+    return 2 < len(w) < 13 and w.isascii() and w.isalpha() and w.istitle()
+
+
+def _of_split(name: str, split: str, more: Iterable[str] = ()) -> tuple[str, ...]:
+    """The words of a list that belong to the split, each once."""
+    return tuple(w for w in sorted({*_list(name), *more}) if split_of(w) == split)
+
+
+_AUXILIARY = frozenset(str.split("have can will must dare let become seem be do"))
 
 # Words that the grammar itself uses, so that they are never drawn as content words.
 _TAKEN = frozenset(
@@ -174,14 +337,19 @@ _OFFENSIVE = re.compile(
 
 
 def _plain(w: str, taken: frozenset[str] = _TAKEN) -> bool:
-    return (
-        2 < len(w) < 13
-        and w.isascii()
-        and w.isalpha()
-        and w.islower()
-        and w not in taken
-        and number(w) is None
-    )
+    return 2 < len(w) < 13 and w not in taken and _lower(w) and number(w) is None
+
+
+def _lower(w: str) -> bool:
+    return w.isascii() and w.isalpha() and w.islower()
+
+
+def _part(w: str) -> bool:
+    """A word before the last one of a phrase."""
+    return 2 < len(w) < 13 and _lower(w) and w not in _TAKEN and w not in _BETWEEN
+
+
+_BETWEEN = frozenset(str.split("the and for with from off out non his her not but per its into over under"))
 
 
 def _graded(w: str, known: set[str]) -> bool:
@@ -200,45 +368,6 @@ def _decent(line: str) -> bool:
 def _list(name: str) -> tuple[str, ...]:
     text = (files("neurosym.parser") / "words" / f"{name}.txt").read_text(encoding="utf-8")
     return tuple(sorted({line for line in text.split("\n") if line and not line.startswith("#")}))
-
-
-def _counts(wordnet: Path) -> dict[tuple[str, str], int]:
-    """Tagged occurrences by (lemma, part of speech digit), summed over senses (cntlist(5WN))."""
-    out: dict[tuple[str, str], int] = {}
-    path = wordnet / "cntlist.rev"
-    if not path.is_file():
-        return out
-    for line in path.read_text(encoding="latin-1").split("\n"):
-        if line.count(" ") == 2:
-            key, _, count = line.split(" ")
-            lemma, _, rest = key.partition("%")
-            out[lemma, rest[:1]] = out.get((lemma, rest[:1]), 0) + int(count)
-    return out
-
-
-def _first_senses(wordnet: Path, part: str) -> Iterator[tuple[str, str]]:
-    """(lemma, line of its most frequent synset), sorted by lemma."""
-    data = (wordnet / f"data.{part}").read_text(encoding="latin-1")
-    synsets = {line[:8]: line for line in data.split("\n") if line[:8].isdigit()}
-    for line in (wordnet / f"index.{part}").read_text(encoding="latin-1").split("\n"):
-        if not line or line[0] == " ":
-            continue
-        fields = line.split()
-        # lemma pos synsets pointers [pointer symbols] senses tagged offsets...
-        offset = fields[4 + int(fields[3]) + 2]
-        # Proper nouns are capitalized only in the data files; (p) and (a) mark odd adjectives.
-        if (found := synsets.get(offset)) is not None and f" {fields[0]} " in found.partition(" |")[0]:
-            yield fields[0], found
-
-
-def _frames(line: str) -> set[int]:
-    """Sentence frames of a verb synset that hold for all its words."""
-    fields = line.partition(" |")[0].split()
-    return {
-        int(fields[i + 1])
-        for i, f in enumerate(fields)
-        if f == "+" and fields[i + 1 : i + 2] and fields[i + 2 : i + 3] == ["00"] and len(fields[i + 1]) == 2
-    }
 
 
 # --- invented words -------------------------------------------------------------------

@@ -35,10 +35,10 @@ _TITLES = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "
 _TITLES |= dict.fromkeys(("dr", "prof", "professor", "judge", "captain", "president", "doctor"), "")
 _FEMALE = frozenset(str.split(
     "mother daughter sister grandmother granddaughter aunt niece wife mom mum grandma girl woman lady queen "
-    "princess girlfriend actress waitress mother-in-law daughter-in-law sister-in-law"))  # fmt: skip
+    "princess girlfriend actress waitress mother_in_law daughter_in_law sister_in_law mother-in-law"))  # fmt: skip
 _MALE = frozenset(str.split(
     "father son brother grandfather grandson uncle nephew husband dad grandpa boy man gentleman king prince "
-    "boyfriend father-in-law son-in-law brother-in-law"))  # fmt: skip
+    "boyfriend father_in_law son_in_law brother_in_law father-in-law"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,11 @@ def _genders() -> Mapping[str, str]:
     out = {}
     path = files("neurosym.parser") / "words" / "genders.txt"
     for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else ():
-        name, _, gender = line.partition("\t")
-        if gender in ("f", "m"):
-            out[name] = gender
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, *gender = line.split()
+        if gender in (["f"], ["m"]):
+            out[name] = gender[0]
     return out
 
 

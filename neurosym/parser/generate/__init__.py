@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import TypedDict
 
-from neurosym.parser.generate import conditionals, questions, sentences
+from neurosym.parser.generate import conditionals, mixture, noise, paraphrase, questions
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import TooDeep, Tree, W, emit
 from neurosym.parser.generate.nouns import Words
@@ -64,7 +64,10 @@ def _sample(g: G) -> Sample | None:
     owner = skeleton_split(g.tags)
     if owner not in ("any", "train", g.split):
         return None
+    if g.novel < 1.0:
+        paraphrase.apply(g, words, end)
     finish(g, words, end)
+    noise.apply(g, words, tree)
     try:
         tokens = emit(tree, words)
     except TooDeep:
@@ -77,6 +80,8 @@ def _sample(g: G) -> Sample | None:
 
 
 def _sentence(g: G) -> tuple[Words, Tree, str]:
+    if g.p(mixture.WHOLE):
+        return mixture.drawn(g, mixture.SENTENCES)
     r = g.rng.random()
     if r < 0.8:
         words, tree = statement(g)
@@ -98,14 +103,7 @@ def _sentence(g: G) -> tuple[Words, Tree, str]:
 
 
 def statement(g: G) -> tuple[Words, Tree]:
-    return g.choose(
-        (0.27, sentences.fact), (0.05, sentences.relation_fact), (0.01, sentences.weather),
-        (0.2, sentences.universal), (0.04, sentences.negative), (0.015, sentences.not_all),
-        (0.02, sentences.only), (0.05, sentences.existential), (0.035, sentences.coordination),
-        (0.012, sentences.not_the_case), (0.22, conditionals.conditional), (0.06, conditionals.ground),
-        (0.015, conditionals.equivalence), (0.02, conditionals.exception),
-        (0.035, conditionals.two_variables),
-    )(g)  # fmt: skip
+    return mixture.drawn(g, mixture.STATEMENTS)
 
 
 OPENERS = (

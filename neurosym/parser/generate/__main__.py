@@ -1,4 +1,7 @@
-"""Write samples as JSON lines: python -m neurosym.parser.generate --n 200000 --split train --out FILE."""
+"""Write samples as JSON lines: python -m neurosym.parser.generate --n 200000 --split train --out FILE.
+
+The same data as `neurosym data make`; without --out they go to standard output.
+"""
 
 from __future__ import annotations
 

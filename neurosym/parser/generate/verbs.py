@@ -103,7 +103,8 @@ def verbal(g: G, depth: int = 0, negation: float = 0.2) -> Pred:
     )
     head: Tree = ("V", w) if modal is None else ("JOIN", ("P", modal), ("V", w))
     kind = "vt" if kind == "give" and g.bare else kind
-    negative = negation > 0 and g.p(negation)
+    # "must not pay" is a prohibition, which `norms` makes; "cannot pay" is plain negation
+    negative = negation > 0 and g.p(negation) and (modal is None or modal.text in ("can", "could"))
     negation = 1.0 if negative else 0.0
     v = g.intransitive() if kind in ("vi", "adv", "vp") else HAVE if kind == "have" else g.transitive()
     o = quantified_object(g) if kind == "have" and g.p(0.8) else object_np(g, negative, depth)

@@ -1,0 +1,61 @@
+"""How often each family of constructions is made: the mixture that the parser learns from.
+
+Knows the families; must not know how any of them is made.  A weight is a share of all
+statements, or of all sentences that are more than a statement with a full stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, TypeVar
+
+from neurosym.parser.generate import (
+    captions,
+    conditionals,
+    counting,
+    generals,
+    kin,
+    lumps,
+    norms,
+    opaque,
+    orders,
+    reference,
+    rules,
+    sentences,
+    variants,
+)
+from neurosym.parser.generate.context import G
+from neurosym.parser.generate.meaning import Tree
+from neurosym.parser.generate.nouns import Words
+
+T = TypeVar("T")
+Maker: TypeAlias = Callable[[G], tuple[Words, Tree]]
+Whole: TypeAlias = Callable[[G], tuple[Words, Tree, str]]
+
+CORE: tuple[tuple[float, Maker], ...] = (
+    (0.27, sentences.fact), (0.05, sentences.relation_fact), (0.01, sentences.weather),
+    (0.2, sentences.universal), (0.04, sentences.negative), (0.015, sentences.not_all),
+    (0.02, sentences.only), (0.05, sentences.existential), (0.035, sentences.coordination),
+    (0.012, sentences.not_the_case), (0.22, conditionals.conditional), (0.06, conditionals.ground),
+    (0.015, conditionals.equivalence), (0.02, conditionals.exception),
+    (0.035, conditionals.two_variables),
+)  # fmt: skip
+
+STATEMENTS: tuple[tuple[float, tuple[tuple[float, Maker], ...]], ...] = (
+    (0.43, CORE), (0.09, rules.STATEMENTS), (0.08, generals.STATEMENTS), (0.07, norms.STATEMENTS),
+    (0.03, opaque.STATEMENTS), (0.09, lumps.STATEMENTS), (0.08, captions.STATEMENTS),
+    (0.05, counting.STATEMENTS), (0.07, orders.STATEMENTS), (0.01, kin.STATEMENTS),
+    (0.04, reference.STATEMENTS), (0.04, variants.STATEMENTS),
+)  # fmt: skip
+
+SENTENCES: tuple[tuple[float, tuple[tuple[float, Whole], ...]], ...] = (
+    (0.34, kin.SENTENCES), (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
+    (0.1, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
+    (0.05, variants.SENTENCES),
+)  # fmt: skip
+WHOLE = 0.17  # the share of SENTENCES; the rest are statements and core questions
+
+
+def drawn(g: G, families: Sequence[tuple[float, Sequence[tuple[float, Callable[[G], T]]]]]) -> T:
+    """What a maker makes, of a family drawn by weight."""
+    return g.choose(*g.choose(*families))(g)

@@ -1,0 +1,300 @@
+"""Training the classifier of sentence pairs from a file of them: `python -m neurosym.parser.nli_train`.
+
+    python -m neurosym.caption_pairs --out runs/pairs           train.tsv and test.tsv
+    python -m neurosym.parser.nli_train CONFIG.toml             the folder that nli.NeuralClassifier loads
+
+A pair is a line "label TAB premise TAB hypothesis".  Knows pairs and labels; must not know how pairs
+are made or how the classifier is used.  Needs torch and transformers (the `train` extra).
+Deterministic on one machine for one seed, unless `max_minutes` cuts the run short.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import shutil
+import sys
+import tempfile
+import time
+import tomllib
+import warnings
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from neurosym.errors import ConfigError
+from neurosym.parser.model import base_folder, load_encoder, truncate
+from neurosym.parser.nli import CONFIG, FORMAT, GRAPH, LABELS, TOKENIZER, encode, pad
+from neurosym.parser.runtime import load_tokenizer
+
+Encoded: TypeAlias = tuple[list[int], list[int]]
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A training configuration; lr are those of the encoder and of the new layers; 0 minutes: no limit."""
+
+    base: str
+    train: str
+    test: str
+    out: str
+    layers: int = 3
+    hidden: int = 256
+    epochs: float = 1.0
+    max_minutes: float = 15.0
+    batch: int = 64
+    lr_encoder: float = 1e-4
+    lr_head: float = 1e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.05
+    dropout: float = 0.1
+    seed: int = 0
+    threads: int = 1
+    bf16: bool = True
+
+
+def read_recipe(path: Path) -> Recipe:
+    """A recipe from TOML.  Raises ConfigError that names the key at fault."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise ConfigError(f"{path}: not TOML: {e}") from e
+    known = {f.name: f for f in fields(Recipe)}
+    kinds: dict[str, tuple[type, ...]] = {
+        "int": (int,),
+        "float": (int, float),
+        "str": (str,),
+        "bool": (bool,),
+    }
+    for key, value in raw.items():
+        if key not in known:
+            raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(sorted(known))}")
+        wanted = str(known[key].type)
+        if not isinstance(value, kinds[wanted]) or (isinstance(value, bool) and wanted != "bool"):
+            raise ConfigError(f"{path}: {key}: a {wanted} is expected, not {value!r}")
+    for key in ("base", "train", "test", "out"):
+        if key not in raw:
+            raise ConfigError(f"{path}: {key} is missing")
+    return Recipe(**raw)
+
+
+def read_pairs(path: Path) -> list[tuple[str, str, int]]:
+    """(premise, hypothesis, number of the label) of each line.  Raises ConfigError with the line at fault."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as e:
+        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
+    found = []
+    for n, line in enumerate(lines, 1):
+        parts = line.split("\t")
+        if len(parts) != 3 or parts[0] not in LABELS:
+            raise ConfigError(f"{path}:{n}: expected: label TAB premise TAB hypothesis")
+        found.append((parts[1], parts[2], LABELS.index(parts[0])))
+    if not found:
+        raise ConfigError(f"{path}: no pairs")
+    return found
+
+
+class PairModel(nn.Module):  # type: ignore[misc]
+    """See nli's docstring.  pieces, parts [B, S] -> scores [B, 3]."""
+
+    def __init__(self, encoder: nn.Module, hidden: int, dropout: float) -> None:
+        super().__init__()
+        self.encoder = encoder
+        d = encoder.config.hidden_size
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(5 * d, hidden),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, 3),
+        )
+        # the base model's word vectors stay: they hold the words that training never shows
+        encoder.get_input_embeddings().weight.requires_grad_(False)
+
+    def forward(self, pieces: Tensor, parts: Tensor) -> Tensor:
+        here = (pieces != 0).long()
+        out = self.encoder(input_ids=pieces, attention_mask=here, token_type_ids=parts).last_hidden_state
+        first = (here * (1 - parts)).unsqueeze(-1).to(out.dtype)
+        second = (here * parts).unsqueeze(-1).to(out.dtype)
+        a = (out * first).sum(1) / first.sum(1).clamp(min=1.0)
+        b = (out * second).sum(1) / second.sum(1).clamp(min=1.0)
+        scores: Tensor = self.head(torch.cat([out[:, 0], a, b, (a - b).abs(), a * b], -1))
+        return scores
+
+
+def small_vocabulary(tokenizer: Path, encoder: nn.Module) -> dict[str, Any]:
+    """The tokenizer without pieces that no English has, and the encoder's word vectors to match."""
+    raw: dict[str, Any] = json.loads(tokenizer.read_text(encoding="utf-8"))
+    vocabulary: dict[str, int] = raw["model"]["vocab"]
+    kept = [
+        w
+        for w, _ in sorted(vocabulary.items(), key=lambda x: x[1])
+        if w in SPECIAL or (w.isascii() and not w.startswith("[unused"))
+    ]
+    old = encoder.get_input_embeddings()
+    rows = torch.tensor([vocabulary[w] for w in kept])
+    new = nn.Embedding(len(kept), old.weight.shape[1], padding_idx=0)
+    with torch.no_grad():
+        new.weight.copy_(old.weight[rows])
+    encoder.set_input_embeddings(new)
+    encoder.config.vocab_size = len(kept)
+    number = {w: i for i, w in enumerate(kept)}
+    raw["model"]["vocab"] = number
+    raw["truncation"] = raw["padding"] = None
+    for token in raw["added_tokens"]:
+        token["id"] = number[token["content"]]
+    for token in raw["post_processor"].get("special_tokens", {}).values():
+        token["ids"] = [number[t] for t in token["tokens"]]
+    return raw
+
+
+def train(recipe: Recipe) -> dict[str, float]:
+    """Train, export and measure; returns the measures.  Raises ConfigError."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(recipe.threads)
+    out = Path(recipe.out)
+    out.mkdir(parents=True, exist_ok=True)
+    encoder = truncate(load_encoder(recipe.base), recipe.layers)
+    tokens = small_vocabulary(Path(base_folder(recipe.base)) / "tokenizer.json", encoder)
+    (out / TOKENIZER).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
+    tokenizer = load_tokenizer(out / TOKENIZER)
+    model = PairModel(encoder, recipe.hidden, recipe.dropout)
+    told, tested = read_pairs(Path(recipe.train)), read_pairs(Path(recipe.test))
+    data = list(zip(encode(tokenizer, [(a, b) for a, b, _ in told]), [y for *_, y in told], strict=True))
+    held = list(zip(encode(tokenizer, [(a, b) for a, b, _ in tested]), [y for *_, y in tested], strict=True))
+    minutes = _fit(model, recipe, data)
+    scores = _scores(model, [e for e, _ in held], recipe)
+    temperature = _temperature(scores, torch.tensor([y for _, y in held]))
+    measures = {
+        "pairs": float(len(data)),
+        "minutes": round(minutes, 2),
+        "accuracy": round(float((scores.argmax(-1) == torch.tensor([y for _, y in held])).float().mean()), 4),
+    }
+    _export(model, out)
+    config = {"format": FORMAT, "labels": LABELS, "temperature": temperature, "recipe": asdict(recipe)}
+    (out / CONFIG).write_text(json.dumps(config | {"measures": measures}, indent=1) + "\n", encoding="utf-8")
+    return measures
+
+
+def _fit(model: PairModel, recipe: Recipe, data: Sequence[tuple[Encoded, int]]) -> float:
+    """The minutes that it took."""
+    new = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("encoder.")]
+    old = [p for n, p in model.named_parameters() if p.requires_grad and n.startswith("encoder.")]
+    optimizer = torch.optim.AdamW(
+        [{"params": old, "lr": recipe.lr_encoder}, {"params": new, "lr": recipe.lr_head}],
+        weight_decay=recipe.weight_decay,
+    )
+    rates = [g["lr"] for g in optimizer.param_groups]
+    rng = random.Random(recipe.seed)
+    steps = max(1, math.ceil(len(data) / recipe.batch * recipe.epochs))
+    queue: list[list[int]] = []
+    begun, shown = time.monotonic(), 0.0
+    model.train()
+    for step in range(steps):
+        minutes = (time.monotonic() - begun) / 60
+        done = max(step / steps, minutes / recipe.max_minutes if recipe.max_minutes else 0.0)
+        if done >= 1.0:
+            break
+        queue = queue or _batches(data, recipe.batch, rng)
+        rows = queue.pop()
+        factor = min(1.0, (step + 1) / max(1.0, recipe.warmup * steps)) * max(0.02, 1.0 - done)
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * factor
+        pieces, parts = (torch.from_numpy(a) for a in pad([data[i][0] for i in rows]))
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bf16):
+            scores = model(pieces, parts)
+        loss = F.cross_entropy(scores.float(), torch.tensor([data[i][1] for i in rows]))
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        shown = 0.98 * shown + 0.02 * loss.item() if step else loss.item()
+        if step % 100 == 0:
+            print(f"step {step}/{steps}  loss {shown:.4f}  {minutes:.1f} min", flush=True)
+    return (time.monotonic() - begun) / 60
+
+
+def _batches(data: Sequence[tuple[Encoded, int]], size: int, rng: random.Random) -> list[list[int]]:
+    """Shuffled, but of similar lengths inside a batch."""
+    order = list(range(len(data)))
+    rng.shuffle(order)
+    found = []
+    for start in range(0, len(order), size * 50):
+        chunk = sorted(order[start : start + size * 50], key=lambda i: len(data[i][0][0]))
+        found += [chunk[i : i + size] for i in range(0, len(chunk), size)]
+    rng.shuffle(found)
+    return found
+
+
+def _scores(model: PairModel, data: Sequence[Encoded], recipe: Recipe) -> Tensor:
+    model.eval()
+    found = []
+    with torch.inference_mode():
+        for start in range(0, len(data), 128):
+            pieces, parts = (torch.from_numpy(a) for a in pad(data[start : start + 128]))
+            found.append(model(pieces, parts).float())
+    return torch.cat(found)
+
+
+def _temperature(scores: Tensor, labels: Tensor) -> float:
+    """The divisor of the scores under which the labels are most probable."""
+    grid = [float(t) for t in np.geomspace(0.25, 8.0, 61)]
+    return round(min(grid, key=lambda t: float(F.cross_entropy(scores / t, labels))), 4)
+
+
+def _export(model: PairModel, out: Path) -> None:
+    """One graph with 8-bit weights (see parser.export)."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    model = model.eval().float()
+    pieces, parts = torch.tensor([[2, 5, 3, 6, 3, 0]] * 2), torch.tensor([[0, 0, 0, 1, 1, 0]] * 2)
+    axes = {0: "rows", 1: "pieces"}
+    with tempfile.TemporaryDirectory(dir=out) as scratch, warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        raw, small = Path(scratch) / "raw.onnx", Path(scratch) / GRAPH
+        torch.onnx.export(
+            model,
+            (pieces, parts),
+            str(raw),
+            input_names=["pieces", "parts"],
+            output_names=["scores"],
+            dynamic_axes={"pieces": axes, "parts": axes, "scores": {0: "rows"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            str(raw),
+            str(small),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            extra_options={"MatMulConstBOnly": True},
+        )
+        shutil.move(small, out / GRAPH)
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python -m neurosym.parser.nli_train CONFIG.toml", file=sys.stderr)
+        return 2
+    try:
+        print(json.dumps(train(read_recipe(Path(arguments[0])))))
+    except ConfigError as e:
+        print(e, file=sys.stderr)
+        return e.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

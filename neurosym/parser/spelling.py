@@ -1,0 +1,40 @@
+"""Common misspellings of words of construction, and what they stand for.
+
+A closed list: the generator writes them, and whoever asks what a reading leaves out takes them for
+the words they stand for.  Content words are never corrected, since a predicate is named as written.
+"""
+
+from __future__ import annotations
+
+MISSPELLED: dict[str, str] = {
+    "teh": "the", "hte": "the", "adn": "and", "annd": "and",
+    "fi": "if", "thn": "then", "tehn": "then", "thne": "then", "whne": "when",
+    "wehn": "when", "whn": "when", "wenever": "whenever", "whenver": "whenever", "unles": "unless",
+    "unlesss": "unless", "eveyone": "everyone", "evryone": "everyone", "everone": "everyone",
+    "everbody": "everybody", "evrybody": "everybody", "everthing": "everything", "evrything": "everything",
+    "evry": "every", "eevry": "every", "evrey": "every", "eahc": "each", "eech": "each",
+    "alll": "all", "smoe": "some", "som": "some", "somone": "someone",
+    "someon": "someone", "smoeone": "someone", "somthing": "something", "someting": "something",
+    "somthin": "something", "sombody": "somebody", "anyting": "anything", "anythin": "anything",
+    "anyon": "anyone", "anybdy": "anybody", "noone": "nobody", "nobdy": "nobody", "noboby": "nobody",
+    "nothin": "nothing", "notthing": "nothing", "nohting": "nothing", "thier": "their", "theri": "their",
+    "thye": "they", "tehy": "they", "htey": "they", "wich": "which", "whcih": "which",
+    "whihc": "which", "waht": "what", "hwat": "what", "whta": "what", "woh": "who", "whoo": "who",
+    "thta": "that", "taht": "that", "htat": "that", "tath": "that", "thsi": "this", "tihs": "this",
+    "iz": "is", "aer": "are", "wsa": "was", "wre": "were",
+    "weer": "were", "wree": "were", "bene": "been", "bieng": "being", "beign": "being", "beeing": "being",
+    "nto": "not", "nott": "not", "neer": "never", "nevr": "never", "neverr": "never",
+    "doesnt": "doesn't", "dosent": "doesn't", "dont": "don't", "didnt": "didn't",
+    "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "werent": "weren't", "hasnt": "hasn't",
+    "havent": "haven't", "cant": "can't", "wont": "won't", "couldnt": "couldn't", "shouldnt": "shouldn't",
+    "wouldnt": "wouldn't", "deos": "does", "hvae": "have", "ahve": "have",
+    "ahs": "has", "thre": "there", "theer": "there", "eihter": "either",
+    "eiter": "either", "niether": "neither", "neiter": "neither", "bothh": "both", "btoh": "both",
+    "onyl": "only", "olny": "only", "onley": "only", "becuase": "because", "becasue": "because",
+    "becase": "because", "whetehr": "whether", "beacuse": "because",
+}  # fmt: skip
+
+
+def intended(word: str) -> str:
+    """What a lower-case word stands for: itself, unless it is a known slip of a word of construction."""
+    return MISSPELLED.get(word, word)
