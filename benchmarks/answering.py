@@ -188,7 +188,7 @@ def _judged(item: Item, found: _Understood, settled: Sequence[_Pair], parse: flo
     if item.partial_reading_ok and certified and judged.said == item.expected != "unknown":
         unread, notes = (), found.unread
     problems = (*unread, *found.problems, *judged.problems)
-    sure = certified and not problems and any(a.score is not None for a, _ in judged.rests)
+    sure = certified and not problems and found.sentences > 0
     return Outcome(
         judged.said,
         judged.answered,

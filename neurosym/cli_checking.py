@@ -67,7 +67,7 @@ def check_file(args: argparse.Namespace) -> int:
     theorems: list[Theorem] = []
     for s, goal, certificate in read:
         try:
-            theorems.append(check(_part(e.theory, s, path), goal, certificate))
+            theorems.append(check(_part(e.asked(goal), s, path), goal, certificate))
         except CheckError as error:
             if args.json:
                 emit({"accepted": False, "reason": str(error), "goal": show(goal), "place": s.place})

@@ -23,6 +23,7 @@ from neurosym.asking import (
     one_by_one,
     ranked,
 )
+from neurosym.background import Background
 from neurosym.errors import ConfigError, InputError, PlanningError
 from neurosym.hearing import axiom, hear, numbered, question_of, suppose
 from neurosym.logic import Exists, Formula, Statement
@@ -69,7 +70,8 @@ class Engine:
     a trained model, or any TextParser.  solver: "auto", "prolog" or "z3".  closed_world: what
     cannot be derived is false; closed: predicates as "p/1" of which only that is so.  semantics:
     "classical", "chaining" or "defeasible"; without it what is told may choose.  min_score: a
-    sentence whose best reading scores less is not believed but reported as unread.  Raises
+    sentence whose best reading scores less is not believed but reported as unread.  order: where
+    all things of a kind are named, say by claims what words of order mean (`ordering`).  Raises
     ConfigError for an option that is none, TheoryError for options that do not go together.
     """
 
@@ -83,6 +85,7 @@ class Engine:
         semantics: str | None = None,
         limits: Limits | None = None,
         min_score: float = MIN_SCORE,
+        order: bool = True,
     ) -> None:
         if not 0.0 <= min_score <= 1.0:
             raise ConfigError(f"min_score {min_score} is not in [0, 1]")
@@ -96,6 +99,7 @@ class Engine:
         self._optimum = Optimum()  # of repairs and conflicts; shared with branches
         self._mended: tuple[Theory, Repair] | None = None  # the theory that was mended last
         self._signature = Signature(Theory(()))  # of the theory that was asked last
+        self._background = Background(order)
         self._pool: list[RemoteSolver] = []  # of ask_all; shared with branches
 
     @property
@@ -225,13 +229,18 @@ class Engine:
         """How questions are answered, what is the same for all of them being done."""
         theory, notes = self.theory, self._notes()
         if not repaired:
-            said = self._said_by(theory)
-            return lambda q, solver: answer(q, said, solver, self.limits, notes, exact)
+            return lambda q, solver: answer(
+                q, self._said_by(self.asked(q.goal, theory)), solver, self.limits, notes, exact
+            )
         found = self.repair()
         kept = self._said_by(theory if found.kept is None else found.kept)
         return lambda q, solver: answer_repaired(
             answer(q, kept, solver, self.limits, notes, exact), theory, found
         )
+
+    def asked(self, goal: Formula, theory: Theory | None = None) -> Theory:
+        """The theory that a goal is asked of: what was told, and what words in it and in the goal mean."""
+        return self._background.completed(self.theory if theory is None else theory, (goal,))
 
     def _said_by(self, theory: Theory) -> Signature:
         """What the theory speaks of; kept while the theory stays the same."""

@@ -58,6 +58,8 @@ def hear(session: Session, parser: TextParser, text: str, document: str, min_sco
             label = f"{document}:{n}"
             claims += session.reading_of(parsed.span, resolved.readings[0], label, claims)
             claims += naming(before, resolved.readings[0], parsed.span, label)
+            if best.partial:
+                unread.append(place(parsed, "read in part: what it says beside that is not used"))
     session.contexts[document] = context
     session.add(claims, linkable=True)
     session.not_used(unread)

@@ -85,6 +85,7 @@ _POSTURES = frozenset(
     )
 )
 _OUTCOMES = frozenset(str.split("finish place rank come end score"))  # one order of a contest
+_WON = frozenset(("top", "first", "best", "fastest"))  # a contest is won from above, ahead, as the best
 _EVENTS = frozenset(
     str.split(
         "arrive leave depart start begin open close speak perform play sing present enter exit land launch "
@@ -193,11 +194,12 @@ def _by_verb(verb: str, more: bool, step: bool) -> Relation | None:
 def _placed(senses: tuple[Sense, ...], verb: str, more: bool, step: bool, sure: bool) -> Relation | None:
     """The senses of a word beside its verb.  `sure`: they are an order whatever the verb is."""
     senses = _turned(senses, more)
+    if verb and (narrowed := tuple(s for s in senses if s.scale in PLACE_SCALES)):
+        senses = narrowed  # what lives or finishes "higher" is no taller
     place = all(s.scale in PLACE_SCALES for s in senses)
     if step and not place:
         return None
-    if verb in _OUTCOMES and place and all(s.scale in ("top", "first") for s in senses):
-        # a contest is won from above, from ahead and first
+    if verb in _OUTCOMES and all(s.scale in _WON for s in senses):
         return Relation(tuple(Sense("first", s.low) for s in senses), "finish", step, True)
     if not verb or verb in _POSTURES:
         return Relation(senses, "", step)

@@ -30,6 +30,9 @@ LOWER: dict[str, frozenset[str]] = {
     "repairs": frozenset({"errors", "logic", "theory", "proof", "kernel", "verdict"}),
     "syntax": frozenset({"errors", "logic", "theory"}),
     "certificate": frozenset({"errors", "logic", "theory", "proof", "syntax"}),
+    "scales": frozenset({"errors"}),
+    "ordering": frozenset({"errors", "logic", "theory", "scales"}),
+    "background": frozenset({"logic", "theory", "ordering"}),
 }
 ROOMS = ("parser", "knowledge", "solvers", "analogy", "planning", "explain", "confidence")
 # the only modules that see all rooms; whoever adds one says so here

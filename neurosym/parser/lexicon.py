@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 
 from neurosym.errors import ParserError
 from neurosym.parser.morphology import comparative, normalize, number, plural, verb_forms
+from neurosym.parser.names import listed, names
 from neurosym.parser.wordnet_files import counts as tagged
-from neurosym.parser.wordnet_files import first_senses, frames, instances
+from neurosym.parser.wordnet_files import first_senses, frames
 
 WORDNET = Path("/usr/share/wordnet")  # where Debian's wordnet-base puts the files
 SPLITS = ("train", "dev", "test")
@@ -109,16 +107,16 @@ def _lexicon(split: str, wordnet: Path) -> Lexicon:
     count = tagged(wordnet)
     nouns, compounds, long_compounds = _nouns(split, wordnet, count)
     verbs = _verbs(split, wordnet, count)
-    given, surnames, places, landmarks = _names(split, wordnet)
+    own = names(wordnet, lambda word: split_of(word) == split)
     return Lexicon(
         split=split,
         nouns=nouns,
         compounds=compounds,
         adjectives=_adjectives(split, wordnet, count),
         adverbs=_adverbs(split, wordnet, count),
-        given=given,
-        surnames=surnames,
-        places=places,
+        given=own.given,
+        surnames=own.surnames,
+        places=own.places,
         long_compounds=long_compounds,
         transitive=verbs.of("transitive"),
         intransitive=verbs.of("intransitive"),
@@ -130,9 +128,9 @@ def _lexicon(split: str, wordnet: Path) -> Lexicon:
         gerundive=verbs.of("gerundive"),
         phrasal=tuple(verbs.phrasal),
         phrasal_intransitive=tuple(verbs.phrasal_intransitive),
-        organizations=_of_split("organizations", split),
-        products=_of_split("products", split),
-        landmarks=landmarks,
+        organizations=tuple(w for w in listed("organizations") if split_of(w) == split),
+        products=tuple(w for w in listed("products") if split_of(w) == split),
+        landmarks=own.landmarks,
     )
 
 
@@ -264,57 +262,7 @@ def _verbs(split: str, wordnet: Path, count: Counts) -> _Verbs:
     return verbs
 
 
-# --- names ----------------------------------------------------------------------------
-
-# First words of names of persons that are no given names.
-_TITLES = frozenset(
-    str.split(
-        "Saint Sir Pope King Queen Emperor Empress Prince Princess Lord Lady Duke Baron Count Father Mother "
-        "Uncle Aunt Doctor President Captain General Little Jack Holy The First Second Third Mount Great Old "
-        "Good Black White Red Blue Big Roman Hell Our God"
-    )
-)
 _ROMAN = re.compile("[ivxlcdm]+")
-_KINDS = frozenset(("06", "15", "17"))  # buildings, places, mountains and rivers
-_WAR = re.compile(r"terror|militant|concentration camp|battle|nazi|massacre", re.IGNORECASE)
-
-
-def _names(
-    split: str, wordnet: Path
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Given names, surnames, places, and names of several words: of our lists and WordNet's instances."""
-    given: Counter[str] = Counter()
-    surnames, places = set[str](), set[str]()
-    landmarks: set[tuple[str, ...]] = set()
-    for kind, words, gloss in instances(wordnet):
-        if _WAR.search(gloss) or _OFFENSIVE.search(gloss) or not all(map(_name_part, words)):
-            continue
-        if kind == "18" and len(words) > 1 and words[0] not in _TITLES:
-            given[words[0]] += 1
-        elif kind == "18" and len(words) == 1 and "(" not in gloss[:1] and re.search(r"\d{4}", gloss):
-            surnames.add(words[0])
-        elif kind == "15" and len(words) == 1:
-            places.add(words[0])
-        elif kind in _KINDS and 1 < len(words) < 4 and split_of(words[-1]) == split:
-            landmarks.add(words)
-    often = {w for w, n in given.items() if n > 1}
-    return (
-        _of_split("given", split, often - surnames),
-        _of_split("surnames", split, surnames - often),
-        _of_split("places", split, places - often - surnames),
-        tuple(sorted(landmarks)),
-    )
-
-
-def _name_part(w: str) -> bool:
-    return 2 < len(w) < 13 and w.isascii() and w.isalpha() and w.istitle()
-
-
-def _of_split(name: str, split: str, more: Iterable[str] = ()) -> tuple[str, ...]:
-    """The words of a list that belong to the split, each once."""
-    return tuple(w for w in sorted({*_list(name), *more}) if split_of(w) == split)
-
-
 _AUXILIARY = frozenset(str.split("have can will must dare let become seem be do"))
 
 # Words that the grammar itself uses, so that they are never drawn as content words.
@@ -327,7 +275,14 @@ _TAKEN = frozenset(
         "such only own many much more most less least few several some any all every each both "
         "either neither not "
         "none very true false able like former latter half hundred thousand million dozen single various "
-        "kind sort type case way use part too quite really extremely"
+        "kind sort type case way use part too quite really extremely "
+        # Words that change what they stand with: no predicate of their own says what they mean.
+        "fewer fewest numerous unlike like former fake alleged supposed mere utter hardly barely "
+        "scarcely rarely seldom nearly almost mostly mainly largely partly merely simply solely "
+        "generally typically normally usually probably possibly presumably apparently allegedly "
+        "supposedly reportedly conceivably arguably hopefully certainly definitely undoubtedly surely "
+        "actually evidently obviously likely unlikely false possible impossible probable formerly "
+        "exactly precisely approximately roughly "
     )
 )
 # Made-up sentences about people should not insult anybody: glosses tell which words do.
@@ -363,11 +318,6 @@ def _graded(w: str, known: set[str]) -> bool:
 
 def _decent(line: str) -> bool:
     return _OFFENSIVE.search(line) is None
-
-
-def _list(name: str) -> tuple[str, ...]:
-    text = (files("neurosym.parser") / "words" / f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(sorted({line for line in text.split("\n") if line and not line.startswith("#")}))
 
 
 # --- invented words -------------------------------------------------------------------

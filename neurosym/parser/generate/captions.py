@@ -43,6 +43,7 @@ def subject(g: G, kinds: tuple[tuple[float, str], ...] = ()) -> Subject:
         )
     )  # fmt: skip
     g.tag(f"who-{kind}")
+    g.bare = False
     if kind in ("the", "both", "name"):
         np = name(g) if kind == "name" else definite(g) if kind == "the" else _the_pair(g)
         return Subject(np, kind, theirs(g, np.plural, kind == "name"))
@@ -128,7 +129,8 @@ def progressive(g: G) -> Said:
 
 
 def _continued(g: G, s: Subject) -> Said:
-    negative = s.kind not in ("bare", "no", "nobody", "group", "several") and g.p(0.12)
+    settled = s.kind in ("bare", "no", "nobody", "group", "several") or s.np.words[0] == "both"
+    negative = not settled and g.p(0.12)
     act = action(g, s.pronoun, negative=negative or s.kind in ("no", "nobody"))
     copula = be(g, s.plural)
     if negative:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from neurosym.parser.dates import MONTHS
+from neurosym.parser.generate import frames
 from neurosym.parser.generate.context import COMPARATIVES, G
 from neurosym.parser.generate.degrees import member
-from neurosym.parser.generate.meaning import Tree, V, W, conj, entity, joined, p2
-from neurosym.parser.generate.nouns import Words, place, plain
+from neurosym.parser.generate.meaning import Tree, V, W, entity, joined, p2
+from neurosym.parser.generate.nouns import Words, place
 from neurosym.parser.generate.predicates import Pred, copula
-from neurosym.parser.generate.rules import about, law
 from neurosym.parser.generate.sentences import Said
-from neurosym.parser.generate.verbs import gap, verb
+from neurosym.parser.generate.verbs import verb
 from neurosym.parser.lexicon import Verb
 from neurosym.parser.morphology import verb_forms
 
@@ -29,7 +29,9 @@ def _verbs(bases: str) -> tuple[Verb, ...]:
 
 
 _HAPPEN = _verbs("arrive leave open close start begin end retire graduate happen die move expire meet return")
-_MADE = _verbs("build found publish release paint write invent discover open sign approve close bear elect adopt")
+_MADE = _verbs(
+    "build found publish release paint write invent discover open sign approve close bear elect adopt"
+)
 _WEEKDAYS = str.split("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 _MONTHS = [m.capitalize() for m in MONTHS]
 _SHORT = str.split("Jan Feb Mar Apr Jun Jul Aug Sept Oct Nov Dec")
@@ -37,7 +39,9 @@ _DURATIONS = str.split("days days days hours hours minutes weeks weeks months mo
 _LENGTHS = str.split("meters meters feet inches miles kilometers centimeters yards metres km cm m ft")
 _WEIGHTS = str.split("kilograms kilograms pounds grams tons ounces kg lbs g")
 _MONEY = str.split("dollars dollars euros pounds yen cents francs rupees")
-_SMALL = str.split("two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty ninety")
+_SMALL = str.split(
+    "two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty ninety"
+)
 _OTHER = str.split("percent points liters pages degrees calories gallons acres watts miles votes goals")
 
 
@@ -55,7 +59,11 @@ def _year(g: G) -> str:
 
 def _day(g: G) -> str:
     d = g.rng.randint(1, 31)
-    return str(d) if g.p(0.75) else f"{d}{'th' if d in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(d % 10, 'th')}"
+    return (
+        str(d)
+        if g.p(0.75)
+        else f"{d}{'th' if d in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(d % 10, 'th')}"
+    )
 
 
 def day(g: G) -> tuple[Words, Tree]:
@@ -80,7 +88,9 @@ def clock(g: G) -> tuple[Words, Tree]:
     """5 pm; 5:30 p.m.; 17:45; noon."""
     g.tag("clock")
     hour, minute = g.rng.randint(1, 12), g.pick(("00", "15", "30", "45", "10", "05"))
-    half = g.choose((0.35, ["pm"]), (0.3, ["am"]), (0.1, ["p.m."]), (0.1, ["a.m."]), (0.1, ["PM"]), (0.05, ["o'clock"]))
+    half = g.choose(
+        (0.35, ["pm"]), (0.3, ["am"]), (0.1, ["p.m."]), (0.1, ["a.m."]), (0.1, ["PM"]), (0.05, ["o'clock"])
+    )
     style = g.choose((0.5, "h"), (0.22, "hm"), (0.12, "24"), (0.12, "noon"), (0.04, "joined"))
     match style:
         case "h":
@@ -111,7 +121,9 @@ def moment(g: G) -> tuple[W, Words, Tree]:
             g.tag("year")
             prep, w = "in", W(_year(g))
             words, t = [w], ("Q", w)
-    other = g.choose((0.62, prep), (0.11, "before"), (0.11, "after"), (0.06, "since"), (0.06, "until"), (0.04, "by"))
+    other = g.choose(
+        (0.62, prep), (0.11, "before"), (0.11, "after"), (0.06, "since"), (0.06, "until"), (0.04, "by")
+    )
     return W(other), words, t
 
 
@@ -219,7 +231,8 @@ def lasting(g: G, negation: float) -> Pred:
 _MEASURES: tuple[tuple[tuple[Verb, ...], list[str]], ...] = (
     (_verbs("weigh"), _WEIGHTS), (_verbs("last take run continue"), _DURATIONS),
     (_verbs("run walk drive travel swim span measure cover climb fall"), _LENGTHS),
-    (_verbs("cost pay earn spend owe lose save"), _MONEY), (_verbs("contain hold lose gain win need"), _OTHER),
+    (_verbs("cost pay earn spend owe lose save"), _MONEY),
+    (_verbs("contain hold lose gain win need"), _OTHER),
 )  # fmt: skip
 
 
@@ -273,7 +286,11 @@ def tall(g: G, negation: float) -> Pred:
             head = [*pointers, *head]
         pred = joined(head)
         return copula(g, lambda m: [*more, *words, a], lambda s: p2(pred, s, ("Q", q)), negation)
-    c = W(g.pick(("older", "younger", "newer")) if years else g.pick(("taller", "longer", "wider", "shorter", "higher")))
+    c = W(
+        g.pick(("older", "younger", "newer"))
+        if years
+        else g.pick(("taller", "longer", "wider", "shorter", "higher"))
+    )
     if r < 0.7:
         g.tag("older-than-n")
         if g.p(0.5):
@@ -288,7 +305,7 @@ def tall(g: G, negation: float) -> Pred:
         comp = lambda m: [*words, c, "than", *o.words]  # noqa: E731
         return copula(g, comp, lambda s: ("P3", pred, s, o.term, ("Q", q)), negation)
     g.tag("n-units-from")
-    words, q, unit = quantity(g, _LENGTHS[:8] + ["miles", "kilometers"])
+    words, q, unit = quantity(g, [*_LENGTHS[:8], "miles", "kilometers"])
     prep = W(g.pick(("from", "away from")).split()[0])
     rest: Words = [prep, *o.words]
     pointers = [("P", prep)]
@@ -334,12 +351,12 @@ def measure(g: G, negation: float = 0.1) -> Pred:
 def measure_fact(g: G) -> Said:
     """Tom was born on May 5, 1990; the red box weighs 5 kilograms."""
     g.tag("measure")
-    return about(g, measure)
+    return frames.about(g, measure)
 
 
 def measure_rule(g: G) -> Said:
     """Every ticket that costs more than $50 is refundable; if the car costs $500, Tom buys it."""
-    return law(g, measure)
+    return frames.law(g, measure)
 
 
 def fronted(g: G) -> Said:
@@ -381,9 +398,7 @@ STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
 def ask_measure(g: G) -> Whole:
     """Does the box weigh 5 kilograms?  Was Tom born in 1990?"""
     g.tag("ask-measure")
-    s, pred = member(g), measure(g, 0.04)
-    assert pred.inv is not None
-    return pred.inv(s.plural, s.words), ("ASK", pred.sem(s.term)), "?"
+    return frames.ask(g, measure)
 
 
 def wh_measure(g: G) -> Whole:
@@ -391,14 +406,7 @@ def wh_measure(g: G) -> Whole:
     v = V()
     r = g.rng.random()
     if r < 0.68:
-        g.tag("wh-measure")
-        pred = measure(g, 0.04)
-        if g.p(0.45):
-            return [g.pick(("who", "what", "which one")).split()[0], *pred.fin(False)], ("WH", v, pred.sem(v)), "?"
-        nom, many = plain(g), g.p(0.4)
-        how = many and g.p(0.3)
-        words: Words = [*(["how", "many"] if how else [g.pick(("which", "what"))]), *nom.words(many)]
-        return [*words, *pred.fin(many)], ("HOWMANY" if how else "WH", v, conj([*nom.sem(v), pred.sem(v)])), "?"
+        return frames.wh(g, measure)
     s, w = member(g), W()
     if r < 0.84:
         g.tag("how-many-units")
@@ -407,7 +415,9 @@ def wh_measure(g: G) -> Whole:
         pred = verb(g, g.pick(verbs), w, None, [], lambda t: p2(("JOIN", ("V", w), ("N", u)), t, v), 0.0)
     elif r < 0.94:
         g.tag("how-much")
-        pred = verb(g, g.pick(_verbs("cost cost weigh pay earn owe")), w, None, [], lambda t: p2(("V", w), t, v), 0.0)
+        pred = verb(
+            g, g.pick(_verbs("cost cost weigh pay earn owe")), w, None, [], lambda t: p2(("V", w), t, v), 0.0
+        )
         assert pred.inv is not None
         return ["how", "much", *pred.inv(s.plural, s.words)], ("WH", v, pred.sem(s.term)), "?"
     else:
@@ -422,5 +432,3 @@ def wh_measure(g: G) -> Whole:
 
 
 SENTENCES: tuple[tuple[float, Callable[[G], Whole]], ...] = ((0.5, ask_measure), (0.5, wh_measure))
-
-__all__ = ["SENTENCES", "STATEMENTS", "gap", "measure"]

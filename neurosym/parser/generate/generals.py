@@ -12,9 +12,9 @@ from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, V, W, conj, forall, p1
 from neurosym.parser.generate.nouns import NP, Words, coordinated, definite, indefinite, modified, name
 from neurosym.parser.generate.predicates import Pred, copula, one_adjective, one_noun
-from neurosym.parser.generate.rules import AFTER_IFS, IFS, concluding, draw, everybody, mixed, somebody, then
+from neurosym.parser.generate.rules import AFTER_IFS, IFS, concluding, draw, mixed, then
 from neurosym.parser.generate.sentences import Said
-from neurosym.parser.generate.traits import Clause, Maker, claims, entity_claim, series
+from neurosym.parser.generate.traits import Clause, Maker, claims, entity_claim, everybody, series, somebody
 from neurosym.parser.generate.verbs import simple
 
 # --- topics ---------------------------------------------------------------------------

@@ -40,7 +40,8 @@ def opening(sc: Scene) -> tuple[Words, Doer]:
     """The subject of a first clause; sets who the clause is about."""
     g = sc.g
     kind = g.choose(
-        (0.36, "name"), (0.17, "with"), (0.24, "kin"), (0.06, "pair"), (0.04, "siblings"), (0.08, "out"),
+        (0.36, "name"), (0.17, "with"), (0.24, "kin"), (0.06, "pair"), (0.04, "siblings"),
+        (0.3 if sc.known else 0.08, "out"),
         (0.03, "together"), (0.02, "as"),
     )  # fmt: skip
     g.tag(f"subj-{kind}")
@@ -217,11 +218,11 @@ def name_end(p: Person) -> W | None:
     return tree[1] if tree is not None and tree[0] == "E" else None
 
 
-def passing(g: G) -> tuple[Words, Tree, str]:
-    """A sentence of one or two clauses that mentions who is whose relative."""
+def passing(g: G, scene: Scene | None = None) -> tuple[Words, Tree, str]:
+    """A sentence of one or two clauses that mentions who is whose relative.  Raises Retry."""
     g.tag("kin")
     tense = g.choose(*zip((0.62, 0.2, 0.04, 0.05, 0.05, 0.04), TENSES, strict=True))
-    sc = Scene(g)
+    sc = scene if scene is not None else Scene(g)
     words, who = opening(sc)
     g.tag("does")
     if g.p(0.09) and sc.subjects and sc.subjects[0].gender not in "iw":

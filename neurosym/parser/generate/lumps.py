@@ -12,7 +12,7 @@ from collections.abc import Callable
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, V, W, exists, forall, p1, span
-from neurosym.parser.generate.nouns import Words, coordinated, indefinite, modified
+from neurosym.parser.generate.nouns import Words, coordinated, indefinite, modified, plain, some_entity
 from neurosym.parser.generate.predicates import Pred, copula, negated, negation_word
 from neurosym.parser.generate.sentences import Said, subject
 from neurosym.parser.generate.stretches import (
@@ -26,7 +26,7 @@ from neurosym.parser.generate.stretches import (
     inner_clause,
 )
 from neurosym.parser.generate.traits import mixture, quality
-from neurosym.parser.generate.verbs import simple
+from neurosym.parser.generate.verbs import gap, simple
 
 
 def verbal_lump(g: G, negation: float = 0.2) -> Pred:
@@ -36,22 +36,27 @@ def verbal_lump(g: G, negation: float = 0.2) -> Pred:
     if neg:
         g.tag("not")
     past, future = g.past, g.future
+    mode = "" if g.plain or future else g.choose((0.88, ""), (0.07, "gerund"), (0.05, "participle"))
+    if mode:
+        g.tag(f"lump-{mode}")
 
     def auxiliary(m: bool) -> str:
         if future:
             return "wo" if neg == "n't" else "will"
+        if mode == "gerund":
+            return ("were" if m else "was") if past else "are" if m else "is"
+        if mode == "participle":
+            return "had" if past else "have" if m else "has"
         return "did" if past else "do" if m else "does"
 
     def fin(m: bool) -> Words:
-        if neg == "never" and not future:
-            return ["never", *s.form("past" if past else "base" if m else "s")]
-        if neg or future:
-            return [auxiliary(m), *([neg] if neg else []), *s.form("base")]
-        return list(s.form("past" if past else "base" if m else "s"))
+        if not mode and not future and neg in ("", "never"):
+            return [*([neg] if neg else []), *s.form("past" if past else "base" if m else "s")]
+        return [auxiliary(m), *([neg] if neg else []), *s.form(mode or "base")]
 
     def inv(m: bool, who: Words) -> Words:
         after: Words = [neg] if neg and neg != "n't" else []
-        return [auxiliary(m), *(["n't"] if neg == "n't" else []), *who, *after, *s.form("base")]
+        return [auxiliary(m), *(["n't"] if neg == "n't" else []), *who, *after, *s.form(mode or "base")]
 
     return Pred(fin, inv, negated(neg, lambda t: p1(s.name, t)))
 
@@ -172,7 +177,7 @@ def _two(g: G, negation: float) -> Pred:
     def fin(m: bool) -> Words:
         second = b.fin(m)
         # "plan to move and enjoy reading": the second verb could be an infinitive as well
-        if m and not tense and not plain and _text(second[0]) not in ("are", "do", "have", "never"):
+        if m and not tense and not plain and _text(second[0]) not in ("are", "do", "have", "has", "never"):
             raise Retry
         return [*before, *a.fin(m), *comma, link, *second, *after]
 
@@ -205,7 +210,7 @@ def _either_kind(g: G, share: float) -> Pred:
 def general(g: G) -> Said:
     """All people who plan to move are brave; no cat enjoys being washed; whoever is busy reading ..."""
     v = V()
-    kind = g.choose((0.3, "noun"), (0.5, "who"), (0.1, "no"), (0.1, "some"))
+    kind = g.choose((0.25, "noun"), (0.42, "who"), (0.08, "no"), (0.08, "some"), (0.17, "that"))
     g.tag(f"lump-univ-{kind}")
     if kind == "who":
         first, many = g.pick(WHO)
@@ -216,12 +221,42 @@ def general(g: G) -> Said:
         many = det in ("all", "")
         nom, pred = modified(g, 0.3, 0.3), lump(g)
         return [*det.split(), *nom.words(many), *pred.fin(many)], forall(v, nom.sem(v), pred.sem(v))
+    if kind == "that":
+        return _that(g, v)
     many = g.p(0.5)
     nom, pred = modified(g, 0.3, 0.2), lump(g, 0.0 if kind == "no" else 0.2)
     words: Words = [*nom.words(many), *pred.fin(many)]
     if kind == "no":
         return ["no", *words], forall(v, nom.sem(v), ("NOT", pred.sem(v)))
     return ["some", *words], exists(v, nom.sem(v), [pred.sem(v)])
+
+
+def _that(g: G, v: V) -> Said:
+    """Every cat that enjoys being washed is red; a man who plans to move chases Bob; no dog that ..."""
+    det = g.choose((0.25, "all"), (0.2, "every"), (0.2, ""), (0.12, "no"), (0.13, "some"), (0.1, "the"))
+    many = det in ("all", "") or (det in ("no", "some") and g.p(0.5))
+    nom, a = plain(g), lump(g)
+    b = simple(g, 1, 0.0) if det == "no" else _either_kind(g, 0.3)
+    g.tag(f"lump-rel-{det}")
+    words: Words = [*det.split(), *nom.words(many), g.pick(("that", "who", "who", "which")), *a.fin(many)]
+    said: Tree = ("NOT", b.sem(v)) if det == "no" else b.sem(v)
+    parts = [*nom.sem(v), a.sem(v)]
+    tree = exists(v, parts, [said]) if det in ("some", "the") else forall(v, parts, said)
+    return [*words, *b.fin(many)], tree
+
+
+def knows(g: G) -> Said:
+    """Tom visits a woman who wants to move to Rome: the clause stays a clause, its verb phrase is one."""
+    g.tag("lump-object")
+    v, s, verb = V(), some_entity(g), gap(g)
+    nom, pred, many = plain(g), lump(g), g.p(0.3)
+    body = nom.words(many)
+    link = g.pick(("who", "that", "who"))
+    first: Words = (["some", *body] if g.p(0.3) else body) if many else indefinite(body)
+    denied = verb.said(s.term, v)
+    said = exists(v, [*nom.sem(v), pred.sem(v)], [denied[1] if denied[0] == "NOT" else denied])
+    words: Words = [*s.words, *verb.fin(s.plural), *first, link, *pred.fin(many)]
+    return words, ("NOT", said) if denied[0] == "NOT" else said
 
 
 WHO = (
@@ -260,5 +295,5 @@ def who(g: G) -> tuple[Words, Tree, str]:
     return [*words, *nom.words(True), *pred.fin(True)], ("WH" if which else "HOWMANY", v, meaning), "?"
 
 
-STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = ((0.55, fact), (0.45, general))
+STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = ((0.5, fact), (0.43, general), (0.07, knows))
 SENTENCES: tuple[tuple[float, Callable[[G], tuple[Words, Tree, str]]], ...] = ((0.65, inverted), (0.35, who))

@@ -237,6 +237,11 @@ Sentence = tuple[Words, Tree, str]
 YOU: Tree = ("YOU",)
 
 
+NO_ORDER = frozenset(
+    str.split("show decide happen seem appear tend love hate long claim like dislike want fail excel have")
+)
+
+
 def _order(g: G) -> Clause:
     """Close the ticket; do not share the password; be quiet; make sure that the door is locked."""
     r = g.rng.random()
@@ -253,7 +258,8 @@ def _order(g: G) -> Clause:
     if r < 0.2:
         g.tag("order-lump")
         s = doing(g)
-        while "whether" in s.words[:4] or s.verb.base in ("show", "decide"):  # those are questions
+        # "decide whether ..." is a question, and nobody is told to happen or to love to do a thing
+        while "whether" in s.words[:4] or s.verb.base in NO_ORDER:
             s = doing(g)
         return Clause([*start, *s.form("base")], deny(p1(s.name, YOU)))
     if r < 0.29:

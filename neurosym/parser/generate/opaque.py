@@ -45,6 +45,10 @@ def content(g: G) -> Said:
         while words[0] != "if":
             words, tree = conditionals.ground(g)
         return words, tree
+    if g.p(0.03):
+        g.tag("deep")
+        e, pred = name(g), attitude(g)
+        return [*e.words, *pred.fin(False)], pred.sem(e.term)
     make = g.choose(
         (0.4, sentences.clause), (0.13, sentences.universal), (0.07, sentences.existential),
         (0.05, sentences.negative),

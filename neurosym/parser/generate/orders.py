@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias, cast
 
+from neurosym.parser.generate import frames
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.degrees import comparative, member
-from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p2
-from neurosym.parser.generate.nouns import Words, modified, plain
-from neurosym.parser.generate.predicates import Pred, copula
+from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, p2
+from neurosym.parser.generate.nouns import Words
+from neurosym.parser.generate.predicates import copula
 from neurosym.parser.generate.ranks import nth, ordering, ranked, side, tense, when
-from neurosym.parser.generate.sentences import Said, subject
-from neurosym.parser.generate.verbs import gap, predicate, simple, verb
+from neurosym.parser.generate.sentences import Said
+from neurosym.parser.generate.verbs import gap, predicate, verb
 from neurosym.parser.lexicon import Verb
 from neurosym.parser.morphology import verb_forms
 
@@ -30,22 +31,23 @@ Whole: TypeAlias = tuple[Words, Tree, str]
 def order_fact(g: G) -> Said:
     """Tom is older than Ann; the red book is second from the left; Bob and Eve finished before Tom."""
     g.tag("order")
-    s = member(g) if g.p(0.85) else subject(g)
-    pred = ordering(g, 0.12 if s.term is not None else 0.0)
-    return [*s.words, *pred.fin(s.plural)], s.apply(pred.sem)
+    return frames.about(g, ordering)
 
 
 def order_more(g: G) -> Said:
-    """Tom is older than Ann and likes Bob: one subject, an order and something else."""
-    g.tag("order-and")
-    s = member(g)
-    preds = [ordering(g, 0.1), ordering(g, 0.1) if g.p(0.5) else simple(g, 2)]
-    g.rng.shuffle(preds)
-    link = g.choose((0.6, "and"), (0.25, "but"), (0.15, "or"))
-    comma: Words = [","] if link == "but" and g.p(0.4) else []
-    op = "OR" if link == "or" else "AND"
-    words: Words = [*s.words, *preds[0].fin(s.plural), *comma, link, *preds[1].fin(s.plural)]
-    return words, (op, preds[0].sem(s.term), preds[1].sem(s.term))
+    """Tom is older than Ann and likes Bob."""
+    return frames.more(g, ordering)
+
+
+def order_clauses(g: G) -> Said:
+    """Tom is older than Ann and Bob finished third."""
+    return frames.clauses(g, ordering)
+
+
+def order_rule(g: G) -> Said:
+    """If Tom is older than Ann, Bob finished last; every cat that sits behind Tom is red."""
+    g.tag("order-rule")
+    return frames.law(g, ordering)
 
 
 def order_between(g: G) -> Said:
@@ -85,32 +87,6 @@ SITTING = tuple(Verb(b, *verb_forms(b)) for b in str.split("sit stand hang lie l
 COMING = tuple(
     Verb(b, *verb_forms(b)) for b in str.split("arrive leave finish start open come speak perform")
 )
-
-
-def order_clauses(g: G) -> Said:
-    """Tom is older than Ann and Bob finished third; either Tom came last or Ann did not win."""
-    g.tag("order-clauses")
-    (a, s), (b, t) = order_clause(g), order_clause(g)
-    link = g.choose(
-        (0.35, "and"),
-        (0.14, "but"),
-        (0.14, "while"),
-        (0.05, ";"),
-        (0.12, "or"),
-        (0.12, "either"),
-        (0.08, "xor"),
-    )
-    if link in ("either", "xor"):
-        end: Words = [*([","] if g.p(0.6) else []), "but", "not", "both"] if link == "xor" else []
-        return ["either", *a, "or", *b, *end], ("XOR" if link == "xor" else "OR", s, t)
-    comma: Words = [","] if link != ";" and g.p(0.45) else []
-    return [*a, *comma, link, *b], ("OR" if link == "or" else "AND", s, t)
-
-
-def order_clause(g: G) -> Said:
-    s = member(g)
-    pred = ordering(g, 0.12)
-    return [*s.words, *pred.fin(s.plural)], pred.sem(s.term)
 
 
 def order_chain(g: G) -> Said:
@@ -156,52 +132,6 @@ def order_gapping(g: G) -> Said:
             os[i],
         ]
     return words, conj([nth(("V", w), o, x.term) for o, x in zip(os, things, strict=True)])
-
-
-def order_rule(g: G) -> Said:
-    """If Tom is older than Ann, Bob finished last; every cat that sits behind Tom is red."""
-    r = g.rng.random()
-    if r < 0.4:
-        g.tag("order-if")
-        a, s = order_clause(g)
-        b, t = order_clause(g) if g.p(0.6) else _other_clause(g)
-        if g.p(0.2):
-            return [*b, g.pick(("if", "whenever", "if")), *a], ("IMP", s, t)
-        first = g.choose((0.8, ["if"]), (0.1, ["whenever"]), (0.1, ["provided", "that"]))
-        then = g.pick((["then"], [",", "then"], [","]))
-        return [*first, *a, *then, *b], ("IMP", s, t)
-    v = V()
-    if r < 0.75:
-        g.tag("order-rel")
-        person = g.p(0.5)
-        inner, pred = ordering(g, 0.1), predicate(g, 1) if g.p(0.6) else ordering(g, 0.1)
-        who = g.pick(("who", "that")) if person else "that"
-        nom = plain(g)
-        kind = g.choose((0.3, "every"), (0.2, "all"), (0.15, "no"), (0.2, "some"), (0.15, "everyone"))
-        if kind == "everyone":
-            head: Words = [g.pick(("everyone", "anybody", "anyone")) if person else "everything"]
-            return [*head, who, *inner.fin(False), *pred.fin(False)], forall(v, [inner.sem(v)], pred.sem(v))
-        many = kind == "all" or (kind in ("no", "some") and g.p(0.5))
-        words: Words = [kind, *nom.words(many), who, *inner.fin(many), *pred.fin(many)]
-        restriction = [*nom.sem(v), inner.sem(v)]
-        if kind == "some":
-            return words, exists(v, restriction, [pred.sem(v)])
-        body = pred.sem(v)
-        return words, forall(v, restriction, ("NOT", body) if kind == "no" else body)
-    g.tag("order-univ")
-    nom = plain(g) if g.p(0.7) else modified(g, 0.1, 0.5)
-    kind = g.choose((0.35, "every"), (0.3, "all"), (0.1, "each"), (0.25, "no"))
-    many = kind == "all"
-    pred = ordering(g, 0.0)
-    body = pred.sem(v)
-    return [kind, *nom.words(many), *pred.fin(many)], forall(
-        v, nom.sem(v), ("NOT", body) if kind == "no" else body
-    )
-
-
-def _other_clause(g: G) -> Said:
-    s, pred = member(g), simple(g, 1)
-    return [*s.words, *pred.fin(s.plural)], pred.sem(s.term)
 
 
 def order_laws(g: G) -> Said:
@@ -293,63 +223,33 @@ STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
 
 def ask_order(g: G) -> Whole:
     """Is Tom older than Ann?  Did the cat arrive before Tom?  Is the red book the leftmost?"""
-    g.tag("ask-order")
-    s = member(g)
-    pred = ordering(g, 0.05)
-    assert pred.inv is not None
-    return pred.inv(s.plural, s.words), ("ASK", pred.sem(s.term)), "?"
+    g.tag("order")
+    return frames.ask(g, ordering)
 
 
 def wh_order(g: G) -> Whole:
-    """Who is the tallest?  Which book is second from the left?  What came in last?  Who is behind Tom?"""
-    v = V()
-    r = g.rng.random()
-    pred: Pred = ordering(g, 0.04)
-    if r < 0.4:
-        g.tag("wh-order")
-        head: Words = list(g.pick((["who"], ["who"], ["what"], ["which"], ["which", "one"])))
-        return [*head, *pred.fin(False)], ("WH", v, pred.sem(v)), "?"
-    if r < 0.8:
-        g.tag("which-order")
-        nom, many = plain(g), g.p(0.25)
-        head = [g.pick(("which", "which", "what")), *nom.words(many)]
-        if g.p(0.12):
-            many, head = False, ["which", *(["one"] if g.p(0.3) else []), "of", "the", *nom.words(True)]
-        return [*head, *pred.fin(many)], ("WH", v, conj([*nom.sem(v), pred.sem(v)])), "?"
+    """Who finished third?  Which book is second from the left?  How many guests left before Ann?"""
+    g.tag("order")
+    return frames.wh(g, ordering)
+
+
+def wh_ranked(g: G) -> Whole:
+    """Who is the tallest student?  What was the second oldest of the cars?"""
     g.tag("wh-ranked")
+    v = V()
     words, sem, _ = ranked(g, 0.8)
-    who: Words = [g.pick(("who", "what", "which", "which")), "was" if g.past else "is"]
-    return [*who, *words], ("WH", v, sem(v)), "?"
-
-
-def count_order(g: G) -> Whole:
-    """How many cars are older than the truck?  How many guests left before Ann?"""
-    g.tag("count-order")
-    v, nom, pred = V(), plain(g), ordering(g, 0.0)
-    return (
-        ["how", "many", *nom.words(True), *pred.fin(True)],
-        ("HOWMANY", v, conj([*nom.sem(v), pred.sem(v)])),
-        "?",
-    )
+    who = g.pick(("who", "what", "which", "which"))
+    return [who, "was" if g.past else "is", *words], ("WH", v, sem(v)), "?"
 
 
 def ask_ranked(g: G) -> Whole:
-    """Is there a book to the left of the red one?  Is the oldest student Tom?"""
-    if g.p(0.5):
-        g.tag("ask-ranked")
-        words, sem, _ = ranked(g, 0.7)
-        o = member(g)
-        return ["was" if g.past else "is", *words, *o.words], ("ASK", sem(o.term)), "?"
-    g.tag("ask-some-order")
-    v, nom, pred = V(), plain(g), ordering(g, 0.0)
-    word, many = g.choose((0.4, ("any", True)), (0.3, ("some", True)), (0.3, ("every", False)))
-    assert pred.inv is not None
-    words = pred.inv(many, [word, *nom.words(many)])
-    body = pred.sem(v)
-    tree = forall(v, nom.sem(v), body) if word == "every" else exists(v, nom.sem(v), [body])
-    return words, ("ASK", tree), "?"
+    """Is the oldest student Tom?  Is the second book from the left the red book?"""
+    g.tag("ask-ranked")
+    words, sem, _ = ranked(g, 0.7)
+    o = member(g)
+    return ["was" if g.past else "is", *words, *o.words], ("ASK", sem(o.term)), "?"
 
 
 SENTENCES: tuple[tuple[float, Callable[[G], Whole]], ...] = (
-    (0.4, ask_order), (0.42, wh_order), (0.08, count_order), (0.1, ask_ranked),
+    (0.42, ask_order), (0.44, wh_order), (0.08, wh_ranked), (0.06, ask_ranked),
 )  # fmt: skip

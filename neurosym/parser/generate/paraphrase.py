@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neurosym.parser.generate.context import G
-from neurosym.parser.generate.meaning import W
+from neurosym.parser.generate.meaning import Tree, W
 from neurosym.parser.generate.nouns import Words
 
 
@@ -119,22 +119,29 @@ CLOSINGS: tuple[tuple[str, ...], ...] = tuple(
 )  # fmt: skip
 
 
-def apply(g: G, words: Words, end: str, rate: float = 0.12) -> None:
+def apply(g: G, words: Words, end: str, tree: Tree = None, rate: float = 0.12) -> None:
     """With probability `rate`, one to three changes of wording, in place.
 
-    `words` have no final punctuation and no capital yet; `end` is the punctuation to come.
+    `words` have no final punctuation and no capital yet; `end` is the punctuation to
+    come; `tree` is the whole meaning with its act, without which conditions and openings stay as they are.
     """
     if not g.p(rate):
         return
     for _ in range(g.choose((0.65, 1), (0.27, 2), (0.08, 3))):
         kind = g.choose((0.55, "swap"), (0.2, "contract"), (0.14, "comma"), (0.11, "around"))
         if kind == "swap":
-            _swap(g, words, end)
+            _swap(g, words, tree, end)
         elif kind == "contract":
             _contract(g, words)
         elif kind == "comma":
             _comma(g, words)
-        elif end == "." and len(words) < 26:
+        elif (
+            tree is not None
+            and tree[0] == "FACT"
+            and end == "."
+            and len(words) < 26
+            and "~opening" not in g.tags
+        ):
             _around(g, words)
 
 
@@ -151,9 +158,28 @@ def _fits(s: Swap, low: list[str], i: int) -> bool:
     return before not in s.after_not and after not in s.before_not
 
 
-def _swap(g: G, words: Words, end: str) -> None:
+def _conditional(tree: Tree) -> bool:
+    """Does the sentence say that one thing follows from another?  "When" may else be a time."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            if node[0] == "IMP":
+                return bool(tree[0] != "PART")
+            stack += node[1:]
+    return False
+
+
+def _swap(g: G, words: Words, tree: Tree, end: str) -> None:
     low = _plain(words)
-    able = [(s, i) for s in SWAPS for i in range(len(low)) if _fits(s, low, i)]
+    conditional = _conditional(tree)
+    able = [
+        (s, i)
+        for s in SWAPS
+        if conditional or s.words[0] not in ("if", "when", "whenever")
+        for i in range(len(low))
+        if _fits(s, low, i)
+    ]
     if end == "?":  # "when is Tom red?" asks for a time
         able = [(s, i) for s, i in able if i or s.words[0] not in ("if", "when", "whenever")]
     if not able:

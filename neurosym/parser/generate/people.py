@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, W, entity
 from neurosym.parser.generate.nouns import Words
@@ -56,17 +57,24 @@ class Person:
 class Scene:
     """The people of one sentence, what it says of them, and who its clause is about."""
 
-    __slots__ = ("facts", "g", "people", "subjects")
+    __slots__ = ("anaphors", "facts", "g", "known", "people", "story", "subjects")
 
-    def __init__(self, g: G, known: Sequence[Person] = ()) -> None:
+    def __init__(self, g: G, known: Sequence[Person] | None = None, focus: tuple[Person, ...] = ()) -> None:
+        """`known`: the people of a story's earlier sentences; `focus`: whom the last one was about."""
         self.g = g
         self.facts: list[Tree] = []
-        self.people: list[Person] = [*known]
-        self.subjects: tuple[Person, ...] = ()
+        self.story = known is not None
+        self.known = tuple(known or ())
+        self.people: list[Person] = [*self.known]
+        self.subjects = focus
+        self.anaphors: list[tuple[W, Person]] = []  # pronouns that an earlier sentence explains
 
     def invent(self, gender: str = "") -> Person:
         """Somebody whom the text has not named yet; enters the scene when mentioned."""
         g, taken = self.g, {p.texts[0] for p in self.people if p.texts}
+        back = [p for p in self.known if not p.here and (gender not in ("f", "m") or p.could_be(gender))]
+        if back and g.p(0.35):
+            return g.pick(back)
         while True:
             r = g.rng.random()
             if r < 0.88:
@@ -86,7 +94,15 @@ class Scene:
                 return Person(texts, own, telling)
 
     def outside(self) -> Person:
-        """Somebody who is mentioned by pronouns only: an earlier sentence names them."""
+        """Somebody who is mentioned by pronouns only: an earlier sentence names them.
+
+        Raises Retry where those of the earlier sentences cannot be told apart.
+        """
+        if self.story:
+            meant = [p for p in self.known if not p.here and self.clear(p)]
+            if not meant:
+                raise Retry
+            return self.g.pick(meant)
         kind = self.g.choose((0.38, "f"), (0.38, "m"), (0.14, "t"), (0.07, "i"), (0.03, "w"))
         return Person((), kind, True)
 
@@ -103,6 +119,7 @@ class Scene:
         w = W(PRONOUNS[p.gender][case])
         if p.tree is None:
             p.tree = ("R", w)
+            self.anaphors.append((w, p))
         p.telling = True
         self._enter(p)
         return [w]
@@ -114,10 +131,12 @@ class Scene:
 
     def clear(self, p: Person, besides: Sequence[Person] = ()) -> bool:
         """Does a pronoun tell who is meant?  Of several, the clause's subject is preferred."""
-        if p.texts and p.tree is None:
+        if p.texts and p.tree is None and p not in self.known:
             return False
         rivals = [q for q in self.people if q is not p and q not in besides and q.could_be(p.gender)]
-        return not rivals or (p.tree is not None and self.subjects == (p,) and self.g.p(0.5))
+        return not rivals or (
+            self.subjects == (p,) and (p.tree is not None or p in self.known) and self.g.p(0.5)
+        )
 
     def again(self, p: Person, case: int, pronoun: float = 0.8) -> Words:
         """A later mention, by a pronoun where that is clear."""

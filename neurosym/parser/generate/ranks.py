@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from neurosym.parser.coverage import CHANGING
 from neurosym.parser.generate.context import COMPARATIVES, G
 from neurosym.parser.generate.degrees import (
     Complement,
@@ -167,18 +168,16 @@ def _nth_of(g: G, head: Tree) -> tuple[Words, Body]:
     if r < 0.86:
         return [last], lambda t: nth(pred, None, t)
     o = ordinal(g, False)
-    return [o, *_to_last(g, last)], lambda t: nth(pred, o, t)
+    return [o, *_to_last(g, o, last)], lambda t: nth(pred, o, t)
 
 
-def _to_last(g: G, last: W) -> Words:
+def _to_last(g: G, o: W, last: W) -> Words:
     """ "To last" after an ordinal, written as the tokenizer splits it."""
-    style = g.choose((0.5, "to last"), (0.35, "-to-last"), (0.15, "-last"))
-    if style == "to last":
+    style = g.choose((0.5, " to last"), (0.35, "-to-last"), (0.15, "-last"))
+    texts = [w.text for w in tokenized(o.text + style)]
+    if texts[0] != o.text or texts[-1] != "last":
         return ["to", last]
-    texts = [w.text for w in tokenized("second" + style)][1:]
-    if texts[-1] != "last":
-        return ["to", last]
-    return [*texts[:-1], last]
+    return [*texts[1:-1], last]
 
 
 def result(g: G, negation: float) -> Pred:
@@ -325,6 +324,8 @@ def outdone(g: G, negation: float) -> Pred:
     elif r < 0.7:
         g.tag("verb-more-ly")
         d, a = W(g.pick(("more", "more", "less"))), W(g.adverb())
+        while a.text in CHANGING:
+            a.text = g.adverb()
         words, pointers = [d, a], [("P", d), ("A", a)]
     else:
         g.tag("verb-more")

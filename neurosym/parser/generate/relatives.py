@@ -41,7 +41,7 @@ class Kin:
         self.gender, self.words, self.pointer, self.neutral = gender, words, pointer, neutral
 
 
-def relation(g: G, gender: str = "", many: bool = False, owner: str = "") -> Kin:
+def relation(g: G, gender: str = "", many: bool = False, owner: str = "", family: bool = False) -> Kin:
     """A noun for somebody of that gender ("" leaves it open); `owner`: the gender of the other one."""
     gender = gender if gender in ("f", "m") else g.pick("fm")
     r = g.rng.random()
@@ -52,6 +52,8 @@ def relation(g: G, gender: str = "", many: bool = False, owner: str = "") -> Kin
             return Kin(gender, [first], ("N", first))
         inside, law = W("in"), W("law")
         return Kin(gender, [first, inside, law], joined([("N", first), ("P", inside), ("N", law)]))
+    if family and 0.09 <= r < 0.13:
+        r = 1.0
     neutral = r < 0.13 or g.p(0.14)
     w = W()
     if r < 0.13:
@@ -150,7 +152,7 @@ def relative(
     if kind == "of":
         return kin_of(sc, depth, comma)
     whose, owners = possessor(sc, (), fresh)
-    k = relation(g, "", owner=owner_gender(owners))
+    k = relation(g, "", owner=owner_gender(owners), family=kind == "unnamed")
     words: Words = [*whose, *adjective(g), *k.words]
     if kind == "unnamed":
         v = V()
@@ -210,7 +212,7 @@ def whose_kin(sc: Scene, p: Person, plain: bool = False) -> Words:
 def kin_of(sc: Scene, depth: int, comma: Words) -> tuple[Words, list[Person]]:
     """The mother of Tom, Ann,; the husband of her sister Eve; the mother of Tom."""
     g = sc.g
-    k = relation(g)
+    k = relation(g, family=True)
     before = len(sc.facts)
     if depth == 0 and g.p(0.4):
         inner, owners = relative(sc, 1, commas=False)
@@ -234,8 +236,8 @@ def chain(sc: Scene, fresh: float) -> tuple[Words, list[Person]]:
     """Tim's sister's husband Bob; Tim's sister Eve's husband Bob; her mother's sister."""
     g = sc.g
     whose, owners = possessor(sc, (), fresh)
-    k = relation(g, "", owner=owner_gender(owners))
-    k2 = relation(g, "", owner=k.gender)
+    k = relation(g, "", owner=owner_gender(owners), family=True)
+    k2 = relation(g, "", owner=k.gender, family=True)
     words: Words = [*whose, *k.words]
     if g.p(0.45):
         p = named(sc, k.gender)

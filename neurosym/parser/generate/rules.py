@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.lumps import lump
-from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p1
-from neurosym.parser.generate.nouns import Words, coordinated, definite, indefinite, modified, name, plain
+from neurosym.parser.generate.meaning import Tree, V, W, conj, p1
+from neurosym.parser.generate.nouns import Words, coordinated, definite, indefinite, name, plain
 from neurosym.parser.generate.predicates import Pred, one_adjective
 from neurosym.parser.generate.sentences import Said, weather
 from neurosym.parser.generate.traits import (
@@ -19,9 +19,11 @@ from neurosym.parser.generate.traits import (
     Maker,
     claims,
     entity_claim,
+    everybody,
     mixture,
     phrase,
     series,
+    somebody,
     trait,
 )
 from neurosym.parser.generate.verbs import predicate, simple
@@ -90,65 +92,6 @@ def then(g: G, when: str, long: bool) -> Words:
 
 
 # --- antecedents ----------------------------------------------------------------------
-
-
-def somebody(g: G, make: Maker) -> Clause:
-    """There is someone who is either red or not blue; at least one cat chases Bob."""
-    v = V()
-    r = g.rng.random()
-    g.tag("ex")
-    if r < 0.5:
-        many = g.p(0.3)
-        there: Words = ["there", "are" if many else "is"]
-        if not many and g.p(0.25):
-            there = list(g.pick((["there", "exists"], ["there", "is", "at", "least"], ["we", "have"])))
-        least = there[-1] == "least"
-        if g.p(0.62):
-            head = (
-                g.choose((0.85, "one person"),
-                (0.15, "one people")) if least else g.pick(("people", "some people")) if many
-                else g.pick(("someone", "someone", "somebody", "a person", "something", "some person"))
-            )  # fmt: skip
-            who = "that" if "thing" in head or g.p(0.15) else "who"
-            pred = make(g)
-            return Clause([*there, *head.split(), who, *pred.fin(many)], exists(v, [], [pred.sem(v)]))
-        nom, pred = plain(g), make(g)
-        body = nom.words(many)
-        first = ["one", *body] if least else body if many else indefinite(body)
-        return Clause([*there, *first, g.pick(("that", "that", "who")), *pred.fin(many)],
-                      exists(v, nom.sem(v), [pred.sem(v)]))  # fmt: skip
-    pred = make(g)
-    if r < 0.75:
-        head = g.pick(("at least one person", "someone", "somebody", "some person", "anyone", "anybody"))
-        return Clause([*head.split(), *pred.fin(False)], exists(v, [], [pred.sem(v)]))
-    nom = plain(g)
-    many = g.p(0.3)
-    first = ["some"] if many or g.p(0.4) else ["at", "least", "one"] if g.p(0.5) else ["any"]
-    return Clause([*first, *nom.words(many), *pred.fin(many)], exists(v, nom.sem(v), [pred.sem(v)]))
-
-
-def everybody(g: G, make: Maker) -> Clause:
-    """Everyone is red; all people are not kind; every cat chases Bob; nobody is tall."""
-    v = V()
-    g.tag("all")
-    r = g.rng.random()
-    if r < 0.12:
-        pred = simple(g, 2, 0.0)
-        head = g.pick(("nobody", "no one", "nothing", "no person"))
-        return Clause([*head.split(), *pred.fin(False)], forall(v, [], ("NOT", pred.sem(v))))
-    if r < 0.24:
-        pred = simple(g, 2, 0.0)
-        head, many = g.pick((("not everyone", False), ("not all people", True), ("not everybody", False)))
-        return Clause([*head.split(), *pred.fin(many)], ("NOT", forall(v, [], pred.sem(v))))
-    pred = make(g)
-    if r < 0.7:
-        head, many = g.pick((("everyone", False), ("everybody", False), ("all people", True),
-                             ("every person", False), ("each person", False),
-                             ("everything", False)))  # fmt: skip
-        return Clause([*head.split(), *pred.fin(many)], forall(v, [], pred.sem(v)))
-    nom, many = modified(g, 0.1, 0.1), g.p(0.6)
-    det = "all" if many else g.pick(("every", "every", "each"))
-    return Clause([det, *nom.words(many), *pred.fin(many)], forall(v, nom.sem(v), pred.sem(v)))
 
 
 def antecedent(g: G, make: Maker) -> Clause:

@@ -87,7 +87,7 @@ def noun_of(g: G, categories: tuple[str, ...]) -> Noun:
 
 def frequent(g: G, seq: Sequence[T]) -> T:
     """One of a list sorted by frequency, mostly of its first third: captions are about plain things."""
-    return seq[int(g.rng.random() ** 3 * len(seq))]
+    return seq[int(g.rng.random() ** 2.3 * len(seq))]
 
 
 def head_of(g: G, categories: tuple[str, ...]) -> tuple[Callable[[bool], Words], Callable[[Tree], Tree]]:
@@ -184,11 +184,13 @@ def thing(g: G, pronoun: str, negative: bool = False, where: bool = False, plain
     """A guitar, the river, his hat, two balls, a cup of tea, some grass, Rome, a dog and a ball."""
     kind = g.choose(
         (0.46, "a"), (0.08, "bare"), (0.2, "the"), (0.07, "his" if pronoun else "a"), (0.05, "number"),
-        (0.04, "some"), (0.04, "of"), (0.02, "pair"), (0.02, "name"), (0.02, "something"),
+        (0.04, "some"), (0.04, "of"), (0.025, "mass"), (0.02, "pair"), (0.02, "name"), (0.02, "something"),
     )  # fmt: skip
+    # "Tiger" without an article names the tiger in telegraphic style, which captions are not.
+    g.bare = False
     if negative and kind in ("number", "pair", "some", "something"):
         kind = "any" if kind in ("some", "something") else "a"
-    if (plain or where) and kind in ("something", "pair", "of"):
+    if (plain or where) and kind in ("something", "pair", "of", "mass"):
         kind = "a"
     if kind != "a":
         g.tag(f"thing-{kind}")
@@ -222,7 +224,7 @@ def thing(g: G, pronoun: str, negative: bool = False, where: bool = False, plain
                 [*indefinite(a(False)), "and", *indefinite(b(False))],
                 lambda owner, said: exists(v, s(v), [exists(u, t(u), [("AND", said(v), said(u))])]),
             )
-    nominal, sem = _described(g, categories)
+    nominal, sem = _described(g, ("food", "artifact") if kind == "mass" else categories)
     if kind == "number":
         n = W(g.pick(NUMBER_WORDS))
         words = [n, *nominal(True)]

@@ -53,6 +53,7 @@ OBJECT_TO = _verbs(
 )
 OBJECT_FROM = _verbs("prevent stop discourage keep protect save rescue ban")
 OBJECT_FOR = _verbs("blame thank praise criticize admire punish forgive reward scold pay")
+MAKING = _verbs("make let help watch see hear")
 USING = _verbs("spend waste save")  # spends time reading
 WONDER = _verbs("wonder ask know explain show learn understand forget remember decide discover describe see")
 CLAUSE_LINKS = ("whether", "why", "how", "where", "when")
@@ -92,6 +93,7 @@ REGULARLY = str.split(
     "regularly often always frequently usually constantly sometimes secretly occasionally actively "
     "eagerly happily openly proudly gladly repeatedly generally"
 )
+PLACES = str.split("in on at near with for from to under behind over around inside during through")
 WHEN = ("before", "after", "while", "without", "by", "instead of")
 OWN = ("his", "her", "their", "its", "his", "her")
 
@@ -142,7 +144,7 @@ def aside(g: G) -> Words:
         return [g.pick(("before", "after", "until", "since", "during")), g.pick(TIMES)]
     if r < 0.9:
         often = g.pick(("every", "each", "once a", "twice a"))
-        return [*often.split(), g.pick(("day", "week", "month", "year", "morning", "evening", "night"))]
+        return [*often.split(), g.pick(("day", "week", "month", "year", "morning", "weekend", "night"))]
     return list(
         g.pick(("together", "alone", "again", "outside", "abroad", "online", "early", "at home")).split()
     )
@@ -251,7 +253,8 @@ def doing(g: G) -> Stretch:
     kind = g.choose(
         (0.25, "to"), (0.13, "ing"), (0.13, "prep-ing"), (0.11, "obj-to"), (0.03, "obj-from"),
         (0.03, "obj-for"), (0.04, "using"), (0.05, "wonder"), (0.06, "purpose"), (0.06, "means"),
-        (0.03, "more"), (0.04, "habit"), (0.03, "chance"), (0.04, "how-to"), (0.02, "as"),
+        (0.03, "more"), (0.04, "habit"), (0.03, "make-do"), (0.04, "where"), (0.03, "chance"),
+        (0.04, "how-to"), (0.02, "as"),
     )  # fmt: skip
     g.tag(f"lump-{kind}")
     rest: Words
@@ -267,6 +270,8 @@ def doing(g: G) -> Stretch:
             rest = [p, *inner(g, "gerund")]
         case "obj-to":
             v, rest = g.pick(OBJECT_TO), [*thing(g, 1), "to", *inner(g, "base", 1)]
+        case "make-do":
+            v, rest = g.pick(MAKING), [*thing(g, 1), *inner(g, "base", 1)]
         case "obj-from":
             v, rest = g.pick(OBJECT_FROM), [*thing(g, 1), "from", *inner(g, "gerund", 1)]
         case "obj-for":
@@ -289,6 +294,13 @@ def doing(g: G) -> Stretch:
             else:
                 v, rest = g.intransitive(), ([g.adverb()] if g.p(0.4) else [])
             rest = [*rest, *g.pick(WHEN).split(), *inner(g, "gerund", 1)]
+        case "where":  # three places and times are more than a predicate has arguments for
+            if g.p(0.6):
+                v, rest = g.intransitive(), []
+            else:
+                v, rest = g.transitive(), thing(g, 2)
+            for p in g.rng.sample(PLACES, 3):
+                rest = [*rest, p, *thing(g, 2)]
         case "more":
             v, rest = g.transitive(), [g.pick(("more", "fewer")), g.noun().many, "than", *_rival(g)]
         case "as":

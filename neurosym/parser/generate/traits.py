@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from neurosym.parser.generate.context import PREPOSITIONS, G
-from neurosym.parser.generate.meaning import Tree, W, conj, p1, p2
-from neurosym.parser.generate.nouns import Body, Words, coordinated, definite, name, object_np, relational
+from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p1, p2
+from neurosym.parser.generate.nouns import (
+    Body,
+    Words,
+    coordinated,
+    definite,
+    indefinite,
+    modified,
+    name,
+    object_np,
+    plain,
+    relational,
+)
 from neurosym.parser.generate.predicates import (
     Form,
     Pred,
@@ -101,7 +112,7 @@ def _pair(kind: str, a: _Leaf, b: _Leaf) -> _Leaf:
 def mixture(g: G, leaf: Callable[[G], _Leaf] = quality) -> tuple[Form, Body, bool]:
     """Complements under and, or, not; and whether a "not" before them has one reading."""
     r = g.rng.random()
-    if r < 0.52:
+    if r < (0.64 if g.plain else 0.5):
         return (*leaf(g), True)
     kind = g.choose(
         (0.22, "and"), (0.2, "both"), (0.1, "but"), (0.13, "or"), (0.16, "either"), (0.11, "neither"),
@@ -218,12 +229,12 @@ def phrase(g: G, negation: float = 0.22) -> Phrase:
 def entity_claim(g: G, make: Maker) -> Clause:
     """Tom is red; both Tom and the cow chase Bob; Tom's sister is red."""
     r = g.rng.random()
-    if r < 0.16:
+    if r < 0.13:
         s = coordinated(g)
         pred = simple(g, 2, 0.0) if g.p(0.4) else copula(g, *one_adjective(g), 0.0)
         return Clause([*s.words, *pred.fin(s.plural)], s.apply(pred.sem))
     pred = make(g)
-    if r < 0.18 and not g.plain:
+    if r < 0.15 and not g.plain:
         s = relational(g)
         pred = simple(g, 2, 0.0)
         return Clause([*s.words, *pred.fin(False)], s.apply(pred.sem))
@@ -251,9 +262,71 @@ def series(g: G, parts: list[Clause], tag: str, ors: float = 0.25) -> Clause:
 def claims(g: G, make: Maker, tag: str, most: int = 3) -> Clause:
     """One to `most` claims about entities."""
     r = g.rng.random()
-    n = min(most, 1 if r < 0.62 else 2 if r < 0.94 else 3)
+    n = min(most, 1 if r < 0.68 else 2 if r < 0.95 else 3)
     g.reuse = max(g.reuse, 0.4)
     return series(g, [entity_claim(g, make) for _ in range(n)], tag)
 
 
-__all__ = ["Clause", "Maker", "Phrase", "claims", "entity_claim", "phrase", "series", "trait"]
+def somebody(g: G, make: Maker) -> Clause:
+    """There is someone who is either red or not blue; at least one cat chases Bob."""
+    v = V()
+    r = g.rng.random()
+    g.tag("ex")
+    if r < 0.5:
+        many = g.p(0.3)
+        there: Words = ["there", "are" if many else "is"]
+        if not many and g.p(0.25):
+            there = list(g.pick((["there", "exists"], ["there", "is", "at", "least"], ["we", "have"])))
+        least = there[-1] == "least"
+        if g.p(0.62):
+            head = (
+                g.choose((0.85, "one person"),
+                (0.15, "one people")) if least else g.pick(("people", "some people")) if many
+                else g.pick(("someone", "someone", "somebody", "a person", "something", "some person"))
+            )  # fmt: skip
+            who = "that" if "thing" in head or g.p(0.15) else "who"
+            pred = make(g)
+            return Clause([*there, *head.split(), who, *pred.fin(many)], exists(v, [], [pred.sem(v)]))
+        nom, pred = plain(g), make(g)
+        body = nom.words(many)
+        first = ["one", *body] if least else body if many else indefinite(body)
+        return Clause([*there, *first, g.pick(("that", "that", "who")), *pred.fin(many)],
+                      exists(v, nom.sem(v), [pred.sem(v)]))  # fmt: skip
+    pred = make(g)
+    if r < 0.75:
+        head = g.pick(("at least one person", "someone", "somebody", "some person", "anyone", "anybody"))
+        return Clause([*head.split(), *pred.fin(False)], exists(v, [], [pred.sem(v)]))
+    nom = plain(g)
+    many = g.p(0.3)
+    first = ["some"] if many or g.p(0.4) else ["at", "least", "one"] if g.p(0.5) else ["any"]
+    return Clause([*first, *nom.words(many), *pred.fin(many)], exists(v, nom.sem(v), [pred.sem(v)]))
+
+
+def everybody(g: G, make: Maker) -> Clause:
+    """Everyone is red; all people are not kind; every cat chases Bob; nobody is tall."""
+    v = V()
+    g.tag("all")
+    r = g.rng.random()
+    if r < 0.12:
+        pred = simple(g, 2, 0.0)
+        head = g.pick(("nobody", "no one", "nothing", "no person"))
+        return Clause([*head.split(), *pred.fin(False)], forall(v, [], ("NOT", pred.sem(v))))
+    if r < 0.24:
+        pred = simple(g, 2, 0.0)
+        head, many = g.pick((("not everyone", False), ("not all people", True), ("not everybody", False)))
+        return Clause([*head.split(), *pred.fin(many)], ("NOT", forall(v, [], pred.sem(v))))
+    pred = make(g)
+    if r < 0.7:
+        head, many = g.pick((("everyone", False), ("everybody", False), ("all people", True),
+                             ("every person", False), ("each person", False),
+                             ("everything", False)))  # fmt: skip
+        return Clause([*head.split(), *pred.fin(many)], forall(v, [], pred.sem(v)))
+    nom, many = modified(g, 0.1, 0.1), g.p(0.6)
+    det = "all" if many else g.pick(("every", "every", "each"))
+    return Clause([det, *nom.words(many), *pred.fin(many)], forall(v, nom.sem(v), pred.sem(v)))
+
+
+__all__ = [
+    "Clause", "Maker", "Phrase", "claims", "entity_claim", "everybody", "phrase", "series", "somebody",
+    "trait",
+]  # fmt: skip

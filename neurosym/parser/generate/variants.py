@@ -201,7 +201,7 @@ def as_for(g: G) -> Said:
     link = g.pick(
         (["as", "well", "as"], ["as", "well", "as"], ["along", "with"], ["together", "with"], ["like"])
     )
-    comma: Words = [","] if g.p(0.5) or link == ["like"] else []
+    comma: Words = [","] if g.p(0.5) or link == ["and", "also"] else []
     return (
         [*e.words, *comma, *link, *other.words, *comma, *pred.fin(e.plural)],
         ("AND", pred.sem(e.term), pred.sem(other.term)),
