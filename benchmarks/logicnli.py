@@ -17,16 +17,43 @@ Of the 2,000 statements of the development part, 10 have another label than this
 (cases 4, 10, 21, 30, 46 and 84).  In each of these cases the labels are those of the same theory
 with one rule `exist A and B` left out, or with the sign of A or of B turned round: they were made
 without looking for one person who is both.  No rule here follows them in that.
+
+What a parser reads has other shapes than the gold forms and says the same; `prepare` turns it
+into rules by the same reading, whatever the sentence was (`chained`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from typing import assert_never
 
 from neurosym.errors import InputError
-from neurosym.logic import And, Atom, Const, Exists, Forall, Formula, Iff, Implies, Not, Or, Var, atoms
-from neurosym.theory import Axiom, Claim, Semantics
+from neurosym.logic import (
+    And,
+    Atom,
+    Const,
+    Equal,
+    Exists,
+    Forall,
+    Formula,
+    Iff,
+    Implies,
+    Less,
+    Not,
+    Or,
+    Rule,
+    Statement,
+    Var,
+    Xor,
+    atoms,
+    free_vars,
+    ground_terms,
+    rules_of,
+)
+from neurosym.theory import Axiom, Claim, Semantics, Theory
 
 from .suite import HINT, Gold, Item, Json, field, read_json
 
@@ -38,6 +65,7 @@ EXPECTED = {
 }
 X = Var("x")
 ANYONE = ("all", "exist")
+PERSON = "person"
 
 
 def items(path: Path) -> Iterator[Item]:
@@ -153,3 +181,117 @@ def _who(fact: Json, file: Path, place: str) -> str:
             return who
         case _:
             raise InputError(f"{place}: expected [name, adjective, + or -]", document=str(file), hint=HINT)
+
+
+# --- readings as rules ------------------------------------------------------------------------
+
+
+def prepare(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
+    """The readings as rules for chaining.  Everyone whom the case names is a person."""
+    people = _named(c.formula for c in theory.claims)
+    claims: list[Claim] = []
+    for c in theory.claims:
+        said: list[Statement] = [c.formula]
+        if not isinstance(c.formula, Rule) and rules_of(c.formula) is None:
+            said = [*chained(c.formula, f"fits {c.label}", people)]
+        claims += [
+            replace(c, label=f"{c.label} part {i}" if i > 1 else c.label, formula=f)
+            for i, f in enumerate(said, 1)
+        ]
+    if any(a.pred == PERSON and len(a.args) == 1 for c in claims for a in atoms(c.formula)):
+        everyone = _named((*(c.formula for c in theory.claims), *goals))
+        source = Axiom(item.id, 0, "everyone whom the case names is a person")
+        claims += [Claim(f"person {one.name}", Atom(PERSON, (one,)), source) for one in everyone]
+    return replace(theory, claims=tuple(claims))
+
+
+def chained(f: Formula, fits: str, people: tuple[Const, ...]) -> list[Formula]:
+    """What `f` says, as formulas that chaining takes as rules.
+
+    An equivalence is its two directions, negation goes inwards, and "everyone" in a condition means all
+    of `people`, by predicates of its own that are called `fits` and a number.  A conclusion that
+    is a disjunction lets nothing be derived by chaining and is left out; one that is no rule for
+    another reason stays as it is.
+    """
+    made: list[Formula] = []
+    rules = [_closed(Implies(And(body), head) if body else head) for body, head in _parts(f, ())]
+    return [_without_everyone(r, fits, people, made) for r in rules] + made
+
+
+def _parts(f: Formula, body: tuple[Formula, ...]) -> Iterator[tuple[tuple[Formula, ...], Formula]]:
+    """Conditions and what they lead to; the variables are universal."""
+    match f:
+        case Forall(_, inner):
+            yield from _parts(inner, body)
+        case And(parts):
+            for p in parts:
+                yield from _parts(p, body)
+        case Implies(a, b):
+            yield from _parts(b, (*body, inward(a)))
+        case Iff(a, b):
+            yield from _parts(Implies(a, b), body)
+            yield from _parts(Implies(b, a), body)
+        case Not(Atom() | Equal() | Less()) | Atom() | Equal() | Less() | Exists():
+            yield body, f
+        case Not(inner):
+            yield from _parts(inward(inner, False), body)
+        case Or() | Xor():
+            return
+        case _:
+            assert_never(f)
+
+
+def inward(f: Formula, holds: bool = True) -> Formula:
+    """`f`, or its negation where not `holds`, with `not` before atoms only, without `->`, `<->`, `xor`."""
+    match f:
+        case Not(body):
+            return inward(body, not holds)
+        case And(parts) | Or(parts):
+            node = And if isinstance(f, And) == holds else Or
+            return node(tuple(inward(p, holds) for p in parts))
+        case Implies(a, b):
+            return inward(Or((Not(a), b)), holds)
+        case Iff(a, b) | Xor(a, b):
+            same = isinstance(f, Iff) == holds
+            return Or((And((inward(a), inward(b, same))), And((inward(a, False), inward(b, not same)))))
+        case Forall(vs, body) | Exists(vs, body):
+            return (Forall if isinstance(f, Forall) == holds else Exists)(vs, inward(body, holds))
+        case Atom() | Equal() | Less():
+            return f if holds else Not(f)
+        case _:
+            assert_never(f)
+
+
+def _without_everyone(f: Formula, fits: str, people: tuple[Const, ...], made: list[Formula]) -> Formula:
+    """`f` with each `forall` in its condition put as `fits` of all people; how that holds goes to `made`."""
+
+    def put(g: Formula) -> Formula:
+        match g:
+            case And(parts) | Or(parts):
+                return type(g)(tuple(put(p) for p in parts))
+            case Exists(vs, body):
+                return Exists(vs, put(body))
+            case Forall(vs, body):
+                meets, about = put(body), free_vars(g)
+                name = f"{fits} {len(made) + 1}"
+                made.append(_closed(Implies(meets, Atom(name, (*about, *vs)))))
+                each = product(people, repeat=len(vs))
+                return And(tuple(Atom(name, (*about, *one)) for one in each))
+            case _:
+                return g
+
+    match f:
+        case Forall(vs, body):
+            return Forall(vs, _without_everyone(body, fits, people, made))
+        case Implies(a, b):
+            return Implies(put(a), b)
+        case _:
+            return f
+
+
+def _closed(f: Formula) -> Formula:
+    return Forall(free, f) if (free := free_vars(f)) else f
+
+
+def _named(statements: Iterable[Statement]) -> tuple[Const, ...]:
+    return tuple(t for t in ground_terms(statements) if isinstance(t, Const))

@@ -14,12 +14,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neurosym.entailment import EntailmentResponse, Label, entails
-from neurosym.errors import CheckError, InputError, ParserError
+from neurosym.entailment import EntailmentResponse, Label, entails, shipped_classifier
+from neurosym.errors import CheckError, InputError
 from neurosym.kernel import check
 from neurosym.syntax import show
 from neurosym.theory import Span
@@ -28,7 +27,6 @@ from neurosym.verdict import Solver
 from .suite import HINT, Item, Outcome
 
 if TYPE_CHECKING:
-    from neurosym.parser.nli import NeuralClassifier
     from neurosym.parser.reading import TextParser
 
 FILE = "SICK_trial.txt"
@@ -59,7 +57,9 @@ def answer(item: Item, reader: TextParser | None, solver: Solver, min_score: flo
     if reader is None:
         raise InputError("no gold forms", document=item.id)
     began = time.perf_counter()
-    found = entails(reader, solver, item.text, item.question, classifier=_classifier(), min_score=min_score)
+    found = entails(
+        reader, solver, item.text, item.question, classifier=shipped_classifier(), min_score=min_score
+    )
     solve = time.perf_counter() - began
     problem, checked = _checked(found) if found.certified else ("", None)
     certified = found.certified and not problem
@@ -101,14 +101,3 @@ def _checked(found: EntailmentResponse) -> tuple[str, float]:
         except CheckError as e:
             problem = f"certificate rejected: {e}"
     return problem, time.perf_counter() - began
-
-
-@lru_cache(maxsize=1)
-def _classifier() -> NeuralClassifier | None:
-    """The classifier that ships; None where it is not there."""
-    from neurosym.parser.nli import NeuralClassifier
-
-    try:
-        return NeuralClassifier()
-    except ParserError:
-        return None

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from neurosym import cli_data
 from neurosym.cli_asking import ask, conflicts, console, emit, make_engine, print_tree, told, world_arguments
 from neurosym.cli_checking import check_file
 from neurosym.engine import MIN_SCORE
@@ -119,6 +120,7 @@ def _arguments() -> argparse.ArgumentParser:
     engine(p)
     p = verb("train", _train, "Train the parser from a TOML configuration.")
     p.add_argument("config")
+    cli_data.arguments(verb("data", cli_data.data, cli_data.ABOUT))
     p = verb("bench", _bench, "Run a benchmark suite.")
     p.add_argument("suite")
     p.add_argument("--data", metavar="PATH")

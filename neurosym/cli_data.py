@@ -46,6 +46,7 @@ def arguments(p: argparse.ArgumentParser) -> None:
     read.add_argument("set", choices=SETS, help="a set that may be trained on")
     read.add_argument("path", type=Path, help="its file")
     for action, run in ((make, _make), (read, _read)):
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="say so in JSON")
         action.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="JSON lines")
         action.set_defaults(data=run)
 

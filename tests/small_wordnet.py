@@ -32,7 +32,7 @@ ENTRIES = (
     Entry("man", "noun", "man adult_male", 18, (("@", "person", False), ("!", "woman", True))),
     Entry("woman", "noun", "woman", 18, (("@", "person", False), ("!", "man", True))),
     Entry("child", "noun", "child kid", 18, (("@", "person", False),)),
-    Entry("boy", "noun", "boy male_child", 18, (("@", "person", False),)),
+    Entry("boy", "noun", "male_child boy", 18, (("@", "person", False),)),
     Entry("hot_dog", "noun", "hot_dog", 13, (("@", "food", False),)),
     Entry("food", "noun", "food", 13, (("@", "entity", False),)),
     Entry("carrot", "noun", "carrot", 13, (("@", "food", False),)),

@@ -48,6 +48,7 @@ WIRING = frozenset(
         "cli",
         "cli_asking",
         "cli_checking",
+        "cli_data",
         "results",
         "results_json",
         "wiring",

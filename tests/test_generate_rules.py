@@ -10,7 +10,7 @@ import pytest
 
 from neurosym.parser.constrain import legal
 from neurosym.parser.decode import Decoded, decode
-from neurosym.parser.generate import acts, generals, lumps, norms, opaque, rules, stretches, traits
+from neurosym.parser.generate import acts, generals, lumps, norms, opaque, repeats, rules, stretches, traits
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import TooDeep, Tree, W, emit
@@ -123,7 +123,7 @@ def test_a_mixture_says_its_signs() -> None:
         ("notboth", "Tom is not both red and kind", "not (red(Tom) and kind(Tom))"),
         ("as-well", "Tom is red as well as kind", "red(Tom) and kind(Tom)"),
     ):
-        form, sem = traits._pair(name, (lambda m: [a], red), (lambda m: [b], kind))
+        form, sem = traits.pair(name, (lambda m: [a], red), (lambda m: [b], kind))
         said: Words = [tom, "is", *form(False)]
         assert " ".join(w.text if isinstance(w, W) else w for w in said) == words
         assert meaning(said, sem(("E", tom))) == expected
@@ -264,3 +264,29 @@ def test_the_inside_of_a_stretch_has_no_empty_words() -> None:
         assert len(texts) >= 2
         assert all(texts)
         assert texts[-1] not in ("a", "an", "the", "his", "her", "their")
+
+
+def test_what_is_said_twice_has_the_same_name_and_words_of_its_own() -> None:
+    for seed in range(60):
+        g = hand(seed)
+        (f, a), (h, b) = repeats.twice(g, repeats.leaf)
+        tom = W("Tom")
+        words: Words = [tom, "is", *f(False), "or", *h(False)]
+        first, second = emit(("FACT", a(("E", tom))), words), emit(("FACT", b(("E", tom))), words)
+        texts = [w.text if isinstance(w, W) else w for w in words]
+        assert first != second
+        assert decode(first, texts).formula == decode(second, texts).formula
+
+
+def test_both_or_neither_is_a_disjunction_of_the_two() -> None:
+    a, red = adjective("red")
+    b, kind = adjective("kind")
+    c, red2 = adjective("red")
+    d, kind2 = adjective("kind")
+    (f, s) = traits.pair("both", (lambda m: [a], red), (lambda m: [b], kind))
+    (h, r) = traits.pair("neither", (lambda m: [c], red2), (lambda m: [d], kind2))
+    tom = W("Tom")
+    words: Words = [tom, "is", "either", *f(False), "or", *h(False)]
+    assert meaning(words, ("OR", s(("E", tom)), r(("E", tom)))) == (
+        "red(Tom) and kind(Tom) or not red(Tom) and not kind(Tom)"
+    )

@@ -9,7 +9,7 @@ from small_wordnet import write
 
 from neurosym.errors import KnowledgeError
 from neurosym.knowledge.lexical import GRAMMAR, WORDNET, Symbol, lexical_claims
-from neurosym.knowledge.wordnet import FOLDER, WordNet
+from neurosym.knowledge.wordnet import FOLDER, Part, WordNet
 from neurosym.syntax import show
 from neurosym.theory import Axiom
 
@@ -139,6 +139,13 @@ def test_places_and_clothes(net: WordNet) -> None:
 def test_participles(net: WordNet) -> None:
     assert "peeled/1 -> peel/2" in claims(net, [("peel", 2)], [("peeled", 1)])
     assert "running/1 -> run/1" in claims(net, [("run", 1)], [("running", 1)])
+
+
+def test_words_are_what_the_texts_use_them_as(net: WordNet) -> None:
+    play: list[Symbol] = [("stand", 2)]
+    assert claims(net, play, [("stand", 1)])
+    parts: dict[str, frozenset[Part]] = {"stand": frozenset(("noun",))}
+    assert not lexical_claims(play, [("stand", 1)], net, parts)
 
 
 def test_disjointness_is_between_the_texts_only(net: WordNet) -> None:

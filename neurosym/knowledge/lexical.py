@@ -17,7 +17,7 @@ Knows predicates and WordNet.  Must not know how sentences are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import TypeAlias
@@ -29,7 +29,8 @@ from neurosym.theory import Axiom, Claim
 Symbol: TypeAlias = tuple[str, int]  # a predicate and the number of its arguments
 
 WORDNET, GRAMMAR, PREPOSITIONS = "WordNet 3.0", "grammar of predicates", "prepositions"
-LEAST = 0.3  # a relation that holds of a smaller share of a word's occurrences is not claimed
+LEAST = 0.1  # a relation that holds of a smaller share of a word's occurrences is not claimed ...
+LEAST_OF_VERBS = 0.25  # ... and of a verb's, whose senses shade into each other
 USUALLY = 0.9  # for what grammar says in almost all cases
 
 _PLACES = frozenset(
@@ -68,14 +69,47 @@ class _Verb:
     adverbs: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """WordNet, where a word is only what it is in the texts: `parts` are the parts of speech that they
+    use it in, and a word that is not there may be any."""
+
+    net: WordNet
+    parts: Mapping[str, frozenset[Part]]
+
+    def may_be(self, word: str, part: Part) -> bool:
+        return part in self.parts[word] if word in self.parts else True
+
+    def knows(self, word: str, part: Part) -> bool:
+        return self.may_be(word, part) and self.net.knows(word, part)
+
+    def subsumed(self, word: str, by: str, part: Part) -> float:
+        if not (self.may_be(word, part) and self.may_be(by, part)):
+            return 0.0
+        return self.net.subsumed(word, by, part)
+
+    def opposed(self, word: str, other: str, part: Part) -> bool:
+        return self.may_be(word, part) and self.may_be(other, part) and self.net.opposed(word, other, part)
+
+    def sister_taxa(self, word: str, other: str) -> bool:
+        return self.may_be(word, "noun") and self.may_be(other, "noun") and self.net.sister_taxa(word, other)
+
+
 def lexical_claims(
-    first: Iterable[Symbol], second: Iterable[Symbol], words: WordNet, least: float = LEAST
+    first: Iterable[Symbol],
+    second: Iterable[Symbol],
+    net: WordNet,
+    parts: Mapping[str, frozenset[Part]] | None = None,
+    least: float = LEAST,
 ) -> tuple[Claim, ...]:
     """The claims that may connect the predicates of two texts, sorted by label, each label once.
+
+    parts: the parts of speech that the texts use a word in, where that is known ("dog" is a verb too).
 
     Disjointness is claimed only of a predicate of the one text alone and one of the other alone, so
     that no text contradicts itself by it ("a black and white dog").
     """
+    words = _Parts(net, parts or {})
     one, two = set(first), set(second)
     every = sorted(one | two)
     found: dict[str, Claim] = {}
@@ -94,7 +128,7 @@ def lexical_claims(
 # --- one predicate from another ---------------------------------------------------------------
 
 
-def _implied(p: Symbol, q: Symbol, words: WordNet, least: float) -> Iterator[Claim]:
+def _implied(p: Symbol, q: Symbol, words: _Parts, least: float) -> Iterator[Claim]:
     (p_name, p_arity), (q_name, q_arity) = p, q
     xs = _vars(p_arity)
     if p_arity == q_arity == 1:
@@ -114,7 +148,7 @@ def _implied(p: Symbol, q: Symbol, words: WordNet, least: float) -> Iterator[Cla
             by = WORDNET if a.head != b.head else GRAMMAR
             if score > best[0]:
                 best = score, places, by
-    if best[0] >= least:
+    if best[0] >= max(least, LEAST_OF_VERBS):
         ys = tuple(xs[i] for i in best[1])
         formula = Forall(xs, Implies(Atom(p_name, xs), Atom(q_name, ys)))
         text = f"who or what {_says(p)} also {_says(q)}"
@@ -122,7 +156,7 @@ def _implied(p: Symbol, q: Symbol, words: WordNet, least: float) -> Iterator[Cla
     yield from _participle(p, q, words)
 
 
-def _unary(p: str, q: str, words: WordNet) -> tuple[float, tuple[str, str]]:
+def _unary(p: str, q: str, words: _Parts) -> tuple[float, tuple[str, str]]:
     """How far p implies q as nouns, adjectives or verbs of one argument, and why."""
     if "_" in p and p.rpartition("_")[2] == q and words.knows(q, "noun") and _compound(p, words):
         return 1.0, (GRAMMAR, f"every {_text(p)} is {_a(q)}")
@@ -135,7 +169,7 @@ def _unary(p: str, q: str, words: WordNet) -> tuple[float, tuple[str, str]]:
     return score, why
 
 
-def _compound(p: str, words: WordNet) -> bool:
+def _compound(p: str, words: _Parts) -> bool:
     """Is it a kind of what its last word says?  A "hot dog" is no dog, as WordNet has it."""
     if words.knows(p.partition("_")[0], "verb") and not words.knows(p.partition("_")[0], "noun"):
         return False
@@ -143,17 +177,19 @@ def _compound(p: str, words: WordNet) -> bool:
     return not words.knows(p, "noun") or words.subsumed(p, head, "noun") >= LEAST
 
 
-def _head_implies(p: str, q: str, words: WordNet) -> float:
+def _head_implies(p: str, q: str, words: _Parts) -> float:
     if "_" not in p or words.knows(p, "noun") or not _compound(p, words):
         return 0.0
     return words.subsumed(p.rpartition("_")[2], q, "noun")
 
 
-def _verbs(p: Symbol, words: WordNet) -> tuple[_Verb, ...]:
+def _verbs(p: Symbol, words: _Parts) -> tuple[_Verb, ...]:
     """The ways to read a predicate as a verb; none where its first word is no verb, or where it is a
     noun of two words ("skateboard trick")."""
     name, arity = p
     parts = _joined_parts(name.split("_"))
+    if len(parts) > 1 and not words.knows(parts[0], "verb") and words.knows(parts[0], "adv"):
+        parts = [parts[1], parts[0], *parts[2:]]  # "quickly run": the adverb may come first
     if arity < 1 or parts[0] in _PREPOSITIONS or not words.knows(parts[0], "verb"):
         return ()
     if len(parts) == 2 and parts[1] not in _PREPOSITIONS and not words.knows(parts[1], "adv"):
@@ -175,7 +211,7 @@ def _verb(head: str, rest: list[str], arity: int) -> _Verb:
     return _Verb(head, tuple(range(1, 1 + objects)), places, frozenset(others))
 
 
-def _verb_implies(p: _Verb, q: _Verb, words: WordNet) -> tuple[float, tuple[int, ...]]:
+def _verb_implies(p: _Verb, q: _Verb, words: _Parts) -> tuple[float, tuple[int, ...]]:
     """The score, and for each argument of q the place in p that it comes from."""
     if len(q.objects) > len(p.objects) or not q.adverbs <= p.adverbs:
         return 0.0, ()
@@ -193,13 +229,11 @@ def _verb_implies(p: _Verb, q: _Verb, words: WordNet) -> tuple[float, tuple[int,
     return head, tuple(places)
 
 
-def _participle(p: Symbol, q: Symbol, words: WordNet) -> Iterator[Claim]:
+def _participle(p: Symbol, q: Symbol, words: _Parts) -> Iterator[Claim]:
     """`peel(x, y)` and `peeled(y)`; `running(x)` and `run(x)`."""
     (name, arity), (form, one) = q, p
-    if one != 1 or "_" in form or name == form or name not in words.base_forms(form, "verb"):
-        (name, arity), (form, one) = p, q
-        if one != 1 or "_" in form or name == form or name not in words.base_forms(form, "verb"):
-            return
+    if one != 1 or "_" in form or name == form or name not in words.net.base_forms(form, "verb"):
+        return
     x, y = Var("x"), Var("y")
     if form.endswith("ing") and arity == 1:
         a: Formula = Atom(name, (x,))
@@ -213,7 +247,7 @@ def _participle(p: Symbol, q: Symbol, words: WordNet) -> Iterator[Claim]:
     yield _claim((form, 1), (name, arity), Forall((x,), And(parts)), (GRAMMAR, text), USUALLY)
 
 
-def _disjoint(p: Symbol, q: Symbol, words: WordNet) -> Iterator[Claim]:
+def _disjoint(p: Symbol, q: Symbol, words: _Parts) -> Iterator[Claim]:
     (a, arity), (b, _) = p, q
     part: Part | None = None
     if arity == 1:
@@ -244,7 +278,7 @@ def _disjoint(p: Symbol, q: Symbol, words: WordNet) -> Iterator[Claim]:
 # --- a predicate from two ---------------------------------------------------------------------
 
 
-def _placed(every: list[Symbol], words: WordNet, least: float) -> Iterator[Claim]:
+def _placed(every: list[Symbol], words: _Parts, least: float) -> Iterator[Claim]:
     """Who sings and is on a stage sings on it, and who sings on it is on it; so of an object at a place."""
     spots = [(n, p) for n, a in every if a == 2 and (p := _joined(n)) in _PLACES]
     verbs = [(s, v) for s in every for v in _verbs(s, words)]
@@ -265,7 +299,7 @@ def _placed(every: list[Symbol], words: WordNet, least: float) -> Iterator[Claim
                 less = replace(v, places=v.places[:i] + v.places[i + 1 :])
                 for (other, n), w in verbs:
                     score, places = _verb_implies(w, less, words)
-                    if other == name or score < least or len(places) != arity - 1:
+                    if other == name or score < max(least, LEAST_OF_VERBS) or len(places) != arity - 1:
                         continue
                     # the other's own arguments, by the places that they fill here
                     args: list[Var] = [Var(f"y{k}") for k in range(n)]
@@ -280,7 +314,7 @@ def _placed(every: list[Symbol], words: WordNet, least: float) -> Iterator[Claim
                     yield Claim(label, formula, Axiom(GRAMMAR, 0, text), min(score, 0.8))
 
 
-def _clothes(every: list[Symbol], words: WordNet, least: float) -> Iterator[Claim]:
+def _clothes(every: list[Symbol], words: _Parts, least: float) -> Iterator[Claim]:
     """Who is in a garment wears it, and the other way round."""
     names = {n for n, a in every if a == 2}
     pairs = [(a, b) for a in ("in", "wear", "dress_in") for b in ("in", "wear", "dress_in") if a != b]

@@ -169,7 +169,7 @@ class WordNet:
         """Every hypernym of `s`, with the length of the shortest way to it; `s` itself has 0.
 
         A verb's hypernyms go on with what it entails (snoring is sleeping).  A noun's go on with the
-        heads of its compound names, where these are of the same lexicographer file: a "male child" is
+        head of a compound name, where this is of the same lexicographer file: a "male child" is
         a child, a "hot dog" (food) no dog (animal).
         """
         start = s.part, s.offset
@@ -189,9 +189,10 @@ class WordNet:
     def _heads(self, s: Synset) -> tuple[Synset, ...]:
         if s.part != "noun":
             return ()
-        heads = dict.fromkeys(w.rpartition("_")[2] for w in s.words if "_" in w)
-        first = (self.senses(h, "noun")[:1] for h in heads)
-        return tuple(t.synset for senses in first for t in senses if t.synset.file == s.file)
+        if "_" not in s.words[0]:  # other names may be loose: a doctor is a "medical man", and may be a woman
+            return ()
+        first = self.senses(s.words[0].rpartition("_")[2], "noun")[:1]
+        return tuple(t.synset for t in first if t.synset.file == s.file)
 
     # --- relations of words -----------------------------------------------------------------
 

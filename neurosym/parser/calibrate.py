@@ -17,6 +17,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,21 @@ if TYPE_CHECKING:
     from neurosym.parser.settings import Config
 
 CALIBRATION, CARD = "calibration.json", "MODEL_CARD.md"
-FEATURES = ("log_prob", "least", "margin", "lost", "unknown", "pieces", "skipped", "length")
+FEATURES = (
+    "log_prob",
+    "least",
+    "margin",
+    "lost",
+    "unknown",
+    "pieces",
+    "skipped",
+    "length",
+    "strange",
+    "rare",
+)
+ASKED = ("logit", "lead")  # what the scorer adds: its logit, and that over the best rival's
+KNOWN = (*FEATURES, *ASKED)  # a calibration uses the first of them, as many as it was fitted on
+_RANKS = 30_000  # pieces of the base's vocabulary, which is sorted by frequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic regression on standardized FEATURES."""
+    """Logistic regression on the first KNOWN features, standardized."""
 
     weights: tuple[float, ...]
     bias: float
@@ -53,12 +68,18 @@ class Calibration:
     scale: tuple[float, ...]
     lexicon: Lexicon
 
-    def score(self, h: Hypothesis, words: Words, encoded: Encoded) -> float:
-        """The probability that `h` is right, in [0, 1]."""
+    def score(
+        self, h: Hypothesis, words: Words, encoded: Encoded, asked: Sequence[float] | None = None
+    ) -> float:
+        """The probability that `h` is right, in [0, 1].  `asked`: the features ASKED, where it has them."""
+        return self.of(features(h, words, encoded, self.lexicon), asked)
+
+    def of(self, cheap: Sequence[float], asked: Sequence[float] | None = None) -> float:
+        """The same from FEATURES.  Raises ValueError where ASKED is missing or too much."""
+        if (asked is not None) != (len(self.weights) > len(FEATURES)):
+            raise ValueError("a score needs the scorer's features exactly where it was fitted on them")
         z = self.bias
-        for x, w, m, s in zip(
-            features(h, words, encoded, self.lexicon), self.weights, self.mean, self.scale, strict=True
-        ):
+        for x, w, m, s in zip((*cheap, *(asked or ())), self.weights, self.mean, self.scale, strict=False):
             z += w * (x - m) / s
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
@@ -99,7 +120,25 @@ def features(h: Hypothesis, words: Words, encoded: Encoded, lexicon: Lexicon) ->
         min(pieces / max(1, len(copied)), 3.0),
         min(skipped, 4) / 2,
         math.log1p(len(h.tokens)),
+        *_strangeness(words, encoded, lexicon),
     )
+
+
+def _strangeness(words: Words, encoded: Encoded, lexicon: Lexicon) -> tuple[float, float]:
+    """Of all words of the sentence, pointed at or not: the share of those that neither training nor the
+    dictionary has, names apart, and how rare the pieces are that they are made of; both in [0, 1]."""
+    plain = [w.lower() for i, w in enumerate(words) if w.isalpha() and (i == 0 or w[0].islower())]
+    seen = lexicon.copied, lexicon.left_out
+    strange = sum(w not in seen[0] and w not in seen[1] and not _in_dictionary(w) for w in plain)
+    ranks = [min(p, _RANKS) / _RANKS for p, w in zip(encoded.pieces, encoded.owner, strict=True) if w >= 0]
+    return strange / max(1, len(plain)), sum(ranks) / max(1, len(ranks))
+
+
+@lru_cache(maxsize=50_000)
+def _in_dictionary(word: str) -> bool:
+    from lemminflect import getAllLemmas
+
+    return bool(getAllLemmas(word))
 
 
 # --- fitting and measuring -----------------------------------------------------------------
@@ -202,8 +241,13 @@ def scrambled(samples: Sequence[Sample], n: int, seed: int) -> list[Sample]:
 def calibrate(seen: Sequence[Outcome], lexicon: Lexicon) -> Calibration:
     """Fit the score on outcomes.  Hypotheses that do not decode are never shown, so never fitted."""
     used = [o for o in seen if o.readable]
-    x = np.array([features(o.hypothesis, o.sample.words, o.encoded, lexicon) for o in used])
-    y = np.array([float(o.right) for o in used])
+    x = [features(o.hypothesis, o.sample.words, o.encoded, lexicon) for o in used]
+    return fitted(x, [o.right for o in used], lexicon)
+
+
+def fitted(rows: Sequence[Sequence[float]], right: Sequence[bool], lexicon: Lexicon) -> Calibration:
+    """A calibration from rows of the first KNOWN features and their labels."""
+    x, y = np.array(rows, dtype=np.float64), np.array(right, dtype=np.float64)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     weights, bias = fit_logistic((x - mean) / scale, y)
     return Calibration(tuple(weights.tolist()), bias, tuple(mean.tolist()), tuple(scale.tolist()), lexicon)
@@ -228,28 +272,41 @@ def quality(c: Calibration, seen: Sequence[Outcome]) -> dict[str, float]:
 
 def write_calibration(c: Calibration, path: Path) -> None:
     data = {
-        "features": list(FEATURES),
-        "weights": c.weights,
-        "bias": c.bias,
-        "mean": c.mean,
-        "scale": c.scale,
+        **numbers_of(c),
         "copied": " ".join(sorted(c.lexicon.copied)),
         "left_out": " ".join(sorted(c.lexicon.left_out)),
     }
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def numbers_of(c: Calibration) -> dict[str, Any]:
+    """A calibration without its lexicon, as JSON has it."""
+    return {
+        "features": list(KNOWN[: len(c.weights)]),
+        "weights": c.weights,
+        "bias": c.bias,
+        "mean": c.mean,
+        "scale": c.scale,
+    }
+
+
+def calibration_of(raw: Mapping[str, Any], lexicon: Lexicon) -> Calibration:
+    """The inverse of `numbers_of`.  Raises ValueError, KeyError or TypeError."""
+    n = len(raw["features"])
+    if tuple(raw["features"]) != KNOWN[:n]:
+        raise ValueError("its features are those of another version")
+    numbers = [tuple(float(v) for v in raw[k]) for k in ("weights", "mean", "scale")]
+    if any(len(v) != n for v in numbers):
+        raise ValueError("a list has the wrong length")
+    return Calibration(numbers[0], float(raw["bias"]), numbers[1], numbers[2], lexicon)
+
+
 def read_calibration(path: Path) -> Calibration:
     """Raises ParserError for a missing or broken file."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if tuple(raw["features"]) != FEATURES:
-            raise ValueError("its features are those of another version")
-        numbers = [tuple(float(v) for v in raw[k]) for k in ("weights", "mean", "scale")]
-        if any(len(v) != len(FEATURES) for v in numbers):
-            raise ValueError("a list has the wrong length")
         lexicon = Lexicon(frozenset(raw["copied"].split(" ")), frozenset(raw["left_out"].split(" ")))
-        return Calibration(numbers[0], float(raw["bias"]), numbers[1], numbers[2], lexicon)
+        return calibration_of(raw, lexicon)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParserError(
             f"cannot read the calibration: {error}", document=str(path), hint="reinstall neurosym-engine"

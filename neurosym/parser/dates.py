@@ -22,6 +22,17 @@ def month(word: str) -> int | None:
     return MONTHS.index(low) + 1 if low in MONTHS else _SHORT.get(low)
 
 
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
+
+
+def clock_name(parts: Sequence[str]) -> str | None:
+    """The name of a time of day ("5", "pm": 5_pm; "9:30", "a.m.": 9_30_am), or None for other names."""
+    if len(parts) != 2 or (half := parts[1].lower().replace(".", "")) not in ("am", "pm"):
+        return None
+    m = _CLOCK.fullmatch(parts[0])
+    return None if m is None else "_".join((str(int(m[1])), *([m[2]] if m[2] else []), half))
+
+
 def date_name(parts: Sequence[str]) -> str | None:
     """The name of the date that the words of a name write ("5", "May", "2024"), or None for other names."""
     if len(parts) == 1 and (m := _ISO.fullmatch(parts[0])) is not None:

@@ -31,7 +31,7 @@ from neurosym.logic import (
     free_vars,
 )
 from neurosym.logic.counting import all_different, at_least, at_most, exactly
-from neurosym.parser.dates import date_name
+from neurosym.parser.dates import clock_name, date_name
 from neurosym.parser.morphology import lump_lemma, normalize, number, ordinal
 from neurosym.parser.reading import Act, Anaphor, Reading
 from neurosym.parser.scheme import BINDERS, VAR, arguments, well_formed
@@ -233,8 +233,9 @@ class _Walk:
         if last[:2] not in ("E:", "D:"):
             raise ParserError("a multiword name ends in something that is no part of a name")
         parts.append((last[0], self.word(last)))
-        if (day := date_name([w for _, w in parts])) is not None:
-            return Const(day)
+        written = [w for _, w in parts]
+        if (when := date_name(written) or clock_name(written)) is not None:
+            return Const(when)
         name = _symbol(
             [normalize(w, "A" if k == "D" and i < len(parts) - 1 else k) for i, (k, w) in enumerate(parts)]
         )

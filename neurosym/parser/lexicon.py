@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 from neurosym.errors import ParserError
-from neurosym.parser.morphology import comparative, normalize, number, plural, verb_forms
+from neurosym.parser.morphology import comparative, normalize, number, ordinal, plural, verb_forms
 from neurosym.parser.names import listed, names
 from neurosym.parser.wordnet_files import counts as tagged
 from neurosym.parser.wordnet_files import first_senses, frames
@@ -134,7 +136,7 @@ def _lexicon(split: str, wordnet: Path) -> Lexicon:
     )
 
 
-Counts = dict[tuple[str, str], int]
+Counts: TypeAlias = Mapping[tuple[str, str], int]
 
 
 def _nouns(
@@ -276,6 +278,7 @@ _TAKEN = frozenset(
         "either neither not "
         "none very true false able like former latter half hundred thousand million dozen single various "
         "kind sort type case way use part too quite really extremely "
+        "shit shitty shitless piss pissed turd arse arsehole ass bitch bastard whore slut harlot nazi negro "
         # Words that change what they stand with: no predicate of their own says what they mean.
         "fewer fewest numerous unlike like former fake alleged supposed mere utter hardly barely "
         "scarcely rarely seldom nearly almost mostly mainly largely partly merely simply solely "
@@ -292,7 +295,8 @@ _OFFENSIVE = re.compile(
 
 
 def _plain(w: str, taken: frozenset[str] = _TAKEN) -> bool:
-    return 2 < len(w) < 13 and w not in taken and _lower(w) and number(w) is None
+    counts = number(w) is not None or ordinal(w) is not None or w.endswith("ieth")
+    return 2 < len(w) < 13 and w not in taken and _lower(w) and not counts
 
 
 def _lower(w: str) -> bool:

@@ -236,7 +236,9 @@ class PointerParser(nn.Module):  # type: ignore[misc]
         """Scores [B, T, N_SYMBOLS + N_KINDS * W] at each target position (teacher forcing)."""
         memory, pad = self.memory(pieces, owner, case)
         t = choice.shape[1]
-        x = self.embed(choice, word, memory, torch.arange(t, device=choice.device))
+        # padding may reach past the last position that a reading has
+        position = torch.arange(t, device=choice.device).clamp(max=MAX_TOKENS + 1)
+        x = self.embed(choice, word, memory, position)
         causal = torch.full((t, t), -1e9, dtype=x.dtype, device=x.device).triu(1)
         for layer in self.layers:
             x, _ = layer(x, layer.to_words.project(memory), pad.to(x.dtype), causal)

@@ -36,6 +36,11 @@ _ORDER = {
 }  # fmt: skip
 # Words that a predicate made of a stretch of words leaves out: they do not tell what is done.
 _SLIGHT = frozenset(str.split("a an the this that these those his her its their my your our 's '"))
+# Words whose endings are no inflection.
+_FIXED = frozenset(str.split(
+    "always during something nothing anything everything as this thus perhaps besides towards across "
+    "sometimes news series species less unless ours yours theirs hers its during according need morning "
+    "evening ceiling wedding building king ring spring string thing sing bring red bed wed indeed"))  # fmt: skip
 _UNITS = str.split(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -118,6 +123,12 @@ def lump_lemma(word: str) -> str:
         return ""
     if word in _VERB or word in ("has", "does", "had", "did", "having", "doing"):
         return _VERB.get(word) or ("have" if word.startswith("ha") else "do")
+    if word == "people":
+        return "person"
+    if word in _FIXED or len(word) < 4:
+        return word
+    if known := _inflect().getAllLemmas(word, "VERB").get("VERB", ()):
+        return word if word in known else str(known[0])
     single = noun_lemma(word)
     return single if single != word else verb_lemma(word)
 
@@ -233,6 +244,11 @@ def comparative(adjective: str) -> str:
 
 def _known(word: str, part: str) -> bool:
     return word in _inflect().getAllLemmas(word, part).get(part, ())
+
+
+def is_known(word: str) -> bool:
+    """Is a lower-case word in the dictionary, in any form?"""
+    return bool(_inflect().getAllLemmas(word))
 
 
 def _add_s(w: str) -> str:

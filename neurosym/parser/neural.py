@@ -9,19 +9,20 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from neurosym.errors import ParserError
 from neurosym.logic import Const, Term, map_terms
 from neurosym.parser import tokenize
-from neurosym.parser.calibrate import CALIBRATION, read_calibration
+from neurosym.parser.calibrate import CALIBRATION, Calibration, features, read_calibration
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.discourse import unspelt
 from neurosym.parser.reading import Anaphor, Parsed, Reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
+from neurosym.parser.scorer import Scorer, Verbalize, compared, has_scorer
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
 from neurosym.theory import Span
 
@@ -32,11 +33,28 @@ _SHOWN = 60
 _Found = tuple[tuple[Reading, ...], str]  # readings, or why there are none
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reading that the parser may show: its hypothesis, with the joint probability of those that say
+    the same, what it means, and its score."""
+
+    hypothesis: Hypothesis
+    meaning: Decoded
+    score: float
+
+    def reading(self, share: float) -> Reading:
+        return self.meaning.reading(self.score * share, self.hypothesis.tokens)
+
+
 class NeuralParser:
     """A TextParser.  `threads` is for one sentence; for throughput run several processes.
 
     device: "cpu" is ONNX Runtime; a torch device ("cuda") needs the folder of a model that
     `neurosym train` wrote and the extra [train]; "auto" takes the GPU where both are there.
+
+    Where the folder has a scorer (`scorer.Scorer`), it is asked about readings whose cheap score leaves
+    doubt, and where several readings compete.  `verbalize` puts formulas into words for a scorer that
+    was trained on such words.
 
     Repeated sentences are answered from a cache of the last `cache` ones.  One instance must
     not be used by several threads at a time.  Raises ParserError where the model folder is
@@ -46,11 +64,20 @@ class NeuralParser:
     name = "neural"
 
     def __init__(
-        self, model_dir: str | Path | None = None, threads: int = 1, cache: int = 4096, device: str = "auto"
+        self,
+        model_dir: str | Path | None = None,
+        threads: int = 1,
+        cache: int = 4096,
+        device: str = "auto",
+        verbalize: Verbalize | None = None,
     ) -> None:
         folder = Path(model_dir) if model_dir is not None else WEIGHTS
         self._runtime = _runtime(folder, threads, device)
         self._calibration = read_calibration(folder / CALIBRATION)
+        self._scorer: Scorer | None = None
+        if has_scorer(folder):
+            lexicon = self._calibration.lexicon
+            self._scorer = Scorer(folder, self._runtime.tokenizer, lexicon, verbalize, threads)
         self._seen: OrderedDict[tuple[Words, int], _Found] = OrderedDict()
         self._room = cache
 
@@ -101,57 +128,101 @@ class NeuralParser:
     def _decode_all(
         self, ready: Sequence[Words], encoded: dict[Words, Encoded], n_best: int
     ) -> dict[Words, _Found]:
-        found: dict[Words, _Found] = {}
+        kept: dict[Words, tuple[Kept, ...]] = {}
+        whys: dict[Words, str] = {}
         again: list[Words] = []
         if n_best == 1:
             for chunk in by_length([encoded[w] for w in ready], 32):
                 batch = [ready[i] for i in chunk]
                 for words, h in zip(batch, self._runtime.greedy([encoded[w] for w in batch]), strict=True):
-                    readings, _ = self._readings([h], words, encoded[words], 1)
-                    if readings:
-                        found[words] = (readings, "")
-                    else:
-                        again.append(words)  # another beam may decode
+                    kept[words], whys[words] = candidates([h], words, encoded[words], self._calibration)
+                    if not kept[words] or self._seeks_rivals(kept[words][0]):
+                        again.append(words)  # another beam may decode, or say it better
         else:
             again = list(ready)
         width = max(BEAM, n_best)
         for chunk in by_length([encoded[w] for w in again], 16):
             batch = [again[i] for i in chunk]
             for words, hs in zip(batch, self._runtime.beam([encoded[w] for w in batch], width), strict=True):
-                found[words] = self._readings(hs, words, encoded[words], n_best)
-        return found
+                kept[words], whys[words] = candidates(hs, words, encoded[words], self._calibration)
+        ranked = self._asked(kept, encoded)
+        return {words: (_shown(cs, n_best), "" if cs else whys[words]) for words, cs in ranked.items()}
 
-    def _readings(self, hypotheses: Sequence[Hypothesis], words: Words, e: Encoded, n_best: int) -> _Found:
-        """Different readings, best first, whose scores add up to at most 1.
+    def _seeks_rivals(self, best: Kept) -> bool:
+        return self._scorer is not None and self._scorer.bounds.low < best.score < self._scorer.bounds.beam
 
-        Hypotheses that differ only in the spelling of a name ("Wren", "the wren") are one
-        reading with their joint probability; the rest of the text tells the spelling.
-        """
-        groups: dict[Hashable, list[tuple[Hypothesis, Decoded]]] = {}
-        why = "the model found no reading"
-        refused = 0.0  # the score of the best reading that leaves words out
-        for h in hypotheses:
-            try:
-                meaning = decode(h.tokens, words)
-            except ParserError as error:
-                why = f"no reading makes sense: {error.message}"
-                continue
-            if gap := left_out(h.tokens, words):
-                if (score := self._calibration.score(h, words, e)) > refused:
-                    why, refused = gap, score
-                continue
-            key = (meaning.act, unspelt(meaning.formula), meaning.variables, meaning.count)
-            groups.setdefault(key, []).append((h, meaning))
-        found = []
-        for group in groups.values():
-            first, meaning = group[0]
-            joint = _joint([h for h, _ in group])
-            found.append(meaning.reading(self._calibration.score(joint, words, e), first.tokens))
-        best = sorted(found, key=lambda r: (-r.score, r.tokens))[:n_best]
-        if best and best[0].score < refused:
-            return (), why  # a worse reading is no better for saying every word
-        total = max(1.0, sum(r.score for r in best))
-        return tuple(replace(r, score=r.score / total) for r in best), "" if best else why
+    def _asked(
+        self, kept: Mapping[Words, tuple[Kept, ...]], encoded: Mapping[Words, Encoded]
+    ) -> dict[Words, tuple[Kept, ...]]:
+        """The same readings, best first as the scorer sees it, where it is worth asking."""
+        scorer = self._scorer
+        out = dict(kept)
+        if scorer is None:
+            return out
+        b = scorer.bounds
+        doubtful = {w: cs for w, cs in kept.items() if len(cs) > 1 or (cs and b.low < cs[0].score < b.high)}
+        pairs = [(w, c) for w, cs in doubtful.items() for c in cs]
+        logits = scorer.logits(
+            [encoded[w] for w, _ in pairs],
+            [scorer.words(c.hypothesis.tokens, c.meaning, w) for w, c in pairs],
+        ).tolist()
+        at = 0
+        for w, cs in doubtful.items():
+            out[w] = chosen(cs, w, encoded[w], scorer, logits[at : at + len(cs)])
+            at += len(cs)
+        return out
+
+
+def candidates(
+    hypotheses: Sequence[Hypothesis], words: Words, e: Encoded, calibration: Calibration
+) -> tuple[tuple[Kept, ...], str]:
+    """Different readings by their cheap score, best first, or why there are none.
+
+    Hypotheses that differ only in the spelling of a name ("Wren", "the wren") are one
+    reading with their joint probability; the rest of the text tells the spelling.
+    """
+    groups: dict[Hashable, list[tuple[Hypothesis, Decoded]]] = {}
+    why = "the model found no reading"
+    refused = 0.0  # the score of the best reading that leaves words out
+    for h in hypotheses:
+        try:
+            meaning = decode(h.tokens, words)
+        except ParserError as error:
+            why = f"no reading makes sense: {error.message}"
+            continue
+        if gap := left_out(h.tokens, words):
+            if (score := calibration.score(h, words, e)) > refused:
+                why, refused = gap, score
+            continue
+        key = (meaning.act, unspelt(meaning.formula), meaning.variables, meaning.count)
+        groups.setdefault(key, []).append((h, meaning))
+    found = []
+    for group in groups.values():
+        joint = _joint([h for h, _ in group])
+        found.append(Kept(joint, group[0][1], calibration.score(joint, words, e)))
+    found.sort(key=lambda c: (-c.score, c.hypothesis.tokens))
+    if found and found[0].score < refused:
+        return (), why  # a worse reading is no better for saying every word
+    return tuple(found), "" if found else why
+
+
+def chosen(
+    cs: Sequence[Kept], words: Words, e: Encoded, scorer: Scorer, logits: Sequence[float]
+) -> tuple[Kept, ...]:
+    """The same readings with the scorer's score, best first."""
+    c = scorer.calibration
+    found = [
+        replace(k, score=c.of(features(k.hypothesis, words, e, c.lexicon), asked))
+        for k, asked in zip(cs, compared(logits), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda k: (-k.score, k.hypothesis.tokens)))
+
+
+def _shown(cs: Sequence[Kept], n_best: int) -> tuple[Reading, ...]:
+    """The best, with scores that add up to at most 1."""
+    best = cs[:n_best]
+    share = 1.0 / max(1.0, sum(c.score for c in best))
+    return tuple(c.reading(share) for c in best)
 
 
 def _placed(found: _Found, text: str, start: int, end: int) -> _Found:

@@ -1,6 +1,6 @@
 """Training the classifier of sentence pairs from a file of them: `python -m neurosym.parser.nli_train`.
 
-    python -m neurosym.caption_pairs --out runs/pairs           train.tsv and test.tsv
+    python -m neurosym.captions --out runs/pairs                train.tsv and test.tsv
     python -m neurosym.parser.nli_train CONFIG.toml             the folder that nli.NeuralClassifier loads
 
 A pair is a line "label TAB premise TAB hypothesis".  Knows pairs and labels; must not know how pairs
@@ -35,6 +35,7 @@ from neurosym.parser.nli import CONFIG, FORMAT, GRAPH, LABELS, TOKENIZER, encode
 from neurosym.parser.runtime import load_tokenizer
 
 Encoded: TypeAlias = tuple[list[int], list[int]]
+FREQUENT = 6000  # pieces of the base model's vocabulary, which is sorted by frequency
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -134,13 +135,17 @@ class PairModel(nn.Module):  # type: ignore[misc]
 
 
 def small_vocabulary(tokenizer: Path, encoder: nn.Module) -> dict[str, Any]:
-    """The tokenizer without pieces that no English has, and the encoder's word vectors to match."""
+    """The tokenizer without pieces that English seldom needs, and the encoder's word vectors to match.
+
+    Kept are the most frequent pieces, parts of words and what is in lemminflect's dictionary; the rest,
+    most of it names, is then read in parts.
+    """
     raw: dict[str, Any] = json.loads(tokenizer.read_text(encoding="utf-8"))
     vocabulary: dict[str, int] = raw["model"]["vocab"]
     kept = [
         w
         for w, _ in sorted(vocabulary.items(), key=lambda x: x[1])
-        if w in SPECIAL or (w.isascii() and not w.startswith("[unused"))
+        if w in SPECIAL or (w.isascii() and not w.startswith("[unused") and _wanted(w, vocabulary[w]))
     ]
     old = encoder.get_input_embeddings()
     rows = torch.tensor([vocabulary[w] for w in kept])
@@ -157,6 +162,16 @@ def small_vocabulary(tokenizer: Path, encoder: nn.Module) -> dict[str, Any]:
     for token in raw["post_processor"].get("special_tokens", {}).values():
         token["ids"] = [number[t] for t in token["tokens"]]
     return raw
+
+
+def _wanted(piece: str, rank: int) -> bool:
+    from lemminflect import getAllLemmas
+
+    if rank < FREQUENT or len(piece) == 1:
+        return True
+    if piece.startswith("##"):
+        return piece[2:].isalpha()
+    return piece.isalpha() and bool(getAllLemmas(piece))
 
 
 def train(recipe: Recipe) -> dict[str, float]:
@@ -182,7 +197,8 @@ def train(recipe: Recipe) -> dict[str, float]:
         "accuracy": round(float((scores.argmax(-1) == torch.tensor([y for _, y in held])).float().mean()), 4),
     }
     _export(model, out)
-    config = {"format": FORMAT, "labels": LABELS, "temperature": temperature, "recipe": asdict(recipe)}
+    how = {k: v for k, v in asdict(recipe).items() if k not in ("train", "test", "out")}
+    config = {"format": FORMAT, "labels": LABELS, "temperature": temperature, "recipe": how}
     (out / CONFIG).write_text(json.dumps(config | {"measures": measures}, indent=1) + "\n", encoding="utf-8")
     return measures
 

@@ -5,12 +5,13 @@ Knows the file formats (wndb(5WN), cntlist(5WN), lexnames(5WN)); must not know w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 
-def counts(wordnet: Path) -> dict[tuple[str, str], int]:
+@lru_cache(maxsize=2)
+def counts(wordnet: Path) -> Mapping[tuple[str, str], int]:
     """Tagged occurrences by (lemma, part of speech digit), summed over senses (cntlist(5WN))."""
     out: dict[tuple[str, str], int] = {}
     path = wordnet / "cntlist.rev"
@@ -24,10 +25,11 @@ def counts(wordnet: Path) -> dict[tuple[str, str], int]:
     return out
 
 
-def first_senses(wordnet: Path, part: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4)
+def first_senses(wordnet: Path, part: str) -> tuple[tuple[str, str], ...]:
     """(lemma, line of its most frequent synset), sorted by lemma."""
-    data = (wordnet / f"data.{part}").read_text(encoding="latin-1")
-    synsets = {line[:8]: line for line in data.split("\n") if line[:8].isdigit()}
+    synsets = {line[:8]: line for line in _data(wordnet, part)}
+    out: list[tuple[str, str]] = []
     for line in (wordnet / f"index.{part}").read_text(encoding="latin-1").split("\n"):
         if not line or line[0] == " ":
             continue
@@ -36,7 +38,8 @@ def first_senses(wordnet: Path, part: str) -> Iterator[tuple[str, str]]:
         offset = fields[4 + int(fields[3]) + 2]
         # Proper nouns are capitalized only in the data files; (p) and (a) mark odd adjectives.
         if (found := synsets.get(offset)) is not None and f" {fields[0]} " in found.partition(" |")[0]:
-            yield fields[0], found
+            out.append((fields[0], found))
+    return tuple(out)
 
 
 def frames(line: str) -> set[int]:

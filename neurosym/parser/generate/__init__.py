@@ -61,11 +61,11 @@ def _sample(g: G) -> Sample | None:
         words, tree, end = _sentence(g)
     except conditionals.Retry:
         return None
+    if g.novel < 1.0:
+        paraphrase.apply(g, words, end, tree)
     owner = skeleton_split(g.tags)
     if owner not in ("any", "train", g.split):
         return None
-    if g.novel < 1.0:
-        paraphrase.apply(g, words, end)
     finish(g, words, end)
     noise.apply(g, words, tree)
     try:

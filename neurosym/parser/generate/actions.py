@@ -52,7 +52,7 @@ def doing(g: G, transitive: bool) -> Verb:
     if g.p(g.novel * 0.5):
         return invent_verb(g.rng, g.split)
     lex = g.lex
-    return frequent(g, lex.seen_transitive if transitive else lex.seen_intransitive)
+    return frequent(g, lex.seen_transitive if transitive else lex.seen_intransitive, 1.6)
 
 
 def action(
@@ -74,10 +74,17 @@ def action(
         (0.14, "object-where"), (0.07, "particle"), (0.03, "particle-object-where"), (0.02, "up"),
         (0.02, "give"), (0.07 if passive else 0.0, "passive"), (0.03 if passive else 0.0, "passive-by"),
         (0.02 if passive else 0.0, "passive-where"), (0.02, "trying"), (0.015, "object-adverb"),
+        (0.025, "object-two-places"),
     )  # fmt: skip
     if front:
         kind = g.choose((0.4, "where"), (0.4, "object-where"), (0.2, "vi"))
-    elif short and kind in ("two-places", "object-where", "particle-object-where", "give"):
+    elif short and kind in (
+        "two-places",
+        "object-two-places",
+        "object-where",
+        "particle-object-where",
+        "give",
+    ):
         kind = "where" if g.p(0.4) else "object"
     g.tag(kind)
     w = W()
@@ -97,6 +104,8 @@ def action(
             )
         case "object-where":
             return _object_where(g, v, w, head, pronoun, negative)
+        case "object-two-places":
+            return _object_two_places(g, v, w, head, negative)
         case "particle" | "particle-object-where":
             return _particle(g, kind, w, pronoun, negative)
         case "give":
@@ -172,6 +181,22 @@ def _object_where(g: G, v: Verb, w: W, head: Tree, pronoun: str, negative: bool)
         t, lambda u: there.apply(t, lambda r: ("P3", pred, t, u, r))
     )
     return Action(v, w, sem, rest=o.words, place=[*words, *there.words])
+
+
+def _object_two_places(g: G, v: Verb, w: W, head: Tree, negative: bool) -> Action:
+    """Playing a guitar with Tom in the park: play_with_in(subject, guitar, Tom, park)."""
+    o = thing(g, "", negative, plain=True)
+    (a_words, a_prep), (b_words, b_prep) = preposition(g, False), preposition(g, True)
+    a, b = (thing(g, "", negative, where=True, plain=True) for _ in range(2))
+    pred = joined([head, a_prep, b_prep])
+
+    def sem(t: Tree) -> Tree:
+        def placed(u: Tree) -> Tree:
+            return a.apply(t, lambda r: b.apply(t, lambda q: ("P4", pred, t, u, r, q)))
+
+        return o.apply(t, placed)
+
+    return Action(v, w, sem, rest=[*o.words, *a_words, *a.words, *b_words, *b.words])
 
 
 def _is_to(words: Words) -> bool:

@@ -252,7 +252,7 @@ def norm(g: G, own: str = "their", denial: float = 0.3, you: bool = False, permi
     m = modal(g, denial, permission)
     r = g.rng.random()
     if r < 0.18:
-        return _passive(g, m, you)
+        return _passive(g, m, you, m.denied or ("outside" if permission else ""))
     if r < 0.24:
         g.tag("norm-lump")
         s = doing(g)
@@ -262,12 +262,13 @@ def norm(g: G, own: str = "their", denial: float = 0.3, you: bool = False, permi
             lambda p, who: [*m.inv(p, who), *s.form(m.form)],
             lambda t: _denied(m, p1(name_, t)),
         )
-    a = act(g, own, m.denied)
+    within = m.denied or ("outside" if permission else "")  # "no visitor may enter any room"
+    a = act(g, own, within)
     if r > 0.92:
         g.tag("norm-two")
-        b = act(g, own, m.denied)
-        link = "or" if m.denied else "and"
-        op = "AND" if m.denied != "outside" else "OR"
+        b = act(g, own, within)
+        link = "or" if within else "and"
+        op = "AND" if within != "outside" else "OR"
         return Pred(
             lambda p: [*m.fin(p, you), *a.form(m.form), link, *b.form(m.form)],
             None,
@@ -280,7 +281,7 @@ def norm(g: G, own: str = "their", denial: float = 0.3, you: bool = False, permi
     )
 
 
-def _passive(g: G, m: Modal, you: bool) -> Pred:
+def _passive(g: G, m: Modal, you: bool, within: str) -> Pred:
     """Must be late; must be submitted; may be kept in the office; must be signed by Tom."""
     kind = g.choose((0.3, "adj"), (0.35, "done"), (0.2, "prep"), (0.15, "by"))
     g.tag(f"norm-be-{kind}")
@@ -295,7 +296,7 @@ def _passive(g: G, m: Modal, you: bool) -> Pred:
         said = lambda t: p1(m.wrap(("JOIN", ("V", be), ("A", w))), t)  # noqa: E731
     if kind == "prep":
         prep = W(g.pick((*PREPOSITIONS, "to", "to")))
-        words, about = matter(g, "", m.denied)
+        words, about = matter(g, "", within)
         rest = [prep, *words]
         if g.p(0.3):
             rest, add, term = deadline(g)
@@ -305,7 +306,7 @@ def _passive(g: G, m: Modal, you: bool) -> Pred:
         verb = m.wrap(("JOIN", ("V", be), ("JOIN", ("T", w), add)))
         said = lambda t: about(t, lambda u: p2(verb, t, u))  # noqa: E731
     elif kind == "by":
-        words, agent = matter(g, "", m.denied)
+        words, agent = matter(g, "", within)
         rest = ["by", *words]
         said = lambda t: agent(t, lambda u: p2(m.wrap(("T", w)), u, t))  # noqa: E731
     return Pred(

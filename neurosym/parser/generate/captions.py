@@ -8,107 +8,14 @@ verb to its noun, and a participle without a comma to the noun before it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from neurosym.parser.generate.actions import Action, action, said_as
 from neurosym.parser.generate.context import G
-from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall
-from neurosym.parser.generate.nouns import NP, Words, coordinated, definite, indefinite, name
-from neurosym.parser.generate.scenery import NUMBER_WORDS, Figure, actor, place_phrase, theirs
+from neurosym.parser.generate.meaning import Tree, V, W, conj, exists
+from neurosym.parser.generate.nouns import Words, indefinite
+from neurosym.parser.generate.scenery import NUMBER_WORDS, actor, place_phrase, theirs
 from neurosym.parser.generate.sentences import Said
-
-
-@dataclass(slots=True)
-class Subject:
-    """Who acts: words, number, what it makes of what is said of it, and its possessive pronoun."""
-
-    np: NP
-    kind: str
-    pronoun: str
-
-    @property
-    def plural(self) -> bool:
-        return self.np.plural
-
-
-def subject(g: G, kinds: tuple[tuple[float, str], ...] = ()) -> Subject:
-    kind = g.choose(
-        *(
-            kinds
-            or (
-                (0.36, "a"), (0.1, "bare"), (0.1, "the"), (0.08, "the-mod"), (0.09, "number"),
-                (0.05, "some"), (0.03, "several"), (0.045, "group"), (0.06, "a-and-a"), (0.03, "both"),
-                (0.03, "someone"), (0.035, "no"), (0.02, "nobody"), (0.04, "name"), (0.01, "another"),
-            )
-        )
-    )  # fmt: skip
-    g.tag(f"who-{kind}")
-    g.bare = False
-    if kind in ("the", "both", "name"):
-        np = name(g) if kind == "name" else definite(g) if kind == "the" else _the_pair(g)
-        return Subject(np, kind, theirs(g, np.plural, kind == "name"))
-    if kind in ("someone", "nobody"):
-        return _pronoun(g, kind)
-    if kind == "a-and-a":
-        return Subject(_pair(g), kind, "their")
-    figure = actor(g, need=kind == "the-mod")
-    many = kind in ("bare", "several", "group") or (kind in ("some", "no") and g.p(0.6)) or kind == "number"
-    if kind == "the-mod":
-        many = g.p(0.2)
-    return Subject(_quantified(g, kind, figure, many), kind, theirs(g, many, figure.person))
-
-
-def _quantified(g: G, kind: str, figure: Figure, many: bool) -> NP:
-    v, words = V(), figure.words(many)
-    match kind:
-        case "a":
-            return NP(indefinite(words), False, lambda b: exists(v, figure.sem(v), [b(v)]))
-        case "no":
-            return NP(["no", *words], many, lambda b: forall(v, figure.sem(v), ("NOT", b(v))))
-        case "number":
-            n = W(g.pick(NUMBER_WORDS))
-            return NP([n, *words], True, lambda b: ("ATLEAST", ("Q", n), v, conj([*figure.sem(v), b(v)])))
-        case "group":
-            first: Words = [
-                "a",
-                g.pick(("group", "group", "group", "bunch", "crowd", "couple", "pair")),
-                "of",
-            ]
-            return NP([*first, *words], g.p(0.75), lambda b: exists(v, figure.sem(v), [b(v)]))
-        case _:
-            before: dict[str, Words] = {"bare": [], "the-mod": ["the"]}
-            return NP([*before.get(kind, [kind]), *words], many, lambda b: exists(v, figure.sem(v), [b(v)]))
-
-
-def _pronoun(g: G, kind: str) -> Subject:
-    v = V()
-    if kind == "nobody":
-        head: Words = g.pick((["nobody"], ["no", "one"], ["nobody"]))
-        np = NP(head, False, lambda b: forall(v, [], ("NOT", b(v))))
-    else:
-        np = NP([g.pick(("someone", "somebody"))], False, lambda b: exists(v, [], [b(v)]))
-    return Subject(np, kind, g.pick(("his", "her", "their")))
-
-
-def _pair(g: G) -> NP:
-    """A man and a woman; two dogs are one thing, a dog and a cat are two."""
-    a, b = actor(g, plain=g.p(0.7)), actor(g, plain=g.p(0.6))
-    x, y = V(), V()
-    return NP(
-        [*indefinite(a.words(False)), "and", *indefinite(b.words(False))],
-        True,
-        lambda said: exists(x, a.sem(x), [exists(y, b.sem(y), [("AND", said(x), said(y))])]),
-    )
-
-
-def _the_pair(g: G) -> NP:
-    while True:
-        start = len(g.tags)
-        np = coordinated(g)
-        if np.plural:
-            return np
-        del g.tags[start:]
-
+from neurosym.parser.generate.subjects import Subject, subject
 
 # --- sentences ------------------------------------------------------------------------
 
@@ -285,7 +192,7 @@ def located(g: G) -> Said:
     """Two dogs are in the water; on the table is a cup; in the garden there is a tree."""
     if g.p(0.5):
         g.tag("located")
-        s = subject(g, ((0.3, "the"), (0.2, "the-mod"), (0.3, "number"), (0.2, "some")))
+        s = subject(g, ((0.25, "the"), (0.15, "the-mod"), (0.25, "number"), (0.15, "some"), (0.2, "a")))
         words, sem = place_phrase(g, s.pronoun)
         if s.kind != "number" and g.p(0.12):
             g.tag("not")

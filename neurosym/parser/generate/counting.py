@@ -1,4 +1,4 @@
-"""Counting quantifiers, exceptions and "only": two, at least three, all but Tom, no one except Ann.
+"""Counting quantifiers: two cats, at least three dogs, no more than one king, exactly two of A, B and C.
 
 Knows how English says how many and of whom not, and what that means (docs/english.md); must not know
 the model.  "At least one" is an existential of `sentences`.  Where negation or several quantifiers
@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from neurosym.parser.generate import exceptions, frames
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.degrees import member
-from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p1, p2
+from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p1
 from neurosym.parser.generate.nouns import NP, Nominal, Words, modified, plain, relative_clause, some_entity
-from neurosym.parser.generate.predicates import Gap
+from neurosym.parser.generate.predicates import Pred
 from neurosym.parser.generate.ranks import ordering
 from neurosym.parser.generate.sentences import Said, subject
-from neurosym.parser.generate.verbs import HAVE, gap, predicate, simple
-from neurosym.parser.generate.verbs import verb as verb_of
+from neurosym.parser.generate.sides import beside
+from neurosym.parser.generate.verbs import gap, predicate, simple
 from neurosym.parser.morphology import number
 
 Whole: TypeAlias = tuple[Words, Tree, str]
@@ -60,7 +61,7 @@ _COUNTS: tuple[tuple[float, tuple[str, str, str, int]], ...] = (
 
 def count(g: G, most: int = 20) -> tuple[str, Words, W, bool]:
     """Symbol, words, numeral, and whether the noun is plural."""
-    symbol, before, after, least = g.choose(*_COUNTS)
+    symbol, before, after, least = g.choose(*(c for c in _COUNTS if c[1][3] <= most))
     if g.p(0.04):
         symbol, before, after, least = "ATLEAST", "", "", 1  # one cat
     words, w, n = numeral(g, least, most)
@@ -95,8 +96,12 @@ def counted(g: G, nom: Nominal | None = None, most: int = 20) -> NP:
 def count_subject(g: G) -> Said:
     """At least two cats are red; exactly one dog that barks likes Bob; more than 3 guests arrived late."""
     g.tag("count-subject")
-    np = counted(g)
-    pred = ordering(g, 0.0) if g.p(0.12) else predicate(g, 1, 0.06)
+    people = g.p(0.07)
+    anyone = Nominal(
+        lambda m: ["people" if m else "person"] if people else ["things" if m else "thing"], lambda t: []
+    )
+    np = counted(g, anyone if g.p(0.1) else None)
+    pred = ordering(g, 0.0) if g.p(0.22) else predicate(g, 1, 0.06)
     return [*np.words, *pred.fin(np.plural)], np.apply(pred.sem)
 
 
@@ -109,7 +114,7 @@ def count_object(g: G) -> Said:
 
 def _with_object(g: G, np: NP) -> Said:
     negative = np.words[0] == "more" and g.p(0.12)  # "does not own more than two": the negation is outside
-    verb = gap(g, 1.0) if negative else gap(g, 0.0) if g.p(0.72) else having(g)
+    verb = gap(g, 1.0) if negative else gap(g, 0.0) if g.p(0.72) else frames.having(g)
 
     def said(t: Tree) -> Tree:
         if negative:
@@ -135,14 +140,6 @@ def _with_object(g: G, np: NP) -> Said:
     return words, forall(v, nom.sem(v), ("NOT", body) if kind == "no" else body)
 
 
-def having(g: G) -> Gap:
-    """Has: what counts of things are mostly said with."""
-    w = W()
-    pred = verb_of(g, HAVE, w, None, [], lambda t: ("GAP",), 0.0)
-    assert pred.inv is not None
-    return Gap(pred.fin, pred.inv, lambda t, u: p2(("V", w), t, u))
-
-
 def there_are(g: G) -> Said:
     """There are exactly two cats that purr; there is at most one king; there were 3 dogs in the house."""
     g.tag("there-are")
@@ -152,7 +149,12 @@ def there_are(g: G) -> Said:
     be = ("were" if many else "was") if g.past else "are" if many else "is"
     parts = nom.sem(v)
     after: Words = []
-    if g.p(0.3):
+    if g.p(0.25) and parts:
+        g.tag("there-ordered")
+        pred = beside(g, 0.0)
+        if pred.comp is not None:  # two books to the left of Tom
+            after, parts = pred.comp(many), [*parts, pred.sem(v)]
+    elif g.p(0.3):
         g.tag("there-where")
         follow, meaning = relative_clause(g, False, 2)
         after, parts = follow(many), [*parts, meaning(v)]
@@ -187,7 +189,7 @@ def count_rule(g: G) -> Said:
         )
     g.tag("count-who")
     v, np, pred = V(), counted(g, plain(g), 8), simple(g, 1)
-    verb = gap(g, 0.0) if g.p(0.6) else having(g)
+    verb = gap(g, 0.0) if g.p(0.6) else frames.having(g)
     person = g.p(0.6)
     nom = plain(g)
     kind = g.choose((0.3, "every"), (0.25, "all"), (0.3, "everyone"), (0.15, "if"))
@@ -220,107 +222,47 @@ def _plain_clause(g: G) -> Said:
     return [*s.words, *pred.fin(s.plural)], pred.sem(s.term)
 
 
-# --- exceptions -----------------------------------------------------------------------
+def counting(g: G, negation: float = 0.0) -> Pred:
+    """Has at least two dogs; visited no more than three museums; likes exactly one cat and two dogs."""
+    np = counted(g, plain(g) if g.p(0.8) else None, 10)
+    link = gap(g, 0.0) if g.p(0.6) else frames.having(g)
+    words, meaning = np.words, np.apply
+    if g.p(0.12):
+        g.tag("two-counts")
+        other = counted(g, plain(g), 10)
+        words = [*np.words, "and", *other.words]
+        meaning = lambda said: ("AND", np.apply(said), other.apply(said))  # noqa: E731
+    g.tag("counting")
+    return Pred(
+        lambda m: [*link.fin(m), *words],
+        lambda m, s: [*link.inv(m, s), *words],
+        lambda t: meaning(lambda u: link.said(t, u)),
+    )
 
 
-def _but(g: G) -> tuple[Words, tuple[Tree, ...]]:
-    """But Tom; except Tom and Ann; with the exception of the cat."""
-    link = g.pick(("but", "but", "except", "except", "except for", "apart from", "with the exception of"))
-    g.tag(f"but-{link.split()[0]}")
-    a = member(g)
-    if g.p(0.78):
-        return [*link.split(), *a.words], (a.term,)
-    b = member(g)
-    return [*link.split(), *a.words, "and", *b.words], (a.term, b.term)
+def count_more(g: G) -> Said:
+    """Tom has two dogs and at least three cats, but Ann has none: counts in every frame."""
+    frame = g.choose((0.25, frames.more), (0.3, frames.clauses), (0.45, frames.law))
+    return frame(g, counting)
 
 
-def all_but(g: G) -> Said:
-    """All cats but Tom are red: the other cats are, and he is not; nobody except Ann likes Bob."""
-    negative = g.p(0.4)
-    g.tag("none-but" if negative else "all-but")
+def count_of(g: G) -> Said:
+    """Exactly one of Tom and Ann is red; at most two of A, B and C like Bob."""
+    g.tag("count-of")
+    terms = [member(g) for _ in range(g.choose((0.45, 2), (0.4, 3), (0.15, 4)))]
+    symbol, words, w, many = count(g, len(terms) - 1)
+    names: Words = [*terms[0].words]
+    for i, e in enumerate(terms[1:], 1):
+        last = i == len(terms) - 1
+        names += [*([","] if not last or (i > 1 and g.p(0.4)) else []), *(["and"] if last else []), *e.words]
     v, pred = V(), predicate(g, 2, 0.0)
-    person = g.p(0.65)
-    if g.p(0.45):
-        head = g.pick(("no one", "nobody") if person else ("nothing",)) if negative else (
-            g.pick(("everyone", "everybody") if person else ("everything",)))  # fmt: skip
-        first: Words = [*head.split()]
-        restriction: list[Tree] = []
-        many = False
-    else:
-        nom = plain(g) if g.p(0.75) else modified(g, 0.0, 0.4)
-        word = (
-            g.pick(("no", "no", "none of the"))
-            if negative
-            else g.pick(("all", "all", "every", "all the", "all of the"))
-        )
-        many = word not in ("every", "no") or (word == "no" and g.p(0.5))
-        first, restriction = [*word.split(), *nom.words(many)], nom.sem(v)
-    but, terms = _but(g)
-    others = [*restriction, *(("NOT", ("EQ", v, t)) for t in terms)]
-    body = pred.sem(v)
-    rest = forall(v, others, ("NOT", body) if negative else body)
-    them = conj([pred.sem(t) if negative else ("NOT", pred.sem(t)) for t in terms])
-    said = pred.fin(many)
-    r = g.rng.random()
-    if but[0] == "but" or r < 0.6:
-        comma: Words = [","] if but[0] != "but" and r < 0.12 else []
-        return [*first, *comma, *but, *comma, *said], ("AND", rest, them)
-    if r < 0.85:
-        return [*first, *said, *([","] if g.p(0.4) else []), *but], ("AND", rest, them)
-    opening: Words = ["except", "for", *but[2:]] if but[:2] == ["except", "for"] else but
-    if opening[:1] == ["except"] and opening[1:2] != ["for"]:
-        opening = ["except", "for", *opening[1:]]
-    return [*opening, ",", *first, *said], ("AND", rest, them)
-
-
-# --- only -----------------------------------------------------------------------------
-
-
-def only(g: G) -> Said:
-    """Only Tom and Ann are red; Tom eats only fish; Tom is the only cat that purrs."""
-    r = g.rng.random()
-    v = V()
-    if r < 0.3:
-        g.tag("only-these")
-        terms = [member(g) for _ in range(1 if g.p(0.5) else 2 if g.p(0.7) else 3)]
-        pred = predicate(g, 2, 0.0)
-        words: Words = [*terms[0].words]
-        for i, e in enumerate(terms[1:], 1):
-            words += [*(["and"] if i == len(terms) - 1 else [","]), *e.words]
-        many = len(terms) > 1 or terms[0].plural
-        return ["only", *words, *pred.fin(many)], forall(
-            v, [pred.sem(v)], conj([("EQ", v, e.term) for e in terms], "OR")
-        )
-    s = member(g)
-    if r < 0.68:
-        g.tag("only-object")
-        verb = gap(g, 0.0) if g.p(0.85) else having(g)
-        word = g.choose((0.75, ["only"]), (0.15, ["nothing", "but"]), (0.1, ["no", "one", "but"]))
-        if (word == ["only"] and g.p(0.4)) or word[0] == "no":
-            o = member(g)
-            return [*s.words, *verb.fin(s.plural), *word, *o.words], forall(
-                v, [verb.said(s.term, v)], ("EQ", v, o.term)
-            )
-        nom = plain(g)
-        return [*s.words, *verb.fin(s.plural), *word, *nom.words(True)], forall(
-            v, [verb.said(s.term, v)], conj(nom.sem(v))
-        )
-    g.tag("the-only")
-    nom = plain(g) if g.p(0.4) else modified(g, 0.25, 1.0)
-    kind = nom.words(False)
-    be = "was" if g.past else "is"
-    said = conj(nom.sem(s.term)), forall(v, nom.sem(v), ("EQ", v, s.term))
-    if g.p(0.7):
-        return [*s.words, ("were" if g.past else "are") if s.plural else be, "the", "only", *kind], (
-            "AND",
-            *said,
-        )
-    return ["the", "only", *kind, be, *s.words], ("AND", *said)
+    among = conj([("EQ", v, e.term) for e in terms], "OR")
+    return [*words, "of", *names, *pred.fin(many)], quantified(symbol, w, v, [among, pred.sem(v)])
 
 
 STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
-    (0.28, count_subject), (0.26, count_object), (0.1, there_are), (0.03, count_both), (0.13, count_rule),
-    (0.13, all_but), (0.07, only),
+    (0.24, count_subject), (0.2, count_object), (0.09, there_are), (0.03, count_both), (0.09, count_rule),
+    (0.12, count_more), (0.03, count_of), *((0.24 * weight, make) for weight, make in exceptions.STATEMENTS),
 )  # fmt: skip
 
 
@@ -338,7 +280,7 @@ def ask_count(g: G) -> Whole:
     if r < 0.75:
         g.tag("ask-count-object")
         s, np = member(g), counted(g, plain(g), 12)
-        verb = gap(g, 0.0) if g.p(0.6) else having(g)
+        verb = gap(g, 0.0) if g.p(0.6) else frames.having(g)
         words = [*verb.inv(s.plural, s.words), *np.words]
         return words, ("ASK", np.apply(lambda u: verb.said(s.term, u))), "?"
     g.tag("ask-there-are")
@@ -355,7 +297,7 @@ def ask_count(g: G) -> Whole:
 def wh_count(g: G) -> Whole:
     """Who owns more than two dogs?  Which cats like exactly three dogs?  Who but Tom is red?"""
     v, np = V(), counted(g, plain(g), 12)
-    verb = gap(g, 0.0) if g.p(0.6) else having(g)
+    verb = gap(g, 0.0) if g.p(0.6) else frames.having(g)
     said = np.apply(lambda u: verb.said(v, u))
     if g.p(0.45):
         g.tag("wh-count")

@@ -1,48 +1,30 @@
-"""Dates, clock times, money, durations and measures: in 2020, at 5 pm, $500, within 30 days, 5 meters tall.
+"""Dates and clock times, and what is said with them: in 2020, at 5 pm, born on May 5, open until noon.
 
-Knows how English writes them and what they mean (docs/english.md): a date is a name, a unit joins the
-predicate, and its number is the last argument.  Must not know the model.
+Knows how English writes them and what they mean (docs/english.md): a date is a name.  Must not know
+the model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from typing import cast
 
 from neurosym.parser.dates import MONTHS
-from neurosym.parser.generate import frames
-from neurosym.parser.generate.context import COMPARATIVES, G
-from neurosym.parser.generate.degrees import member
-from neurosym.parser.generate.meaning import Tree, V, W, entity, joined, p2
+from neurosym.parser.generate.context import G
+from neurosym.parser.generate.degrees import member, quality
+from neurosym.parser.generate.meaning import Tree, W, entity, joined, p2
 from neurosym.parser.generate.nouns import Words, place
 from neurosym.parser.generate.predicates import Pred, copula
-from neurosym.parser.generate.sentences import Said
+from neurosym.parser.generate.sides import verbs
 from neurosym.parser.generate.verbs import verb
-from neurosym.parser.lexicon import Verb
-from neurosym.parser.morphology import verb_forms
 
-Whole: TypeAlias = tuple[Words, Tree, str]
-
-
-def _verbs(bases: str) -> tuple[Verb, ...]:
-    return tuple(Verb(b, *verb_forms(b)) for b in bases.split())
-
-
-_HAPPEN = _verbs("arrive leave open close start begin end retire graduate happen die move expire meet return")
-_MADE = _verbs(
+HAPPEN = verbs("arrive leave open close start begin end retire graduate happen die move expire meet return")
+_MADE = verbs(
     "build found publish release paint write invent discover open sign approve close bear elect adopt"
 )
+_OPEN = str.split("due open closed available valid free busy ready empty absent effective booked")
 _WEEKDAYS = str.split("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 _MONTHS = [m.capitalize() for m in MONTHS]
 _SHORT = str.split("Jan Feb Mar Apr Jun Jul Aug Sept Oct Nov Dec")
-_DURATIONS = str.split("days days days hours hours minutes weeks weeks months months years years seconds")
-_LENGTHS = str.split("meters meters feet inches miles kilometers centimeters yards metres km cm m ft")
-_WEIGHTS = str.split("kilograms kilograms pounds grams tons ounces kg lbs g")
-_MONEY = str.split("dollars dollars euros pounds yen cents francs rupees")
-_SMALL = str.split(
-    "two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty ninety"
-)
-_OTHER = str.split("percent points liters pages degrees calories gallons acres watts miles votes goals")
 
 
 # --- dates and times ------------------------------------------------------------------
@@ -81,16 +63,16 @@ def day(g: G) -> tuple[Words, Tree]:
             d = g.rng.randint(4, 20)
             return _term(["the", f"{d}th", "of", month, *([","] if year and g.p(0.4) else []), *year])
         case _:
-            return _term([g.pick(_WEEKDAYS)])
+            return _term([g.pick(_WEEKDAYS) + ("s" if g.p(0.15) else "")])
 
 
-def clock(g: G) -> tuple[Words, Tree]:
-    """5 pm; 5:30 p.m.; 17:45; noon."""
+def clock(g: G, dotted: bool = False) -> tuple[Words, Tree]:
+    """5 pm; 17:45; noon; with `dotted`, which no sentence may end in, also 5:30 p.m."""
     g.tag("clock")
     hour, minute = g.rng.randint(1, 12), g.pick(("00", "15", "30", "45", "10", "05"))
-    half = g.choose(
-        (0.35, ["pm"]), (0.3, ["am"]), (0.1, ["p.m."]), (0.1, ["a.m."]), (0.1, ["PM"]), (0.05, ["o'clock"])
-    )
+    half = g.choose((0.4, ["pm"]), (0.35, ["am"]), (0.12, ["PM"]), (0.06, ["AM"]), (0.07, ["o'clock"]))
+    if dotted and g.p(0.4):
+        half = g.pick((["a.m."], ["p.m."]))
     style = g.choose((0.5, "h"), (0.22, "hm"), (0.12, "24"), (0.12, "noon"), (0.04, "joined"))
     match style:
         case "h":
@@ -105,14 +87,14 @@ def clock(g: G) -> tuple[Words, Tree]:
             return _term([f"{hour}{g.pick(('am', 'pm'))}"])
 
 
-def moment(g: G) -> tuple[W, Words, Tree]:
+def moment(g: G, fronted: bool = False) -> tuple[W, Words, Tree]:
     """On May 5; in 2020; at noon; before Friday; since May 2019: preposition, words, term."""
     kind = g.choose((0.32, "day"), (0.28, "year"), (0.14, "month"), (0.26, "clock"))
     match kind:
         case "day":
             prep, (words, t) = "on", day(g)
         case "clock":
-            prep, (words, t) = "at", clock(g)
+            prep, (words, t) = "at", clock(g, fronted)
         case "month":
             g.tag("month")
             prep = "in"
@@ -121,54 +103,13 @@ def moment(g: G) -> tuple[W, Words, Tree]:
             g.tag("year")
             prep, w = "in", W(_year(g))
             words, t = [w], ("Q", w)
+    if prep == "in" and g.p(0.08):
+        prep = g.pick(("during", "throughout"))
     other = g.choose(
-        (0.62, prep), (0.11, "before"), (0.11, "after"), (0.06, "since"), (0.06, "until"), (0.04, "by")
-    )
-    return W(other), words, t
-
-
-# --- numbers with units ---------------------------------------------------------------
-
-
-def _number(g: G, low: int, high: int) -> W:
-    r = g.rng.random()
-    if r < 0.25:
-        return W(g.pick(_SMALL))
-    if r < 0.33:
-        return W(f"{g.rng.randint(low, high)}.{g.rng.randint(1, 9)}")
-    if r < 0.4:
-        return W(f"{g.rng.randint(1, 90)},{g.rng.randint(0, 999):03}")
-    return W(str(g.rng.randint(low, high) if g.p(0.6) else 5 * g.rng.randint(1, 40)))
-
-
-def quantity(g: G, units: list[str], high: int = 100) -> tuple[Words, W, list[Tree]]:
-    """30 days; five business days: words, the number, pointers of the unit."""
-    q, u = _number(g, 2, high), W(g.pick(units))
-    if units is _DURATIONS and g.p(0.12):
-        kind = W(g.pick(("business", "calendar", "working", "full")))
-        u.text = g.pick(("days", "days", "weeks", "months"))
-        return [q, kind, u], q, [("N" if kind.text in ("business", "calendar") else "A", kind), ("N", u)]
-    return [q, u], q, [("N", u)]
-
-
-def money(g: G) -> W:
-    """$500; €1,200; £4.50."""
-    sign = g.pick(("$", "$", "$", "€", "£"))
-    amount = g.choose(
-        (0.6, str(g.rng.randint(1, 999))), (0.2, f"{g.rng.randint(1, 90)},{g.rng.randint(0, 999):03}"),
-        (0.2, f"{g.rng.randint(1, 99)}.{g.pick(('50', '99', '25', '75'))}"),
+        (0.8 if fronted else 0.66, prep), (0.12, "before"), (0.12, "after"), (0.04, "by"),
+        (0.0 if fronted else 0.06, g.pick(("since", "until"))),
     )  # fmt: skip
-    return W(sign + amount)
-
-
-def bound(g: G) -> tuple[Words, list[Tree]]:
-    """More than, less than, at least, at most before a number: words, pointers."""
-    r = g.rng.random()
-    if r < 0.6:
-        w = W(g.pick(("more", "more", "less", "less", "fewer")))
-        return [w, "than"], [("P", w)]
-    a, b = W("at"), W(g.pick(("least", "least", "most")))
-    return [a, b], [("P", a), ("P", b)]
+    return W(other), words, t
 
 
 # --- predicates -----------------------------------------------------------------------
@@ -178,13 +119,15 @@ def timed(g: G, negation: float) -> Pred:
     """Arrived on May 5; was built in 1990; moved to Rome in 2010; is at 5 pm; sold the car before noon."""
     w = W()
     prep, words, t = moment(g)
-    style = g.choose((0.34, "vi"), (0.28, "made"), (0.2, "vt"), (0.08, "be"), (0.1, "to-place"))
+    style = g.choose(
+        (0.32, "vi"), (0.26, "made"), (0.2, "vt"), (0.06, "be"), (0.08, "to-place"), (0.08, "open")
+    )
     g.tag(f"timed-{style}")
-    g.past = style != "be" and (g.past or g.p(0.5))
+    g.past = style not in ("be", "open") and (g.past or g.p(0.5))
     g.future = False
     match style:
         case "vi":
-            v = g.pick(_HAPPEN) if g.p(0.55) else g.intransitive()
+            v = g.pick(HAPPEN) if g.p(0.55) else g.intransitive()
             head = joined([("V", w), ("P", prep)])
             return verb(g, v, w, None, [prep, *words], lambda s: p2(head, s, t), negation)
         case "made":
@@ -196,6 +139,12 @@ def timed(g: G, negation: float) -> Pred:
             head = joined([("V", w), ("P", prep)])
             rest: Words = [*o.words, prep, *words]
             return verb(g, g.transitive(), w, None, rest, lambda s: ("P3", head, s, o.term, t), negation)
+        case "open":  # is due on Friday, is closed until 5 pm
+            w.text = g.pick(_OPEN) if g.p(0.7) else quality(g)
+            head = joined([("A", w), ("P", prep)])
+            if w.text.endswith(("ed", "en")):  # with a preposition, participles point by T
+                head = joined([("T", w), ("P", prep)])
+            return copula(g, lambda m: [w, prep, *words], lambda s: p2(head, s, t), negation)
         case "be":
             return copula(g, lambda m: [prep, *words], lambda s: p2(("P", prep), s, t), negation)
         case _:
@@ -205,230 +154,23 @@ def timed(g: G, negation: float) -> Pred:
             return verb(g, g.intransitive(), w, None, rest, lambda s: ("P3", head, s, o.term, t), negation)
 
 
-def lasting(g: G, negation: float) -> Pred:
-    """Lasts for 3 hours; expired within 30 days; returned the book after two weeks."""
-    w, prep = W(), W(g.pick(("for", "for", "within", "within", "after", "in")))
-    words, q, unit = quantity(g, _DURATIONS, 60)
-    g.tag("lasting")
-    if g.p(0.12):
-        more, pointers = bound(g)
-        words, unit = [*more, *words], [*pointers, *unit]
-    head = joined([("V", w), ("P", prep), *unit])
-    r = g.rng.random()
-    if r < 0.5:
-        v = g.intransitive() if g.p(0.6) else g.pick(_HAPPEN)
-        return verb(g, v, w, None, [prep, *words], lambda s: p2(head, s, ("Q", q)), negation)
-    if r < 0.75:
-        o = member(g)
-        rest: Words = [*o.words, prep, *words]
-        said = lambda s: ("P3", head, s, o.term, ("Q", q))  # noqa: E731
-        return verb(g, g.transitive(), w, None, rest, said, negation)
-    w.text = g.transitive().participle
-    head = joined([("T", w), ("P", prep), *unit])
-    return copula(g, lambda m: [w, prep, *words], lambda s: p2(head, s, ("Q", q)), negation)
-
-
-_MEASURES: tuple[tuple[tuple[Verb, ...], list[str]], ...] = (
-    (_verbs("weigh"), _WEIGHTS), (_verbs("last take run continue"), _DURATIONS),
-    (_verbs("run walk drive travel swim span measure cover climb fall"), _LENGTHS),
-    (_verbs("cost pay earn spend owe lose save"), _MONEY),
-    (_verbs("contain hold lose gain win need"), _OTHER),
-)  # fmt: skip
-
-
-def measuring(g: G, negation: float) -> Pred:
-    """Weighs 5 kilograms; costs $500; costs more than 20 euros; earns $20 per hour."""
-    w = W()
-    if g.p(0.42):
-        g.tag("money")
-        v, amount = g.pick(_verbs("cost cost cost pay earn spend owe charge")), money(g)
-        words: Words = [amount]
-        head: list[Tree] = [("V", w)]
-        if g.p(0.22):
-            more, pointers = bound(g)
-            words, head = [*more, *words], [*head, *pointers]
-        if g.p(0.1):
-            per, unit = W("per"), W(g.pick(("hour", "day", "month", "year", "kilogram", "person", "night")))
-            words, head = [*words, per, unit], [*head, ("P", per), ("N", unit)]
-        elif v.base in ("pay", "spend", "charge") and g.p(0.5) and len(words) == 1:
-            g.tag("money-for")
-            o, prep = member(g), W("on" if v.base == "spend" else "for")
-            pred = joined([*head, ("P", prep)])
-            said = lambda s: ("P3", pred, s, ("Q", amount), o.term)  # noqa: E731
-            return verb(g, v, w, None, [amount, prep, *o.words], said, negation)
-        q = amount
-    else:
-        g.tag("measured")
-        verbs, units = g.pick(_MEASURES)
-        v = g.pick(verbs)
-        words, q, unit_ = quantity(g, units)
-        head = [("V", w), *unit_]
-        if g.p(0.25):
-            more, pointers = bound(g)
-            words, head = [*more, *words], [("V", w), *pointers, *unit_]
-    both = joined(head)
-    return verb(g, v, w, None, words, lambda s: p2(both, s, ("Q", q)), negation)
-
-
-def tall(g: G, negation: float) -> Pred:
-    """Is 30 years old; is more than two meters long; is older than 30; is 3 years older than Tom."""
-    years = g.p(0.45)
-    units = _DURATIONS if years else _LENGTHS
-    words, q, unit = quantity(g, units)
-    a = W("old" if years else g.pick(("tall", "long", "wide", "high", "deep", "thick")))
-    r = g.rng.random()
-    if r < 0.5:
-        g.tag("n-units-old")
-        more: Words = []
-        head: list[Tree] = [*unit, ("A", a)]
-        if g.p(0.25):
-            more, pointers = bound(g)
-            head = [*pointers, *head]
-        pred = joined(head)
-        return copula(g, lambda m: [*more, *words, a], lambda s: p2(pred, s, ("Q", q)), negation)
-    c = W(
-        g.pick(("older", "younger", "newer"))
-        if years
-        else g.pick(("taller", "longer", "wider", "shorter", "higher"))
-    )
-    if r < 0.7:
-        g.tag("older-than-n")
-        if g.p(0.5):
-            c.text = g.pick(COMPARATIVES)
-            return copula(g, lambda m: [c, "than", q], lambda s: p2(("C", c), s, ("Q", q)), negation)
-        pred = joined([("C", c), *unit])
-        return copula(g, lambda m: [c, "than", *words], lambda s: p2(pred, s, ("Q", q)), negation)
-    o = member(g)
-    if r < 0.9:
-        g.tag("n-units-older")
-        pred = joined([*unit, ("C", c)])
-        comp = lambda m: [*words, c, "than", *o.words]  # noqa: E731
-        return copula(g, comp, lambda s: ("P3", pred, s, o.term, ("Q", q)), negation)
-    g.tag("n-units-from")
-    words, q, unit = quantity(g, [*_LENGTHS[:8], "miles", "kilometers"])
-    prep = W(g.pick(("from", "away from")).split()[0])
-    rest: Words = [prep, *o.words]
-    pointers = [("P", prep)]
-    if prep.text == "away":
-        prep2 = W("from")
-        rest, pointers = [prep, prep2, *o.words], [("P", prep), ("P", prep2)]
-    pred = joined([*unit, *pointers])
-    return copula(g, lambda m: [*words, *rest], lambda s: ("P3", pred, s, o.term, ("Q", q)), negation)
-
-
 def spanning(g: G, negation: float) -> Pred:
     """Is open from 9 am to 5 pm; lived from 1914 to 1918; works between May and July."""
     g.tag("from-to")
     w = W()
-    make = g.choose((0.4, clock), (0.35, _bare_year), (0.25, _bare_month))
-    (a, t), (b, u) = make(g), make(g)
+    style = g.choose((0.36, "clock"), (0.3, "year"), (0.2, "day"), (0.14, "date"))
+    if style == "year":
+        y, z = (W(text) for text in sorted((_year(g), _year(g))))
+        a, t, b, u = cast("tuple[Words, Tree, Words, Tree]", ([y], ("Q", y), [z], ("Q", z)))
+    else:
+        names = _MONTHS if g.p(0.5) else _WEEKDAYS
+        (a, t), (b, u) = (
+            clock(g) if style == "clock" else day(g) if style == "date" else _term([g.pick(names)])
+            for _ in range(2)
+        )
     first, second = g.choose((0.7, ("from", "to")), (0.12, ("from", "until")), (0.18, ("between", "and")))
     p = W(first)
     q: W | str = W(second) if second != "and" else second
     head = joined([("V", w), ("P", p), *([("P", q)] if isinstance(q, W) else [])])
     v = g.intransitive()
     return verb(g, v, w, None, [p, *a, q, *b], lambda s: ("P3", head, s, t, u), negation)
-
-
-def _bare_year(g: G) -> tuple[Words, Tree]:
-    w = W(_year(g))
-    return [w], ("Q", w)
-
-
-def _bare_month(g: G) -> tuple[Words, Tree]:
-    return _term([g.pick(_MONTHS)]) if g.p(0.5) else _term([g.pick(_WEEKDAYS)])
-
-
-def measure(g: G, negation: float = 0.1) -> Pred:
-    """Anything said with a date, a time or a measure."""
-    make = g.choose((0.36, timed), (0.18, lasting), (0.24, measuring), (0.17, tall), (0.05, spanning))
-    return make(g, negation)
-
-
-# --- sentences ------------------------------------------------------------------------
-
-
-def measure_fact(g: G) -> Said:
-    """Tom was born on May 5, 1990; the red box weighs 5 kilograms."""
-    g.tag("measure")
-    return frames.about(g, measure)
-
-
-def measure_rule(g: G) -> Said:
-    """Every ticket that costs more than $50 is refundable; if the car costs $500, Tom buys it."""
-    return frames.law(g, measure)
-
-
-def fronted(g: G) -> Said:
-    """In 2020, Tom bought the car; on May 5 the museum opened."""
-    g.tag("fronted")
-    prep, words, t = moment(g)
-    s, w = member(g), W()
-    g.past, g.future = g.past or g.p(0.7), False
-    comma: Words = [","] if g.p(0.75) else []
-    if g.p(0.5):
-        head = joined([("V", w), ("P", prep)])
-        v = g.pick(_HAPPEN) if g.p(0.5) else g.intransitive()
-        pred = verb(g, v, w, None, [], lambda s: p2(head, s, t), 0.05)
-    else:
-        o = member(g)
-        head = joined([("V", w), ("P", prep)])
-        pred = verb(g, g.transitive(), w, None, o.words, lambda s: ("P3", head, s, o.term, t), 0.05)
-    return [prep, *words, *comma, *s.words, *pred.fin(s.plural)], pred.sem(s.term)
-
-
-def price(g: G) -> Said:
-    """The price of the car is $500; Tom's salary was more than 2,000."""
-    g.tag("price")
-    w = W(g.pick(str.split("price cost fee salary rent budget fine income value deposit")))
-    o, amount = member(g), money(g)
-    left: Words = ["the", w, "of", *o.words] if g.p(0.7) else [*o.words, "'s", w]
-    if not o.plural and o.words[-1] in ("s",):
-        left = ["the", w, "of", *o.words]
-    neg: Words = ["not"] if g.p(0.08) else []
-    t = p2(("N", w), ("Q", amount), o.term)
-    return [*left, "was" if g.past else "is", *neg, amount], ("NOT", t) if neg else t
-
-
-STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
-    (0.6, measure_fact), (0.22, measure_rule), (0.13, fronted), (0.05, price),
-)  # fmt: skip
-
-
-def ask_measure(g: G) -> Whole:
-    """Does the box weigh 5 kilograms?  Was Tom born in 1990?"""
-    g.tag("ask-measure")
-    return frames.ask(g, measure)
-
-
-def wh_measure(g: G) -> Whole:
-    """Who was born in 1990?  Which box weighs 5 kilograms?  How many kilograms does the box weigh?"""
-    v = V()
-    r = g.rng.random()
-    if r < 0.68:
-        return frames.wh(g, measure)
-    s, w = member(g), W()
-    if r < 0.84:
-        g.tag("how-many-units")
-        verbs, units = g.pick(_MEASURES)
-        u = W(g.pick(units))
-        pred = verb(g, g.pick(verbs), w, None, [], lambda t: p2(("JOIN", ("V", w), ("N", u)), t, v), 0.0)
-    elif r < 0.94:
-        g.tag("how-much")
-        pred = verb(
-            g, g.pick(_verbs("cost cost weigh pay earn owe")), w, None, [], lambda t: p2(("V", w), t, v), 0.0
-        )
-        assert pred.inv is not None
-        return ["how", "much", *pred.inv(s.plural, s.words)], ("WH", v, pred.sem(s.term)), "?"
-    else:
-        g.tag("how-many-old")
-        u, a = W(g.pick(("years", "months", "meters", "feet"))), W("old")
-        a.text = "old" if u.text in ("years", "months") else g.pick(("tall", "long", "wide"))
-        be = "are" if s.plural else "is"
-        tree = ("WH", v, p2(("JOIN", ("N", u), ("A", a)), s.term, v))
-        return ["how", "many", u, a, be, *s.words], tree, "?"
-    assert pred.inv is not None
-    return ["how", "many", u, *pred.inv(s.plural, s.words)], ("WH", v, pred.sem(s.term)), "?"
-
-
-SENTENCES: tuple[tuple[float, Callable[[G], Whole]], ...] = ((0.5, ask_measure), (0.5, wh_measure))

@@ -6,6 +6,7 @@ Knows how English says degrees (docs/english.md); must not know rows, times or w
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from neurosym.parser.generate.context import COMPARATIVES, G
@@ -18,6 +19,15 @@ from neurosym.parser.morphology import plural, positive_order
 
 Complement: TypeAlias = tuple[Form, Body]
 Degree: TypeAlias = tuple[Words, Tree]  # words, and the predicate that they name
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a subject is compared with: `apply` takes the subject and what is said of the other."""
+
+    words: Words
+    apply: Callable[[Tree, Body], Tree]
+
 
 _PERIPHRASTIC = str.split(
     "expensive popular common famous valuable careful difficult experienced reliable recent"
@@ -75,22 +85,39 @@ def kind_of_things(g: G, many: bool) -> tuple[Words, Callable[[Tree], Tree]]:
     return head(many), sem
 
 
-def compared_with(g: G) -> NP:
-    """What something is compared with: mostly one thing, sometimes each or some of a kind."""
-    if g.p(0.8 if g.plain else 0.72):
-        return member(g)
-    if g.p(0.25):
-        a, b = member(g), member(g)
+def against(g: G) -> Against:
+    """What something is compared with: mostly one thing, else both of two, each of a kind, all the others."""
+    if g.p(0.82 if g.plain else 0.72):
+        o = member(g)
+        return Against(o.words, lambda t, said: said(o.term))
+    r = g.rng.random()
+    if r < 0.25:
         g.tag("than-both")
+        a, b = member(g), member(g)
         both: Words = ["both"] if g.p(0.6) else []
-        return NP([*both, *a.words, "and", *b.words], True, lambda said: ("AND", said(a.term), said(b.term)))
-    if g.p(0.25):
+        return Against(
+            [*both, *a.words, "and", *b.words], lambda t, said: ("AND", said(a.term), said(b.term))
+        )
+    v = V()
+    if r < 0.5:
+        g.tag("than-others")
+        if g.p(0.35):
+            words: Words = [g.pick(("everyone", "everybody", "anyone", "everything")), "else"]
+            return Against(words, lambda t, said: forall(v, [("NOT", ("EQ", v, t))], said(v)))
+        nom = plain(g)
+        first = g.pick(("every other", "any other", "all other", "all the other", "each other"))
+        if first == "each other":
+            first = "every other"
+        words = [*first.split(), *nom.words(first.startswith("all"))]
+        return Against(words, lambda t, said: forall(v, [*nom.sem(v), ("NOT", ("EQ", v, t))], said(v)))
+    if r < 0.7:
         g.tag("than-every")
-        v, nom = V(), plain(g)
+        nom = plain(g)
         word = g.pick(("every", "every", "each", "all", "any"))
-        words: Words = [word, *nom.words(word == "all")]
-        return NP(words, word == "all", lambda said: forall(v, nom.sem(v), said(v)))
-    return object_np(g, depth=1)
+        words = [word, *nom.words(word == "all")]
+        return Against(words, lambda t, said: forall(v, nom.sem(v), said(v)))
+    np = object_np(g, depth=1)
+    return Against(np.words, lambda t, said: np.apply(said))
 
 
 # --- degrees --------------------------------------------------------------------------
@@ -141,7 +168,7 @@ def ordinal(g: G, first: bool = True) -> W:
     if r < 0.12:
         return W(g.pick(_DIGITS if first else _DIGITS[1:]))
     low = 0 if first and r < 0.3 else 1
-    return W(_ORDINALS[low + int(g.rng.random() ** 1.7 * (len(_ORDINALS) - low))])
+    return W(_ORDINALS[low + int(g.rng.random() ** 2.2 * (len(_ORDINALS) - low))])
 
 
 # --- comparing ------------------------------------------------------------------------
@@ -152,8 +179,8 @@ def comparing(g: G) -> Complement:
     if g.p(0.16):
         return _comparing_twice(g)
     words, pred, link = _comparison(g)
-    o = compared_with(g)
-    return lambda m: [*words, link, *o.words], lambda t: o.apply(lambda u: p2(pred, t, u))
+    o = against(g)
+    return lambda m: [*words, link, *o.words], lambda t: o.apply(t, lambda u: p2(pred, t, u))
 
 
 def _comparison(g: G) -> tuple[Words, Tree, str]:

@@ -18,6 +18,8 @@ from neurosym.parser.generate.relatives import (
     possessor,
     relate,
     relation,
+    relative,
+    repeats,
     whose_kin,
 )
 from neurosym.parser.generate.sentences import Said
@@ -29,16 +31,21 @@ def direct(g: G) -> Said:
     sc = Scene(g)
     kind = g.choose(
         (0.2, "is"), (0.12, "inverse"), (0.16, "has"), (0.06, "has-one"), (0.08, "mutual"), (0.1, "of-two"),
-        (0.08, "chain"), (0.08, "several"), (0.05, "one-of"), (0.07, "two-facts"),
+        (0.08, "chain"), (0.08, "several"), (0.05, "one-of"), (0.07, "two-facts"), (0.05, "pair"),
+        (0.06, "aside"),
     )  # fmt: skip
     g.tag(f"kin-{kind}")
     be = "was" if g.p(0.12) else "is"
     makers = {
         "is": _is, "inverse": _inverse, "has": _has, "has-one": _has_one, "mutual": _mutual,
         "of-two": _of_two, "chain": _chain_is, "several": _several_are, "one-of": _one_of,
-        "two-facts": _two_facts,
+        "two-facts": _two_facts, "pair": _pair, "aside": _aside,
     }  # fmt: skip
-    return makers[kind](sc, be)
+    words, tree = makers[kind](sc, be)
+    # In full means that no adjective is left out.
+    if repeats(sc.facts) or {"adj", "postmodified"} & set(g.tags):
+        raise Retry
+    return words, tree
 
 
 def _one(sc: Scene) -> tuple[Words, Person]:
@@ -139,6 +146,51 @@ def _mutual(sc: Scene, be: str) -> Said:
     w = W(plural(sc.g.pick(nouns.split())))
     words: Words = [*first, "and", *sc.by_name(q), "were" if be == "was" else "are", w]
     return words, ("AND", p2(("N", w), p.tree, q.tree), p2(("N", w), q.tree, p.tree))
+
+
+def paired(sc: Scene, p: Person, q: Person) -> Words:
+    """Mother and son; husband and wife: what `p` and `q`, mentioned already, are to each other."""
+    options = PAIRS[p.gender + q.gender]
+    first, second = sc.g.pick(options).split()
+    w, u = W(first), W(second)
+    sc.facts += [p2(("N", w), p.tree, q.tree), p2(("N", u), q.tree, p.tree)]
+    p.telling = q.telling = True
+    return [w, "and", u]
+
+
+PAIRS = {
+    "ff": ("mother daughter", "daughter mother", "aunt niece", "niece aunt", "grandmother granddaughter"),
+    "mm": ("father son", "son father", "uncle nephew", "nephew uncle", "grandfather grandson"),
+    "fm": ("mother son", "wife husband", "sister brother", "aunt nephew", "daughter father", "niece uncle"),
+    "mf": (
+        "father daughter",
+        "husband wife",
+        "brother sister",
+        "uncle niece",
+        "son mother",
+        "grandson grandmother",
+    ),
+}
+
+
+def _pair(sc: Scene, be: str) -> Said:
+    """Ann and Tim are mother and son."""
+    p = sc.invent()
+    first = sc.by_name(p)
+    q = sc.invent()
+    both: Words = [*first, "and", *sc.by_name(q), "were" if be == "was" else "are"]
+    words = [*both, *paired(sc, p, q)]
+    return words, conj(sc.facts)
+
+
+def _aside(sc: Scene, be: str) -> Said:
+    """Ann, Tim's mother, is Eve's aunt; her sister Eve is Tom's wife; Tim, whose father is Tom, is my son."""
+    subject, people = relative(sc, fresh=0.6)
+    if len(people) != 1 or not sc.facts:
+        raise Retry
+    sc.subjects = (people[0],)
+    words = tidy([*subject, be, *whose_kin(sc, people[0], plain=True)])
+    return words, conj(sc.facts)
 
 
 def _of_two(sc: Scene, be: str) -> Said:

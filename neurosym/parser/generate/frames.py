@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.degrees import member
-from neurosym.parser.generate.meaning import Tree, V, conj, exists, forall
+from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p2
 from neurosym.parser.generate.nouns import Nominal, Words, indefinite, modified, plain
-from neurosym.parser.generate.predicates import Pred
+from neurosym.parser.generate.predicates import Gap, Pred
 from neurosym.parser.generate.sentences import Said, subject
-from neurosym.parser.generate.verbs import predicate, simple
+from neurosym.parser.generate.verbs import HAVE, predicate, simple, verb
 
 Make: TypeAlias = Callable[[G, float], Pred]  # with the probability of a negation
 Whole: TypeAlias = tuple[Words, Tree, str]
@@ -79,12 +79,21 @@ def law(g: G, make: Make) -> Said:
         return _if_some(g, make)
     if r < 0.76:
         return _restricted(g, make)
-    g.tag("law-all")
     v = V()
+    if r < 0.8:
+        g.tag("law-nobody")
+        head = g.choose((0.4, "nobody"), (0.3, "no one"), (0.3, "nothing"))
+        pred = make(g, 0.0)
+        return [*head.split(), *pred.fin(False)], forall(v, [], ("NOT", pred.sem(v)))
+    g.tag("law-all")
     nom = plain(g) if g.p(0.7) else modified(g, 0.1, 0.5)
-    kind = g.choose((0.32, "every"), (0.26, "all"), (0.1, "each"), (0.22, "no"), (0.1, "none of the"))
-    many = kind in ("all", "none of the")
+    kind = g.choose(
+        (0.3, "every"), (0.24, "all"), (0.1, "each"), (0.2, "no"), (0.08, "none of the"), (0.08, "")
+    )
     pred = make(g, 0.0)
+    if not kind and g.past:
+        kind = "all"  # "cats arrived" tells of some
+    many = kind in ("all", "none of the", "")
     return [*kind.split(), *nom.words(many), *pred.fin(many)], _universal(v, nom, kind, [], pred)
 
 
@@ -152,6 +161,14 @@ def _restricted(g: G, make: Make) -> Said:
     if kind in ("some", "the"):  # a definite with more than nouns before it is read as "a"
         return words, exists(v, [*nom.sem(v), inner.sem(v)], [pred.sem(v)])
     return words, _universal(v, nom, kind, [inner.sem(v)], pred)
+
+
+def having(g: G) -> Gap:
+    """Has: what counts of things are mostly said with."""
+    w = W()
+    pred = verb(g, HAVE, w, None, [], lambda t: ("GAP",), 0.0)
+    assert pred.inv is not None
+    return Gap(pred.fin, pred.inv, lambda t, u: p2(("V", w), t, u))
 
 
 # --- questions ------------------------------------------------------------------------

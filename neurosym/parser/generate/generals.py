@@ -12,6 +12,7 @@ from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, V, W, conj, forall, p1
 from neurosym.parser.generate.nouns import NP, Words, coordinated, definite, indefinite, modified, name
 from neurosym.parser.generate.predicates import Pred, copula, one_adjective, one_noun
+from neurosym.parser.generate.repeats import repeated
 from neurosym.parser.generate.rules import AFTER_IFS, IFS, concluding, draw, mixed, then
 from neurosym.parser.generate.sentences import Said
 from neurosym.parser.generate.traits import Clause, Maker, claims, entity_claim, everybody, series, somebody
@@ -32,9 +33,20 @@ def several(g: G, t: Topic, make: Maker, first: bool, tag: str) -> Clause:
     r = g.rng.random()
     n = 1 if r < 0.62 else 2 if r < 0.93 else 3
     parts = [about(t, make(g), first)]
+    if first and isinstance(t.term, V) and t.first != t.again and g.p(0.09):
+        parts = [_who_is(g, t, make)]
     for _ in range(n - 1):
         parts.append(entity_claim(g, make) if g.p(0.25) else about(t, make(g), False))
     return series(g, parts, tag)
+
+
+def _who_is(g: G, t: Topic, make: Maker) -> Clause:
+    """Someone who is not red is also kind: two conditions in one clause."""
+    g.tag("topic-who")
+    who = "who" if t.first[-1] in ("someone", "somebody", "anyone", "person", "people") else "that"
+    a, b = make(g), make(g)
+    words: Words = [*t.first, who, *a.fin(t.first_plural), *b.fin(t.first_plural)]
+    return Clause(words, ("AND", a.sem(t.term), b.sem(t.term)))
 
 
 def _bound(t: Topic, body: Tree) -> Tree:
@@ -326,5 +338,5 @@ def _many(g: G) -> Clause:
 
 STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
     (0.26, conditional), (0.14, backwards), (0.13, quantified), (0.17, whoever), (0.09, adjectival),
-    (0.05, not_both), (0.1, fact), (0.06, several_names),
+    (0.05, not_both), (0.1, fact), (0.06, several_names), (0.05, repeated),
 )  # fmt: skip

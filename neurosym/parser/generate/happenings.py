@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import RELATIONS, G
 from neurosym.parser.generate.nouns import Words, indefinite
 from neurosym.parser.morphology import verb_forms
@@ -64,6 +65,15 @@ def forms(base: str) -> tuple[str, str, str, str]:
     if base == "be":
         return "is", "was", "been", "being"
     return ("has", "had", "had", "having") if base == "have" else verb_forms(base)
+
+
+def negated(base: str, tense: str, doer: Doer, neg: str) -> Words:
+    """Did not go; does n't go; is not: what does not happen, in the past or the present."""
+    if base == "be":
+        be = conjugated("be", tense, doer)
+        return [*be, "not" if be == ["am"] else neg]
+    do = "did" if tense == "past" else "do" if doer.many or doer.first else "does"
+    return [do, neg, base]
 
 
 def conjugated(base: str, tense: str, doer: Doer) -> Words:
@@ -151,7 +161,11 @@ def happening(g: G, doer: Doer, fill: Fill | None, tense: str) -> Words:
         return lexical(g, doer, fill, tense)
     parts = g.pick(FRAMES if fill is not None else ALONE).split()
     g.tag("frame")
-    words = [*conjugated(parts[0], tense, doer), *filled(g, doer, parts[1:], fill)]
+    verb = conjugated(parts[0], tense, doer)
+    if tense in ("past", "present") and g.p(0.07):
+        g.tag("negative")
+        verb = negated(parts[0], tense, doer, "n't" if g.contract else "not")
+    words = [*verb, *filled(g, doer, parts[1:], fill)]
     return [*words, *_when(g)] if g.p(0.3) else words
 
 
@@ -170,10 +184,12 @@ def _from_list(g: G, doer: Doer, fill: Fill | None, tense: str) -> Words:
 def filled(g: G, doer: Doer, parts: Sequence[str], fill: Fill | None) -> Words:
     out: Words = []
     him = "them"
-    for part in parts:
+    for part, after in zip(parts, [*parts[1:], ""], strict=False):
         match part:
             case "{o}":
                 words, him = fill() if fill is not None else (["everyone"], "them")
+                if after == "'s" and "," in words:
+                    raise Retry  # "Tim, her son's bicycle"
                 out += words
             case "{p}":
                 out += somewhere(g)

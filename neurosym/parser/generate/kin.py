@@ -10,17 +10,19 @@ from collections.abc import Callable, Sequence
 
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
-from neurosym.parser.generate.family import asked, direct
+from neurosym.parser.generate.family import asked, direct, paired
 from neurosym.parser.generate.happenings import TENSES, TIMES, Doer, conjugated, happening
 from neurosym.parser.generate.meaning import Tree, W, conj
-from neurosym.parser.generate.nouns import Words
+from neurosym.parser.generate.nouns import Words, indefinite
 from neurosym.parser.generate.people import MANY, OBJECT, PRONOUNS, SUBJECT, Person, Scene, tidy
 from neurosym.parser.generate.relatives import (
     Kin,
+    adjective,
     apostrophe,
     relate,
     relation,
     relative,
+    repeats,
     whose_kin,
 )
 from neurosym.parser.generate.sentences import Said
@@ -32,7 +34,7 @@ from neurosym.parser.morphology import plural
 def doer(people: Sequence[Person], many: bool) -> Doer:
     if many or len(people) != 1:
         return Doer(many)
-    he, _, his, _ = PRONOUNS[people[0].gender]
+    he, _, his, _, _ = PRONOUNS[people[0].gender]
     return Doer(people[0].gender in MANY, people[0].gender == "i", he, his)
 
 
@@ -63,6 +65,9 @@ def opening(sc: Scene) -> tuple[Words, Doer]:
         sc.subjects = (p, q)
         if kind == "siblings":
             pair = grown_up(sc, p, q, pair)
+        elif g.p(0.2):
+            g.tag("paired")
+            pair = [*pair, ",", *g.choose((0.7, []), (0.3, ["who", "are"])), *paired(sc, p, q), ","]
         return pair, Doer(True)
     p = sc.invent()
     if kind == "as":  # as Tim's father, Bob ...
@@ -126,8 +131,8 @@ def someone_else(sc: Scene) -> tuple[Words, str]:
 def fronted(g: G) -> Words:
     """Last week; one day; in the end."""
     g.tag("fronted")
-    comma: Words = [","] if g.p(0.8) else []
     first = g.pick(TIMES) if g.p(0.6) else g.pick(FRONT)
+    comma: Words = [","] if g.p(0.8) and not first.endswith((" that", " so")) else []
     return [*first.split(), *comma]
 
 
@@ -135,6 +140,50 @@ FRONT = (
     "one day", "in the end", "after a while", "sadly", "luckily", "of course", "it was raining , so",
     "because of the weather", "it turned out that", "at the party", "everyone knows that", "for once",
 )  # fmt: skip
+
+
+def about_somebody(sc: Scene) -> Words:
+    """Ann said that ...; on Ann's birthday, ...: somebody whom the clause may take up."""
+    g = sc.g
+    g.tag("about")
+    p = sc.invent()
+    first = sc.by_name(p)
+    sc.subjects = (p,)
+    r = g.rng.random()
+    if r < 0.45:
+        verb = g.pick(("said", "says", "thinks", "knew", "heard", "told everybody", "wrote", "remembers"))
+        return [*first, *verb.split(), *g.choose((0.8, ["that"]), (0.2, []))]
+    if r < 0.7:
+        before = g.pick(("it was", "on", "for", "shortly before", "the day after"))
+        link: Words = [",", "so"] if before == "it was" else [","]
+        return [*before.split(), *first, apostrophe(p), g.pick(("birthday", "wedding", "graduation")), *link]
+    before = g.pick(("when", "after", "because", "although", "before"))
+    alone = happening(g, doer([p], False), None, "past")
+    return [before, *first, *alone, ","]
+
+
+def outright(sc: Scene, who: Doer, tense: str) -> Words:
+    """Is Tim's aunt; has a son named Tim; gave birth to a daughter, Eve: said at the start of a story."""
+    g = sc.g
+    (p,) = sc.subjects
+    r = g.rng.random()
+    tense = "past" if tense == "past" and g.p(0.6) else "present"
+    if r < 0.45 or not p.texts:
+        g.tag("first-is")
+        return [*conjugated("be", tense, who), *whose_kin(sc, p)]
+    child = r > 0.8
+    g.tag("first-child" if child else "first-has")
+    k = relation(g, owner=p.gender)
+    if child:
+        w = W(g.pick(("son", "daughter")))
+        k = Kin("m" if w.text == "son" else "f", [w], ("N", w))
+    q = sc.invent(k.gender)
+    verb = g.pick(("gave birth to", "adopted", "raised", "had")).split() if child else []
+    called: Words = [g.pick(("named", "called"))] if g.p(0.6) else [","]
+    words = [*(verb or conjugated("have", tense, who)), *indefinite([*adjective(g), *k.words])]
+    words = [*words, *called, *sc.by_name(q), *([","] if called == [","] else [])]
+    relate(sc, k, [q.tree], [p])
+    return words
 
 
 def said(sc: Scene, who: Doer, tense: str, alone: float) -> Words:
@@ -223,19 +272,25 @@ def passing(g: G, scene: Scene | None = None) -> tuple[Words, Tree, str]:
     g.tag("kin")
     tense = g.choose(*zip((0.62, 0.2, 0.04, 0.05, 0.05, 0.04), TENSES, strict=True))
     sc = scene if scene is not None else Scene(g)
+    front: Words = []
+    if g.p(0.07):
+        front = about_somebody(sc)
     words, who = opening(sc)
     g.tag("does")
     if g.p(0.09) and sc.subjects and sc.subjects[0].gender not in "iw":
-        words = [*fronted(g), *words]
-    words = [*words, *said(sc, who, tense, 0.35 if sc.facts else 0.06)]
+        words = [*fronted(g), *words] if not front else words
     n = g.choose((0.5, 0), (0.44, 1), (0.06, 2))
+    if len(sc.subjects) == 1 and sc.subjects[0].gender not in MANY and g.p(0.14):
+        words, n = [*words, *outright(sc, who, tense)], max(n, 1)
+    else:
+        words = [*words, *said(sc, who, tense, 0.35 if sc.facts else 0.06)]
     for _ in range(n):
         words += second(sc, tense, tidy(words))
     # "Ann likes her mother" is read in full; only longer stories are read in part.
     brief = n == 0 and len(words) < 10 and all(t[0] == "EX" for t in sc.facts)
-    if brief or not sc.facts or len(words) > 42:
+    if brief or not sc.facts or len(words) > 42 or repeats(sc.facts):
         raise Retry
-    return tidy(words), ("PART", conj(sc.facts)), "."
+    return tidy([*front, *words]), ("PART", conj(sc.facts)), "."
 
 
 STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = ((1.0, direct),)

@@ -20,6 +20,7 @@ from neurosym.parser.generate.stretches import (
     ADJ_THAT,
     ADJ_TO,
     NOUN_ING,
+    Stretch,
     doing,
     ended,
     inner,
@@ -29,9 +30,9 @@ from neurosym.parser.generate.traits import mixture, quality
 from neurosym.parser.generate.verbs import gap, simple
 
 
-def verbal_lump(g: G, negation: float = 0.2) -> Pred:
+def verbal_lump(g: G, negation: float = 0.2, make: Callable[[G], Stretch] = doing) -> Pred:
     """A stretch after its subject, with the auxiliary of a negation or a question outside."""
-    s = doing(g)
+    s = make(g)
     neg = negation_word(g) if g.p(negation) else ""
     if neg:
         g.tag("not")

@@ -16,6 +16,7 @@ from neurosym.parser.generate import (
     generals,
     kin,
     lumps,
+    mixed,
     norms,
     opaque,
     orders,
@@ -42,8 +43,8 @@ CORE: tuple[tuple[float, Maker], ...] = (
 )  # fmt: skip
 
 STATEMENTS: tuple[tuple[float, tuple[tuple[float, Maker], ...]], ...] = (
-    (0.43, CORE), (0.09, rules.STATEMENTS), (0.08, generals.STATEMENTS), (0.07, norms.STATEMENTS),
-    (0.03, opaque.STATEMENTS), (0.09, lumps.STATEMENTS), (0.08, captions.STATEMENTS),
+    (0.37, CORE), (0.12, mixed.STATEMENTS), (0.09, rules.STATEMENTS), (0.08, generals.STATEMENTS), (0.06, norms.STATEMENTS),
+    (0.03, opaque.STATEMENTS), (0.09, lumps.STATEMENTS), (0.07, captions.STATEMENTS),
     (0.05, counting.STATEMENTS), (0.07, orders.STATEMENTS), (0.01, kin.STATEMENTS),
     (0.04, reference.STATEMENTS), (0.04, variants.STATEMENTS),
 )  # fmt: skip

@@ -152,7 +152,8 @@ def _quote(g: G, words: Words, kinds: dict[int, set[str]]) -> None:
     if able:
         w = g.pick(able)
         i = next(i for i, other in enumerate(words) if other is w)
-        words[i : i + 1] = ['"', w, '"']
+        if words[i + 1 : i + 2] not in (["'s"], ["'"]):
+            words[i : i + 1] = ['"', w, '"']
 
 
 def _stop(g: G, words: Words, kinds: dict[int, set[str]]) -> None:

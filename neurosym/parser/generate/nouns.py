@@ -130,7 +130,9 @@ def _entity(g: G, ws: list[W], kind: str, before: list[str], person: bool = Fals
 
 
 def some_entity(g: G) -> NP:
-    return place(g) if not g.plain and g.p(0.1) else name(g) if g.p(g.named) else definite(g)
+    if not g.plain and g.p(0.13):
+        return place(g) if g.p(0.75) else titled(g)
+    return name(g) if g.p(g.named) else definite(g)
 
 
 # --- nominals: what restricts a variable ----------------------------------------------
@@ -146,8 +148,8 @@ class Nominal:
     generic: bool = False
 
 
-def noun_head(g: G) -> tuple[Callable[[bool], Words], Callable[[Tree], Tree]]:
-    """A common noun, sometimes of two nouns: software engineer."""
+def noun_head(g: G, compound: float = 0.06) -> tuple[Callable[[bool], Words], Callable[[Tree], Tree]]:
+    """A common noun, sometimes of several words: software engineer, gold medal winner, Oslo dormitory."""
     n = g.noun()
     w = W()
 
@@ -155,11 +157,63 @@ def noun_head(g: G) -> tuple[Callable[[bool], Words], Callable[[Tree], Tree]]:
         w.text = n.many if many else n.one
         return [w]
 
-    if g.p(0.06):
-        g.tag("compound")
-        first = W(g.noun().one)
-        return lambda many: [first, *words(many)], lambda t: p1(("JOIN", ("N", first), ("N", w)), t)
+    if g.p(compound):
+        before = _before_noun(g)
+        name = joined([*(("N", b) for b in before), ("N", w)])
+        return lambda many: [*before, *words(many)], lambda t: p1(name, t)
     return words, lambda t: p1(("N", w), t)
+
+
+def _before_noun(g: G) -> list[W]:
+    """What a compound has before its last noun: nouns, a name, a word with a number in it."""
+    kind = g.choose((0.66, "noun"), (0.17, "nouns"), (0.12, "name"), (0.05, "number"))
+    g.tag("compound" if kind == "noun" else f"compound-{kind}")
+    match kind:
+        case "noun":
+            return [W(g.noun().one)]
+        case "nouns":
+            return [W(g.noun().one), W(g.noun().one)]
+        case "name":
+            first = W(g.place() if g.p(0.6) else g.pick(g.lex.organizations))
+            return [first, W(g.noun().one)] if g.p(0.25) else [first]
+        case _:
+            return [W(f"{g.pick(g.lex.organizations)}-{g.rng.randint(2, 900)}" if g.p(0.5) else _code(g))]
+
+
+def _code(g: G) -> str:
+    """X9, A-201, K-12."""
+    return f"{g.pick('ABCDEFGHKLMRSTVXZ')}{'-' if g.p(0.4) else ''}{g.rng.randint(1, 999)}"
+
+
+def titled(g: G) -> NP:
+    """Model 3; the 1992 Lund Games; X9; Bright Kite; The Art of Rain; Kettle: names made of common words."""
+    kind = g.choose(
+        (0.2, "number"), (0.17, "event"), (0.13, "code"), (0.25, "title"), (0.13, "of"), (0.12, "nick")
+    )
+    g.tag(f"titled-{kind}")
+    noun, before = g.noun().one.capitalize(), list[str]()
+    match kind:
+        case "number":
+            words = [
+                *([g.adjective().base.capitalize()] if g.p(0.3) else []),
+                noun,
+                str(g.rng.randint(2, 99)),
+            ]
+        case "event":
+            last = g.pick(("Games", "Festival", "Cup", "Fair", "Expo", "Conference", "Marathon"))
+            words = [*([str(g.rng.randint(1900, 2030))] if g.p(0.6) else []), g.place(), last]
+            before = ["the"]
+        case "code":
+            words = [_code(g)]
+        case "title":
+            words = [g.adjective().base.capitalize() if g.p(0.5) else g.noun().one.capitalize(), noun]
+            words = ["The", *words] if g.p(0.4) else words
+        case "of":
+            words = [noun, "of", *(["the"] if g.p(0.3) else []), g.noun().one.capitalize()]
+            words = ["The", *words] if g.p(0.4) else words
+        case _:
+            words = [g.noun().many.capitalize() if g.p(0.3) else noun]
+    return _entity(g, [W(w) for w in words], "E", list(before))
 
 
 def adjectives(g: G, most: int = 2) -> tuple[Words, list[W]]:

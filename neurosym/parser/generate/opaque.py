@@ -32,7 +32,8 @@ ATTITUDES = tuple(
     )
 )
 NEED_THAT = frozenset(str.split("deny doubt report announce argue explain mention observe add write complain "
-                                "reply hold conclude prove show accept state see"))  # fmt: skip
+                                "reply hold conclude prove show accept state see insist swear fear "
+                                "agree declare"))  # fmt: skip
 TELLING = tuple(
     Verb(b, *verb_forms(b)) for b in str.split("tell inform remind assure warn convince persuade notify")
 )

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias, cast
 
-from neurosym.parser.generate import frames
+from neurosym.parser.generate import frames, lists, measures
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.degrees import comparative, member
 from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, p2
 from neurosym.parser.generate.nouns import Words
 from neurosym.parser.generate.predicates import copula
-from neurosym.parser.generate.ranks import nth, ordering, ranked, side, tense, when
+from neurosym.parser.generate.ranks import nth, ordering, ranked, tense
 from neurosym.parser.generate.sentences import Said
+from neurosym.parser.generate.sides import side, when
 from neurosym.parser.generate.verbs import gap, predicate, verb
 from neurosym.parser.lexicon import Verb
 from neurosym.parser.morphology import verb_forms
@@ -212,9 +213,10 @@ def ranked_object(g: G) -> Said:
 
 
 STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
-    (0.46, order_fact), (0.06, order_more), (0.05, order_between), (0.08, order_clauses), (0.03, order_chain),
-    (0.03, order_gapping), (0.12, order_rule), (0.04, order_laws), (0.09, ranked_subject),
-    (0.04, ranked_object),
+    (0.33, order_fact), (0.05, order_more), (0.04, order_between), (0.07, order_clauses), (0.02, order_chain),
+    (0.02, order_gapping), (0.1, order_rule), (0.03, order_laws), (0.07, ranked_subject),
+    (0.03, ranked_object),
+    *((0.24 * weight, make) for weight, make in measures.STATEMENTS),
 )  # fmt: skip
 
 
@@ -251,5 +253,7 @@ def ask_ranked(g: G) -> Whole:
 
 
 SENTENCES: tuple[tuple[float, Callable[[G], Whole]], ...] = (
-    (0.42, ask_order), (0.44, wh_order), (0.08, wh_ranked), (0.06, ask_ranked),
+    (0.2, ask_order), (0.2, wh_order), (0.05, wh_ranked), (0.03, ask_ranked),
+    *((0.38 * weight, make) for weight, make in lists.SENTENCES),
+    *((0.14 * weight, make) for weight, make in measures.SENTENCES),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from neurosym.parser.asides import CLOSINGS, OPENINGS
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, W
 from neurosym.parser.generate.nouns import Words
@@ -41,7 +42,7 @@ def _s(words: str, *others: str, after: str = "", before: str = "", first: bool 
 
 _IF = ("provided that", "in case", "as long as", "assuming that", "whenever", "provided", "given that",
        "in the event that", "on condition that", "on the condition that", "so long as", "supposing that",
-       "providing that", "when", "once", "assuming", "where")  # fmt: skip
+       "providing that", "when", "once", "assuming")  # fmt: skip
 _ASKED = " what whether know me us say see decide check tell wonder"
 _UNDER = "not only all no none any as even exactly just and or but nor"
 
@@ -73,10 +74,10 @@ SWAPS: tuple[Swap, ...] = (
     _s("but not both", "and not both", "but never both", "though not both"),
     _s("there is", "there 's", "there exists", before="not n't"),
     _s("there are", "there 're", "there exist", before="not n't"),
-    _s("it is", "it 's", after="if when that because"),
-    _s("they are", "they 're"),
-    _s("who is", "who 's"),
-    _s("that is", "that 's"),
+    _s("it is", "it 's", after="if when that because", before="n't"),
+    _s("they are", "they 're", before="n't"),
+    _s("who is", "who 's", before="n't"),
+    _s("that is", "that 's", before="n't"),
     _s("at least one", "some", "at least a single", before="of"),
     _s("therefore", "hence", "thus", "consequently", "accordingly"),
     _s("however ,", "nevertheless ,", "nonetheless ,", "still ,", "even so ,"),
@@ -92,31 +93,6 @@ SWAPS: tuple[Swap, ...] = (
 )  # fmt: skip
 
 _CAN_CONTRACT = frozenset(str.split("is are was were do does did has have had would could should wo"))
-
-# Openings that say nothing: the sentence says the same without them.
-OPENINGS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(o.split())
-    for o in (
-        "it is true that", "it is a fact that", "it is the case that", "it is known that",
-        "it is clear that", "it is certain that", "it is well known that", "it turns out that",
-        "it so happens that", "note that", "notice that", "remember that", "recall that",
-        "we are told that", "we also know that", "you should know that", "keep in mind that",
-        "the fact is that", "the truth is that", "it has been shown that", "it should be noted that",
-        "there is no doubt that", "as a matter of fact ,", "indeed ,", "actually ,", "in other words ,",
-        "for example ,", "for instance ,", "after all ,", "as we know ,", "as you know ,",
-        "additionally ,", "furthermore ,", "in addition ,", "similarly ,", "likewise ,", "thus ,", "hence ,",
-        "consequently ,", "as a result ,", "clearly ,", "obviously ,", "evidently ,", "meanwhile ,",
-        "still ,", "next ,", "overall ,", "in short ,", "as it happens ,", "naturally ,", "surely ,",
-        "well ,",
-        "on the other hand ,", "at the same time ,", "above all ,", "first of all ,",
-        "to be clear ,", "that said ,", "in reality ,", "in truth ,", "by the way ,", "yes ,",
-    )
-)  # fmt: skip
-CLOSINGS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(c.split())
-    for c in (", too", "too", "as well", ", as well", ", however", ", though", ", in fact", ", of course",
-              ", after all", ", for example", ", of course", ", indeed", ", actually", ", as we know")
-)  # fmt: skip
 
 
 def apply(g: G, words: Words, end: str, tree: Tree = None, rate: float = 0.12) -> None:
@@ -186,7 +162,7 @@ def _swap(g: G, words: Words, tree: Tree, end: str) -> None:
         return
     s, i = g.pick(able)
     other = list(g.pick(s.others))
-    if s.words[0] in ("if", "when", "whenever") and i and other[0] in ("where", "once"):
+    if s.words[0] in ("if", "when", "whenever") and i and other[0] == "once":
         other = ["if"]
     g.tag(f"~{s.words[0]}")
     words[i : i + len(s.words)] = other

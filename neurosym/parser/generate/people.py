@@ -17,17 +17,17 @@ from neurosym.parser.generate.meaning import Tree, W, entity
 from neurosym.parser.generate.nouns import Words
 from neurosym.parser.lexicon import invent_name, split_of
 
-# Subject, object, possessive and reflexive forms by what the pronoun agrees with.
-PRONOUNS: dict[str, tuple[str, str, str, str]] = {
-    "f": ("she", "her", "her", "herself"),
-    "m": ("he", "him", "his", "himself"),
-    "n": ("it", "it", "its", "itself"),
-    "t": ("they", "them", "their", "themselves"),
-    "i": ("I", "me", "my", "myself"),
-    "w": ("we", "us", "our", "ourselves"),
-    "y": ("you", "you", "your", "yourself"),
+# Subject, object, possessive, reflexive and absolute forms by what the pronoun agrees with.
+PRONOUNS: dict[str, tuple[str, str, str, str, str]] = {
+    "f": ("she", "her", "her", "herself", "hers"),
+    "m": ("he", "him", "his", "himself", "his"),
+    "n": ("it", "it", "its", "itself", "its"),
+    "t": ("they", "them", "their", "themselves", "theirs"),
+    "i": ("I", "me", "my", "myself", "mine"),
+    "w": ("we", "us", "our", "ourselves", "ours"),
+    "y": ("you", "you", "your", "yourself", "yours"),
 }
-SUBJECT, OBJECT, POSSESSIVE = 0, 1, 2
+SUBJECT, OBJECT, POSSESSIVE, REFLEXIVE, ABSOLUTE = range(5)
 MANY = frozenset("twy")  # pronouns that take the plural of verbs
 
 
@@ -77,6 +77,10 @@ class Scene:
             return g.pick(back)
         while True:
             r = g.rng.random()
+            if r > 0.985:
+                sex = gender if gender in ("f", "m") else g.pick("fm")
+                title = g.pick(("Mr.", "Dr.") if sex == "m" else ("Mrs.", "Ms.", "Dr."))
+                return Person((title, g.surname()), sex, title != "Dr.")
             if r < 0.88:
                 name, own = g.pick(given_names(g.split))
                 if gender in ("f", "m") and own != gender:

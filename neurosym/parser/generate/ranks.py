@@ -9,39 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from neurosym.parser.coverage import CHANGING
-from neurosym.parser.generate.context import COMPARATIVES, G
+from neurosym.parser.generate.context import G
 from neurosym.parser.generate.degrees import (
     Complement,
-    compared_with,
     comparing,
     kind_of_things,
-    member,
     ordinal,
     superlative,
 )
-from neurosym.parser.generate.meaning import Tree, W, joined, p2
+from neurosym.parser.generate.meaning import Tree, W
 from neurosym.parser.generate.nouns import Body, Words
-from neurosym.parser.generate.predicates import Pred, copula, negated, negation_word
+from neurosym.parser.generate.predicates import Pred, coordinate, copula, negated, negation_word
+from neurosym.parser.generate.sides import CONTEST, DONE, EVENT, POSTURE, PUT, beside, outdone, timed, verbs
 from neurosym.parser.generate.verbs import verb
-from neurosym.parser.lexicon import Verb
-from neurosym.parser.morphology import verb_forms
 from neurosym.parser.tokenize import words as tokenized
 
-
-def _verbs(bases: str) -> tuple[Verb, ...]:
-    return tuple(Verb(b, *verb_forms(b)) for b in bases.split())
-
-
-_CONTEST = _verbs("finish finish finish come come place rank end")
-_EVENT = _verbs(
-    "arrive leave depart start begin open close speak perform appear graduate retire join sleep wake"
-)
-_DONE = _verbs(
-    "build found publish release paint write invent discover open finish print record restore buy sell"
-)
-_POSTURE = _verbs("sit stand hang lie live stay wait sleep work park rest kneel")
-_PUT = _verbs("park place seat plant put stack mount store display hang build")
+_OCCUPY = verbs("occupy take hold")
 _ENDS = str.split("left left left right right right top bottom front back")
 
 
@@ -105,7 +88,13 @@ def hyphenated(place: W) -> bool:
 
 
 def place_complement(g: G) -> Complement:
-    """Second from the left; in the third place from the top; at the far right; the oldest."""
+    """Second from the left; in the third place from the top; at the far right; the oldest; one of two."""
+    if g.p(0.1):
+        return coordinate(g, lambda: _one_place(g))
+    return _one_place(g)
+
+
+def _one_place(g: G) -> Complement:
     r = g.rng.random()
     if r < 0.62:
         words, sem, _ = ranked(g)
@@ -142,9 +131,9 @@ def to_do_it(g: G) -> Complement:
     passive = g.p(0.25)
     w = W()
     if passive:
-        w.text = (g.pick(_DONE) if g.p(0.6) else g.transitive()).participle
+        w.text = (g.pick(DONE) if g.p(0.6) else g.transitive()).participle
     else:
-        w.text = (g.pick((*_EVENT, *_CONTEST[:1])) if g.p(0.6) else g.intransitive()).base
+        w.text = (g.pick((*EVENT, *CONTEST[:1])) if g.p(0.6) else g.intransitive()).base
     head: Tree = ("T" if passive else "V", w)
     place, pred = _nth_of(g, head)
     kind: Words = []
@@ -183,7 +172,7 @@ def _to_last(g: G, o: W, last: W) -> Words:
 def result(g: G, negation: float) -> Pred:
     """Finished third; came in last; finished in second place; ranked second to last."""
     g.tag("result")
-    w, v = W(), g.pick(_CONTEST)
+    w, v = W(), g.pick(CONTEST)
     place, sem = _nth_of(g, ("V", w))
     rest: Words = place
     r = g.rng.random()
@@ -198,6 +187,43 @@ def result(g: G, negation: float) -> Pred:
             lambda t: nth(("JOIN", ("V", w), ("N", end)), o, t), negation,
         )  # fmt: skip
     return verb(g, v, w, None, rest, sem, negation)
+
+
+def either_result(g: G) -> Pred:
+    """Finished first or second; finished neither third nor last."""
+    w, v = W(), g.pick(CONTEST[:7])
+    (a, s), (b, t) = _nth_of(g, ("V", w)), _nth_of(g, ("V", w))
+    kind = g.choose((0.45, "or"), (0.3, "either"), (0.25, "neither"))
+    g.tag(f"result-{kind}")
+    link = "nor" if kind == "neither" else "or"
+    rest: Words = [*([kind] if kind != "or" else []), *a, link, *b]
+    if kind == "neither":
+        return verb(g, v, w, None, rest, lambda u: ("AND", ("NOT", s(u)), ("NOT", t(u))), 0.0)
+    return verb(g, v, w, None, rest, lambda u: ("OR", s(u), t(u)), 0.0)
+
+
+def put_at(g: G, negation: float) -> Pred:
+    """Sits second from the left; is placed third from the top; stands at the far right; occupies ..."""
+    g.tag("put-at")
+    w, end = W(), W(g.pick(_ENDS))
+    o = ordinal(g) if g.p(0.8) else None
+    style = g.choose((0.5, "sits"), (0.32, "placed"), (0.18, "occupies"))
+    if o is not None:
+        where: Words = [o, "from", "the", end]
+        if style == "occupies" or g.p(0.12):
+            where = ["the", o, g.pick(("place", "position", "spot", "slot")), "from", "the", end]
+            where = where if style == "occupies" else ["in", *where]
+    else:
+        where = [g.pick(("at", "on")), "the", "far", end]
+    if style == "placed":
+        w.text = g.pick(PUT).participle
+        placed: Tree = ("JOIN", ("T", w), ("N", end))
+        return copula(g, lambda m: [w, *where], lambda t: nth(placed, o, t), negation)
+    v = g.pick(_OCCUPY) if style == "occupies" and o is not None else g.pick(POSTURE)
+    if v not in _OCCUPY and where[0] == "the":
+        where = ["in", *where]
+    sits: Tree = ("JOIN", ("V", w), ("N", end))
+    return verb(g, v, w, None, where, lambda t: nth(sits, o, t), negation)
 
 
 def be_nth(g: G, negation: float) -> Pred:
@@ -220,123 +246,6 @@ def be_nth(g: G, negation: float) -> Pred:
     return Pred(lambda m: [form(m), *([neg] if neg else []), *place], inv, negated(neg, sem))
 
 
-# --- sides, before and after ----------------------------------------------------------
-
-
-def side(g: G) -> tuple[Words, list[Tree]]:
-    """To the left of; above; in front of; north of: words, and the pointers of the relation."""
-    r = g.rng.random()
-    if r < 0.45:
-        w, of = W(g.pick(("left", "right"))), W("of")
-        first = g.choose((0.65, ["to", "the"]), (0.15, ["on", "the"]), (0.2, []))
-        return [*first, w, of], [("N", w), ("P", of)]
-    if r < 0.52:
-        w, of = W(g.pick(("north", "south", "east", "west"))), W("of")
-        return [*(["to", "the"] if g.p(0.4) else []), w, of], [("N", w), ("P", of)]
-    if r < 0.66:
-        i, w, of = W("in"), W("front"), W("of")
-        return [i, w, of], [("P", i), ("N", w), ("P", of)]
-    if r < 0.74:
-        ws = [W(x) for x in g.pick(("ahead of", "next to", "close to", "ahead of")).split()]
-        return [*ws], [("P", w) for w in ws]
-    w = W(g.pick(str.split("above below behind above below behind beneath underneath after before beside")))
-    return [w], [("P", w)]
-
-
-def beside(g: G, negation: float) -> Pred:
-    """Is to the left of Tom; stands behind a cat; is parked in front of Ann's house; is between two."""
-    if g.p(0.07):
-        g.tag("between")
-        w, a, b = W("between"), member(g), member(g)
-        return copula(
-            g,
-            lambda m: [w, *a.words, "and", *b.words],
-            lambda t: ("P3", ("P", w), t, a.term, b.term),
-            negation,
-        )
-    words, pointers = side(g)
-    o = compared_with(g)
-    r = g.rng.random()
-    if r < 0.6:
-        g.tag("side")
-        pred = joined(pointers)
-        return copula(g, lambda m: [*words, *o.words], lambda t: o.apply(lambda u: p2(pred, t, u)), negation)
-    w = W()
-    if r < 0.85:
-        g.tag("side-posture")
-        v = g.pick(_POSTURE) if g.p(0.8) else g.intransitive()
-        both = joined([("V", w), *pointers])
-        return verb(g, v, w, None, [*words, *o.words], lambda t: o.apply(lambda u: p2(both, t, u)), negation)
-    g.tag("side-put")
-    w.text = (g.pick(_PUT) if g.p(0.8) else g.transitive()).participle
-    put = joined([("T", w), *pointers])
-    return copula(g, lambda m: [w, *words, *o.words], lambda t: o.apply(lambda u: p2(put, t, u)), negation)
-
-
-def when(g: G) -> tuple[Words, list[Tree]]:
-    """Before; after; earlier than; ahead of."""
-    r = g.rng.random()
-    if r < 0.68:
-        w = W(g.pick(("before", "after")))
-        return [w], [("P", w)]
-    if r < 0.88:
-        w = W(g.pick(("earlier", "later", "sooner")))
-        return [w, "than"], [("C", w)]
-    ws = [W("ahead"), W("of")]
-    return [*ws], [("P", w) for w in ws]
-
-
-def timed(g: G, negation: float) -> Pred:
-    """Arrived before Tom; was built after the church; finished above Ann; opened earlier than both."""
-    w = W()
-    words, pointers = when(g)
-    o = compared_with(g)
-    r = g.rng.random()
-    if r < 0.3:
-        g.tag("done-before")
-        w.text = (g.pick(_DONE) if g.p(0.7) else g.transitive()).participle
-        done = joined([("T", w), *pointers])
-        comp = lambda m: [w, *words, *o.words]  # noqa: E731
-        return copula(g, comp, lambda t: o.apply(lambda u: p2(done, t, u)), negation)
-    v = g.pick(_EVENT) if g.p(0.6) else g.intransitive()
-    if r > 0.7:
-        g.tag("result-before")
-        v = g.pick(_CONTEST[:7])
-        p = W(g.pick(("above", "below", "behind", "before", "after")))
-        if g.p(0.6):
-            words, pointers = [p], [("P", p)]
-    else:
-        g.tag("before")
-    both = joined([("V", w), *pointers])
-    return verb(g, v, w, None, [*words, *o.words], lambda t: o.apply(lambda u: p2(both, t, u)), negation)
-
-
-def outdone(g: G, negation: float) -> Pred:
-    """Runs faster than Tom; drives more carefully than Ann; earns less than a cook."""
-    w, o = W(), compared_with(g)
-    r = g.rng.random()
-    v = g.intransitive()
-    if r < 0.4:
-        g.tag("verb-er")
-        c = W(g.choose((0.7, g.pick(COMPARATIVES)), (0.3, g.pick(("harder", "better", "worse", "sooner")))))
-        words: Words = [c]
-        pointers: list[Tree] = [("C", c)]
-    elif r < 0.7:
-        g.tag("verb-more-ly")
-        d, a = W(g.pick(("more", "more", "less"))), W(g.adverb())
-        while a.text in CHANGING:
-            a.text = g.adverb()
-        words, pointers = [d, a], [("P", d), ("A", a)]
-    else:
-        g.tag("verb-more")
-        d = W(g.pick(("more", "less")))
-        v = g.pick(_verbs("cost weigh earn eat sleep pay work know read"))
-        words, pointers = [d], [("P", d)]
-    both = joined([("V", w), *pointers])
-    rest: Words = [*words, "than", *o.words]
-    return verb(g, v, w, None, rest, lambda t: o.apply(lambda u: p2(both, t, u)), negation)
-
-
 # --- all of them ----------------------------------------------------------------------
 
 
@@ -348,22 +257,33 @@ def tense(g: G) -> None:
 def ordering(g: G, negation: float = 0.1) -> Pred:
     """Anything that puts a subject into an order."""
     kind = g.choose(
-        (0.24, "cmp"), (0.27, "place"), (0.15, "side"), (0.1, "result"), (0.03, "be"), (0.12, "time"),
-        (0.05, "outdone"), (0.04, "to"),
+        (0.24, "cmp"), (0.26, "place"), (0.15, "side"), (0.09, "result"), (0.02, "either"), (0.03, "be"),
+        (0.12, "time"), (0.05, "outdone"), (0.04, "to"), (0.04, "put"),
     )  # fmt: skip
-    if kind in ("result", "time", "be", "to"):
+    if kind in ("result", "either", "time", "be", "to"):
         tense(g)
     match kind:
         case "cmp" | "place" | "to":
             start = len(g.tags)
             comp, sem = {"cmp": comparing, "place": place_complement, "to": to_do_it}[kind](g)
             # "is not older than A and B" has two readings
-            safe = not set(g.tags[start:]) & {"cmp-twice", "cmp-shared", "than-both", "than-every", "of-the"}
+            safe = not set(g.tags[start:]) & {
+                "cmp-twice",
+                "cmp-shared",
+                "than-both",
+                "than-every",
+                "than-others",
+                "of-the",
+            }
             return copula(g, comp, sem, negation if safe else 0.0)
         case "side":
             return beside(g, negation)
         case "result":
             return result(g, negation)
+        case "either":
+            return either_result(g)
+        case "put":
+            return put_at(g, negation)
         case "be":
             return be_nth(g, negation)
         case "time":

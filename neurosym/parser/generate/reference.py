@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from neurosym.parser.generate import conditionals, questions, sentences
+from neurosym.parser.generate import (
+    conditionals,
+    counting,
+    generals,
+    lumps,
+    norms,
+    opaque,
+    orders,
+    questions,
+    rules,
+    sentences,
+    variants,
+)
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import RELATIONS, WEATHER, G
 from neurosym.parser.generate.meaning import Tree, V, W, entity, exists, forall, p1, p2
@@ -231,7 +243,17 @@ def two_pronouns(g: G) -> Said:
     return [w, *verb.fin(who in "tw"), u], verb.said(("R", w), ("R", u))
 
 
+_WIDER: tuple[tuple[float, tuple[tuple[float, Callable[[G], Said]], ...]], ...] = (
+    (0.17, rules.STATEMENTS), (0.15, generals.STATEMENTS), (0.17, norms.STATEMENTS), (0.1, opaque.STATEMENTS),
+    (0.15, lumps.STATEMENTS), (0.08, counting.STATEMENTS), (0.13, orders.STATEMENTS),
+    (0.05, variants.STATEMENTS),
+)  # fmt: skip
+
+
 def _some_statement(g: G) -> Said:
+    if g.p(0.4):
+        g.tag("wider")
+        return g.choose(*g.choose(*_WIDER))(g)
     return g.choose(
         (0.3, sentences.fact), (0.06, sentences.relation_fact), (0.14, sentences.universal),
         (0.06, sentences.negative), (0.03, sentences.only), (0.09, sentences.existential),
@@ -257,11 +279,19 @@ def replaced_asked(g: G) -> tuple[Words, Tree, str]:
     return words, tree, "?"
 
 
+def replaced_command(g: G) -> tuple[Words, Tree, str]:
+    """Close it; do not send them to Bob."""
+    words, tree, end = norms.command(g)
+    words, tree = pronominal(g, words, tree, False)
+    return words, tree, end
+
+
 STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
     (0.26, pronoun_subject), (0.12, possessor_outside), (0.12, possessor_inside), (0.06, two_pronouns),
     (0.44, replaced),
 )  # fmt: skip
 SENTENCES: tuple[tuple[float, Callable[[G], tuple[Words, Tree, str]]], ...] = (
     (0.4, pronoun_asked),
-    (0.6, replaced_asked),
+    (0.52, replaced_asked),
+    (0.08, replaced_command),
 )

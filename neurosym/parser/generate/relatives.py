@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, V, W, exists, joined, p2
-from neurosym.parser.generate.nouns import Words
-from neurosym.parser.generate.people import POSSESSIVE, Person, Scene
+from neurosym.parser.generate.nouns import Words, indefinite
+from neurosym.parser.generate.people import ABSOLUTE, POSSESSIVE, Person, Scene
 from neurosym.parser.morphology import plural
 
 # Whom a noun is said of, by gender.
@@ -26,10 +26,17 @@ IN_LAW = {"f": "mother sister daughter", "m": "father brother son", "t": "parent
 # Who else belongs to somebody: read in the same way, so that the noun and not its meaning decides.
 OTHERS = str.split("friend neighbor colleague boss teacher roommate student coach partner rival assistant")
 SINGLE = frozenset(str.split("mother father husband wife spouse mom mum dad mommy daddy boss coach partner"))
+TITULAR = frozenset(str.split("aunt uncle grandma grandpa granny cousin grandmother grandfather"))
 BEFORE = str.split(
     "older younger little big only favorite dear late beloved twin oldest youngest eldest elder new own "
     "beautiful wonderful estranged"
 )
+
+
+AFTER = (
+    "of ten years", "from the city", "with the red hair", "from abroad", "in the navy", "next door",
+    "of many years", "on the farm", "at college",
+)  # fmt: skip
 
 
 class Kin:
@@ -66,7 +73,7 @@ def relation(g: G, gender: str = "", many: bool = False, owner: str = "", family
             w.text = g.pick(NEAR[gender].split())
     if many:
         while w.text in SINGLE:
-            w.text = g.pick(NEAR[gender].split())
+            w.text, neutral = g.pick(NEAR[gender].split()), False
         w.text = plural(w.text)
     return Kin(gender, [w], ("N", w), neutral)
 
@@ -116,6 +123,18 @@ def relate(sc: Scene, k: Kin, people: Sequence[Tree], owners: Sequence[Person]) 
     sc.facts += [p2(k.pointer, t, o.tree) for t in people for o in owners]
 
 
+def repeats(facts: Sequence[Tree]) -> bool:
+    """Is a fact said twice, whichever mentions it points at?"""
+    spelt = [_spelt(t) for t in facts]
+    return len(set(spelt)) < len(spelt)
+
+
+def _spelt(tree: Tree) -> str:
+    if isinstance(tree, tuple):
+        return " ".join(_spelt(t) for t in tree)
+    return tree.text if isinstance(tree, W) else "v" if isinstance(tree, V) else str(tree)
+
+
 def adjective(g: G) -> Words:
     if not g.p(0.13):
         return []
@@ -133,14 +152,17 @@ def relative(
     g = sc.g
     kind = g.choose(
         (0.5, "before"), (0.13, "after"), (0.05, "of"), (0.04, "who"), (0.02, "bracket"), (0.07, "unnamed"),
-        (0.06, "chain"), (0.08, "several"), (0.05, "both"), (0.04, "and"),
+        (0.06, "chain"), (0.08, "several"), (0.05, "both"), (0.04, "and"), (0.03, "whose"), (0.02, "twofold"),
+        (0.03, "hers"), (0.02, "one-of"),
     )  # fmt: skip
     if depth and kind in ("chain", "several", "both", "and"):
         kind = "before"
     g.tag(f"kin-{kind}")
     comma: Words = [","] if commas and g.p(0.35) else []
-    if kind in ("after", "who", "bracket"):
+    if kind in ("after", "who", "bracket", "whose", "twofold"):
         return renamed(sc, kind)
+    if kind in ("hers", "one-of"):
+        return one_of(sc, kind, comma, fresh)
     if kind == "and":
         first, some = relative(sc, 1, commas=False, fresh=fresh)
         second, more = relative(sc, 1, commas=False, fresh=0.0)
@@ -161,6 +183,8 @@ def relative(
     if kind == "both":  # her son and daughter, Tim and Eve
         other = relation(g, "f" if k.gender == "m" else "m", owner=owner_gender(owners))
         p, q = named(sc, k.gender), sc.invent(other.gender)
+        if p is q:
+            raise Retry
         first = sc.by_name(p)
         again = sc.by_name(q)
         relate(sc, k, [p.tree], owners)
@@ -168,6 +192,12 @@ def relative(
         return [*words, "and", *other.words, *comma, *first, "and", *again, *comma], [p, q]
     p = named(sc, k.gender)
     called: Words = [g.pick(("named", "called"))] if g.p(0.02) else []
+    if g.p(0.04) and not called:
+        g.tag("postmodified")
+        words, comma = [*words, *g.pick(AFTER).split()], [","]
+    noun = k.words[0]
+    if not called and not comma and isinstance(noun, W) and noun.text in TITULAR and g.p(0.2):
+        noun.text = noun.text.capitalize()  # his Uncle Bob
     words = [*words, *(called or comma), *sc.by_name(p), *comma]
     relate(sc, k, [p.tree], owners)
     return words, [p]
@@ -184,8 +214,21 @@ def renamed(sc: Scene, kind: str) -> tuple[Words, list[Person]]:
     g = sc.g
     p = sc.invent()
     first = sc.by_name(p)
+    if kind == "whose":  # Tim, whose mother is Ann,
+        k = relation(g, owner=p.gender)
+        q = sc.invent(k.gender)
+        be: Words = ["is"] if g.p(0.8) else ["was"]
+        inner = [*k.words, *be, *sc.by_name(q)]
+        if g.p(0.3):
+            inner = [*k.words, *be, g.pick(("named", "called")), *sc.by_name(q)]
+        relate(sc, k, [q.tree], [p])
+        return [*first, ",", "whose", *inner, ","], [p]
     words = whose_kin(sc, p)
+    if kind == "twofold":
+        return [*first, ",", *words, "and", *whose_kin(sc, p), ","], [p]
     if kind == "bracket":
+        if g.p(0.3):
+            return [*first, "--", *words, "--"], [p]
         return [*first, "(", *words, ")"], [p]
     who: Words = ["who", g.pick(("is", "is", "was"))] if kind == "who" else []
     return [*first, ",", *who, *words, ","], [p]
@@ -279,6 +322,33 @@ def several(sc: Scene, comma: Words, fresh: float) -> tuple[Words, list[Person]]
     ]
     relate(sc, k, [p.tree for p in group], owners)
     return [*words, *comma], group
+
+
+def one_of(sc: Scene, kind: str, comma: Words, fresh: float) -> tuple[Words, list[Person]]:
+    """A cousin of hers, Tim; a friend of Ann's named Tim; one of her sons, Tim."""
+    g = sc.g
+    if kind == "one-of":
+        whose, owners = possessor(sc, (), fresh)
+        k = relation(g, "", many=True, owner=owner_gender(owners))
+        words: Words = ["one", "of", *whose, *k.words]
+    else:
+        here = [p for p in sc.here() if sc.clear(p)]
+        k = relation(g)
+        words = [*indefinite([*adjective(g), *k.words]), "of"]
+        if here and g.p(0.6):
+            o = g.pick(here)
+            words += sc.by_pronoun(o, ABSOLUTE)
+        else:
+            o = sc.invent()
+            words += [*sc.by_name(o), apostrophe(o)]
+        owners = [o]
+    p = named(sc, k.gender)
+    if g.p(0.3):
+        words = [*words, g.pick(("named", "called")), *sc.by_name(p)]
+    else:
+        words = [*words, ",", *sc.by_name(p), ","]
+    relate(sc, k, [p.tree], owners)
+    return words, [p]
 
 
 def listing(g: G, items: Sequence[Words]) -> Words:

@@ -35,7 +35,7 @@ def pronominal(g: G, words: Words, tree: Tree, asked: bool) -> tuple[Words, Tree
     Raises Retry where no entity of it can be replaced without a rival.
     """
     entities = {k: t for t in _entities(tree) for k in [_key(t)]}
-    if not entities:
+    if not entities or any(_place(words, k) < 0 for k in entities):
         raise Retry
     kinds = _kinds(tree)
     keys = sorted(entities, key=lambda k: _place(words, k))
@@ -43,7 +43,7 @@ def pronominal(g: G, words: Words, tree: Tree, asked: bool) -> tuple[Words, Tree
     at = _place(words, key)
     end = at + len(key)
     head = entities[key]
-    if at < 0 or _mentions(words, [x.text for x in words[at:end] if isinstance(x, W)]) > 1:
+    if _mentions(words, [x.text for x in words[at:end] if isinstance(x, W)]) > 1:
         raise Retry
     kind = "D" if _leaf(head)[0] == "D" else "E"
     start = at - 1 if kind == "D" and at and words[at - 1] == "the" else at
@@ -56,7 +56,9 @@ def pronominal(g: G, words: Words, tree: Tree, asked: bool) -> tuple[Words, Tree
         agrees, latter = "t", False
     if not latter and _rivals(g, words, tree, key, entities, start, agrees):
         raise Retry
-    if agrees == "n" and case == SUBJECT and not latter and _weather(tree, key):
+    # "It is cold", "it is forbidden to smoke": nothing is meant by that "it".
+    empty = _weather(tree, key) or {"to", "that", "from"} & set(map(_text, words[end : end + 5]))
+    if agrees == "n" and case == SUBJECT and not latter and empty:
         raise Retry
     g.tag("latter" if latter else f"pro-{agrees}")
     w = W(g.pick(("former", "latter")) if latter else PRONOUNS[agrees][case])
@@ -118,9 +120,8 @@ def _swap(tree: Tree, key: Key, new: Tree) -> Tree:
 def _atoms(tree: Tree) -> Iterator[Tree]:
     if isinstance(tree, (V, W, str)):
         return
-    if tree[0] in ("P1", "P2", "P3", "P4", "EQ"):
+    if tree[0] in ("P1", "P2", "P3", "P4", "EQ", "NTH"):
         yield tree
-        return
     for part in tree[1:]:
         yield from _atoms(part)
 
@@ -130,7 +131,7 @@ def _beside(tree: Tree, key: Key) -> tuple[set[int], set[Key]]:
     vs: set[int] = set()
     others: set[Key] = set()
     for atom in _atoms(tree):
-        args = atom[1:] if atom[0] == "EQ" else atom[2:]
+        args = atom[1 if atom[0] == "EQ" else 3 if atom[0] == "NTH" else 2 :]
         if any(not isinstance(a, V) and a[0] in ("NAMES", "E", "D") and _key(a) == key for a in args):
             vs |= {id(a) for a in args if isinstance(a, V)}
             others |= {_key(a) for a in args if not isinstance(a, V) and a[0] in ("NAMES", "E", "D")}
@@ -157,6 +158,10 @@ def _weather(tree: Tree, key: Key) -> bool:
 # --- words -----------------------------------------------------------------------------
 
 
+def _text(w: W | str) -> str:
+    return w.text if isinstance(w, W) else w
+
+
 def _place(words: Words, key: Key) -> int:
     ids = [id(w) for w in words]
     for i in range(len(words) - len(key) + 1):
@@ -167,11 +172,11 @@ def _place(words: Words, key: Key) -> int:
 
 def _mentions(words: Words, texts: list[str]) -> int:
     """How often that stretch of words occurs, by its last word."""
-    return sum((w.text if isinstance(w, W) else w) == texts[-1] for w in words)
+    return sum(_text(w) == texts[-1] for w in words)
 
 
 def _is_place(g: G, ws: Words) -> bool:
-    texts = [w.text if isinstance(w, W) else w for w in ws]
+    texts = [_text(w) for w in ws]
     known = any(t in g.lex.places for t in texts)
     return known or texts[0] in ("New", "North", "South", "Lake", "Mount", "Port", "Saint")
 
@@ -233,5 +238,5 @@ def _could_be(g: G, ws: Words, tree: Tree, agrees: str) -> bool:
     if _is_place(g, ws):
         return agrees == "n"
     first = ws[0]
-    known = dict(given_names(g.split)).get(first.text if isinstance(first, W) else first)
+    known = dict(given_names(g.split)).get(_text(first))
     return agrees in "fmt" and (known is None or agrees in ("t", known))

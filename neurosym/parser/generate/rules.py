@@ -11,6 +11,7 @@ from collections.abc import Callable
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.lumps import lump
 from neurosym.parser.generate.meaning import Tree, V, W, conj, p1
+from neurosym.parser.generate.mixed import sides
 from neurosym.parser.generate.nouns import Words, coordinated, definite, indefinite, name, plain
 from neurosym.parser.generate.predicates import Pred, one_adjective
 from neurosym.parser.generate.sentences import Said, weather
@@ -50,7 +51,7 @@ def lumpy(g: G) -> Pred:
 
 
 def draw(g: G) -> Maker:
-    return g.choose((0.45, mixed), (0.45, traits), (0.1, lumpy))
+    return g.choose((0.41, mixed), (0.41, traits), (0.09, lumpy), (0.09, sides))
 
 
 IFS = (
@@ -276,6 +277,11 @@ def gerund(g: G) -> Said:
         c = consequent(g, draw(g))
         return [*words, g.pick(IMPLYING), *(["that"] if g.p(0.92) else []), *c.words], ("IMP", left, c.tree)
     other, right = _gerund_clause(g)
+    if g.p(0.12):
+        more, second = _gerund_clause(g)
+        op = "AND" if g.p(0.7) else "OR"
+        g.tag(f"gerunds-{op}")
+        other, right = [*other, op.lower(), *more], (op, right, second)
     if r < 0.85:
         g.tag("gerund-iff")
         return [*words, *g.pick(SAME).split(), *other], ("IFF", left, right)

@@ -85,9 +85,9 @@ def noun_of(g: G, categories: tuple[str, ...]) -> Noun:
     return frequent(g, g.lex.nouns[g.pick(categories)])
 
 
-def frequent(g: G, seq: Sequence[T]) -> T:
+def frequent(g: G, seq: Sequence[T], bias: float = 2.6) -> T:
     """One of a list sorted by frequency, mostly of its first third: captions are about plain things."""
-    return seq[int(g.rng.random() ** 2.3 * len(seq))]
+    return seq[int(g.rng.random() ** bias * len(seq))]
 
 
 def head_of(g: G, categories: tuple[str, ...]) -> tuple[Callable[[bool], Words], Callable[[Tree], Tree]]:
@@ -97,10 +97,14 @@ def head_of(g: G, categories: tuple[str, ...]) -> tuple[Callable[[bool], Words],
     if r < 0.08:
         g.tag("compound")
         first, n = [W(noun_of(g, _THINGS).one)], noun_of(g, categories)
-    elif r < 0.13:
+    elif r < 0.13 and categories != ("person",):
         g.tag("compound")
         a, n = g.pick(g.lex.compounds)
         first = [W(a)]
+    elif r < 0.145 and categories != ("person",):
+        g.tag("long-compound")
+        before, n = g.pick(g.lex.long_compounds)
+        first = [W(b) for b in before]
     else:
         n = noun_of(g, categories)
 
@@ -150,7 +154,8 @@ def modifier(g: G, person: bool, verbal: bool) -> tuple[Callable[[bool], Words],
     from neurosym.parser.generate.verbs import simple
 
     kind = "where" if not verbal else g.choose(
-        (0.5, "where"), (0.26, "gerund"), (0.08, "participle"), (0.1, "who-is"), (0.06, "who")
+        (0.44, "where"), (0.22, "gerund"), (0.08, "participle"), (0.1, "who-is"), (0.06, "who"),
+        (0.05, "where-gerund"), (0.05, "gerund-and"),
     )  # fmt: skip
     g.tag(f"mod-{kind}")
     who = g.pick(("who", "that")) if person else g.pick(("that", "which"))
@@ -161,6 +166,18 @@ def modifier(g: G, person: bool, verbal: bool) -> tuple[Callable[[bool], Words],
         case "participle":
             words, sem = participle(g)
             return lambda m: words, sem
+        case "where-gerund" | "gerund-and":
+            second = action(g, "", short=True)
+            if kind == "where-gerund":
+                words, sem = place_phrase(g, "", static=True, plain=True)
+                link: Words = []
+            else:
+                first = action(g, "", short=True)
+                words, sem, link = said_as(first, "gerund"), first.sem, ["and"]
+            return (
+                lambda m: [*words, *link, *said_as(second, "gerund")],
+                lambda t: ("AND", sem(t), second.sem(t)),
+            )
         case "who":
             pred = simple(g, 1)
             return lambda m: [who, *pred.fin(m)], pred.sem
@@ -191,7 +208,7 @@ def thing(g: G, pronoun: str, negative: bool = False, where: bool = False, plain
     if negative and kind in ("number", "pair", "some", "something"):
         kind = "any" if kind in ("some", "something") else "a"
     if (plain or where) and kind in ("something", "pair", "of", "mass"):
-        kind = "a"
+        kind = "part" if kind == "of" and not plain else "a"
     if kind != "a":
         g.tag(f"thing-{kind}")
     categories = _PLACES if where else _THINGS
@@ -215,8 +232,8 @@ def thing(g: G, pronoun: str, negative: bool = False, where: bool = False, plain
                     v, [*(p1(("A", a), v) for a in ws), p2(("N", w), v, owner)], [said(v)]
                 ),
             )
-        case "of":
-            return _measured(g)
+        case "of" | "part":
+            return _measured(g) if kind == "of" else _part(g)
         case "pair":
             (a, s), (b, t) = _described(g, categories), _described(g, categories)
             u = V()
@@ -250,13 +267,33 @@ def _described(
     return lambda m: [*words, *head(m)], lambda t: [*(p1(("A", w), t) for w in ws), pred(t)]
 
 
+PARTS = str.split("edge side middle top bottom end corner back front center surface roof foot mouth wall rim")
+
+
 def _measured(g: G) -> Thing:
     """A cup of tea: a thing that is the cup of some tea, as the mother of Tom is of Tom."""
+    if g.p(0.4):
+        return _part(g)
     w, n, v, u = W(g.pick(CONTAINERS)), noun_of(g, ("food", "food", "artifact", "plant")), V(), V()
     inner = W(n.one if g.p(0.5) else n.many)
     return Thing(
         [article(w.text), w, "of", inner],
         lambda owner, said: exists(v, [exists(u, [p1(("N", inner), u)], [p2(("N", w), v, u)])], [said(v)]),
+    )
+
+
+def _part(g: G) -> Thing:
+    """The edge of a lake, the top of the hill."""
+    w, v, u = W(g.pick(PARTS)), V(), V()
+    if g.p(0.5):
+        np = definite(g)
+        return Thing(
+            ["the", w, "of", *np.words], lambda owner, said: exists(v, [p2(("N", w), v, np.term)], [said(v)])
+        )
+    nominal, sem = _described(g, _PLACES)
+    return Thing(
+        ["the", w, "of", *indefinite(nominal(False))],
+        lambda owner, said: exists(v, [exists(u, sem(u), [p2(("N", w), v, u)])], [said(v)]),
     )
 
 

@@ -265,11 +265,7 @@ def clear(b: Book, f: Figure, case: int) -> bool:
     rivals = [o for o in rivals if case == POSSESSIVE or o not in b.here]
     if not rivals:
         return True
-    if case == SUBJECT:
-        return b.was_subject(f) and b.g.p(0.75)
-    # She liked her: of two women, the one that was not the subject either time.
-    subject_again = bool(b.here) and b.was_subject(b.here[0]) and b.now - f.said[-1][0] == 1
-    return case == OBJECT and subject_again and not b.was_subject(f) and len(rivals) == 0
+    return case == SUBJECT and b.was_subject(f) and b.g.p(0.75)
 
 
 def pronoun(b: Book, f: Figure, case: int) -> tuple[Words, Tree]:
@@ -392,9 +388,13 @@ def family_story(g: G) -> Story | None:
             return None
         texts = [w.text if isinstance(w, W) else w for w in words]
         decode(tokens, texts)
-        marks = [(w, w.text, "_".join(p.texts)) for w, p in sc.anaphors]
-        _note(taken, marks, words, n, ["_".join(p.texts) for p in known])
+        marks = [(w, w.text, _name(p)) for w, p in sc.anaphors if p.texts]
+        _note(taken, marks, words, n, [_name(p) for p in known])
         lines.append({"words": texts, "tokens": tokens})
         known = [p for p in sc.people if p.texts][-8:]
         focus = tuple(p for p in sc.subjects if p.texts)[:1]
     return {"sentences": lines, "mentions": taken}
+
+
+def _name(p: Person) -> str:
+    return "_".join(normalize(t, "E") for t in p.texts)

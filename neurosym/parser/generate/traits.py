@@ -89,11 +89,13 @@ _PAIRS: dict[str, tuple[Words, Words, Words, str]] = {  # before, between, after
     "neither": (["neither"], ["nor"], [], "NOR"),
     "xor": (["either"], ["or"], [",", "but", "not", "both"], "XOR"),
     "notboth": (["not", "both"], ["and"], [], "NAND"),
+    "noteither": (["not", "either"], ["or"], [], "NOR"),
     "as-well": ([], ["as", "well", "as"], [], "AND"),
 }
 
 
-def _pair(kind: str, a: _Leaf, b: _Leaf) -> _Leaf:
+def pair(kind: str, a: _Leaf, b: _Leaf) -> _Leaf:
+    """Two complements under one of _PAIRS."""
     before, between, after, op = _PAIRS[kind]
     (f, s), (h, r) = a, b
 
@@ -128,9 +130,9 @@ def mixture(g: G, leaf: Callable[[G], _Leaf] = quality) -> tuple[Form, Body, boo
     opened = kind in ("both", "either", "xor")
     first = _signed(g, same(g), 0.25 if opened else 0.0)
     second = _signed(g, same(g), 0.0 if plain else 0.85 if kind == "but" else 0.35)
-    if kind in ("and", "or") and g.tags[-1] == "-" and g.p(0.2):
+    if kind in ("and", "or") and g.tags[-1] == "-" and g.p(0.4):
         first = _signed(g, first, 1.0)  # not red and not kind
-    return (*_pair(kind, first, second), False)
+    return (*pair(kind, first, second), False)
 
 
 def _three(g: G, leaf: Callable[[G], _Leaf]) -> _Leaf:
@@ -148,8 +150,8 @@ def _nested(g: G, leaf: Callable[[G], _Leaf]) -> _Leaf:
     """Red and either kind or tall; either red or both kind and not tall."""
     outer, inner = g.pick((("and", "either"), ("either", "both"), ("both", "either"), ("and", "neither")))
     g.tag(f"nest-{outer}-{inner}")
-    deep = _pair(inner, leaf(g), _signed(g, leaf(g), 0.0 if inner == "neither" else 0.25))
-    return _pair(outer, leaf(g), deep)
+    deep = pair(inner, leaf(g), _signed(g, leaf(g), 0.0 if inner == "neither" else 0.25))
+    return pair(outer, leaf(g), deep)
 
 
 # --- phrases --------------------------------------------------------------------------
@@ -162,17 +164,21 @@ def trait(g: G, negation: float = 0.22, adverbs: float = 0.05) -> Phrase:
     start = len(g.tags)
     g.tag("be")
     comp, sem, simple_one = mixture(g)
+    adverb = not g.future and g.p(adverbs)
+    if simple_one and adverb and g.p(0.4):  # is always not red
+        (comp, sem), simple_one = _signed(g, (comp, sem), 1.0), False
     if not simple_one:
         negation = 0.0
     pred = copula(g, comp, sem, negation)
-    if not g.future and pred.comp is not None and g.p(adverbs):
+    if adverb and pred.comp is not None:
         pred = _with_adverb(g, pred, simple_one)
     neg: Words = ["not"] if simple_one and g.p(negation * 0.7) else []
+    not_first = g.p(0.5)  # not being red, being not red
     if neg and "-" not in g.tags[start:]:
         g.tag("-ing")
     return Phrase(
         pred,
-        lambda m: [*neg, "being", *comp(m)],
+        lambda m: [*neg, "being", *comp(m)] if not_first else ["being", *neg, *comp(m)],
         lambda m: [*neg, "to", "be", *comp(m)],
         negated("not" if neg else "", sem),
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from neurosym.parser.asides import INDIRECT
+from neurosym.parser.generate.companies import company
 from neurosym.parser.generate.context import PREPOSITIONS, G
 from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, p1, p2
 from neurosym.parser.generate.nouns import (
@@ -21,9 +23,10 @@ from neurosym.parser.generate.nouns import (
     object_np,
     place,
     plain,
+    quantified_object,
     some_entity,
 )
-from neurosym.parser.generate.predicates import Pred, copular, negation_word
+from neurosym.parser.generate.predicates import Pred, copula, copular
 from neurosym.parser.generate.sentences import Said, subject
 from neurosym.parser.generate.verbs import gap, predicate, simple, verb, verbal
 
@@ -33,6 +36,8 @@ HOW_OFTEN = str.split("often sometimes frequently regularly occasionally repeate
 def entity(g: G) -> NP:
     """One thing, never a bare noun."""
     g.bare = False
+    if g.p(0.1):
+        return company(g)
     return name(g) if g.p(g.named) else definite(g)
 
 
@@ -199,7 +204,7 @@ def as_for(g: G) -> Said:
     g.tag("as-well-as")
     other = entity(g)
     link = g.pick(
-        (["as", "well", "as"], ["as", "well", "as"], ["along", "with"], ["together", "with"], ["like"])
+        (["as", "well", "as"], ["as", "well", "as"], ["along", "with"], ["together", "with"], ["and", "also"])
     )
     comma: Words = [","] if g.p(0.5) or link == ["and", "also"] else []
     return (
@@ -277,31 +282,36 @@ def verb_alone(g: G) -> Pred:
 
 
 def given_passive(g: G) -> Said:
-    """The book was given to Bob by Tom; Bob is given the book by Tom; the cup was put on the table by Ann."""
+    """The book was given to Bob by Tom; Bob is given a book by Tom; no cup was put on the table by Ann."""
     g.bare = False
-    who_did, thing, goal = entity(g), definite(g), entity(g)
+    doer, gift, goal = (entity(g) if g.p(0.75) else quantified_object(g, True) for _ in range(3))
     kind = g.choose((0.4, "to"), (0.25, "receiver"), (0.35, "where"))
     g.tag(f"passive-{kind}")
     plain_verb = kind == "where" or (kind == "to" and g.p(0.3))
-    v = g.transitive() if plain_verb else g.common(g.lex.ditransitive)
-    w = W(v.participle)
-    neg: Words = [negation_word(g)] if g.p(0.12) else []
-    copula: Words = [be(g, thing.plural if kind != "receiver" else goal.plural), *neg]
-    if g.p(0.15) and not neg:
-        copula = ["has", "been"] if not (thing.plural or goal.plural) else copula
-    out: Callable[[Tree], Tree] = (lambda t: ("NOT", t)) if neg else (lambda t: t)
+    w = W((g.transitive() if plain_verb else g.common(g.lex.ditransitive)).participle)
     head: Tree = ("T", w)
+    by: Words = ["by", *doer.words]
     if kind == "receiver":
-        words: Words = [*goal.words, *copula, w, *thing.words, "by", *who_did.words]
+        subject_np, other, rest = goal, gift, [w, *gift.words, *by]
     elif kind == "to":
-        words = [*thing.words, *copula, w, "to", *goal.words, "by", *who_did.words]
-        if g.p(0.3):
-            words = [*thing.words, *copula, w, "by", *who_did.words, "to", *goal.words]
+        subject_np, other = gift, goal
+        rest = [w, *by, "to", *goal.words] if g.p(0.3) else [w, "to", *goal.words, *by]
     else:
         prep = W(g.pick([p for p in PREPOSITIONS if p != "by"]))
         head = ("JOIN", head, ("P", prep))
-        words = [*thing.words, *copula, w, prep, *goal.words, "by", *who_did.words]
-    return words, out(("P3", head, who_did.term, thing.term, goal.term))
+        subject_np, other, rest = gift, goal, [w, prep, *goal.words, *by]
+
+    def sem(t: Tree) -> Tree:
+        def of(u: Tree) -> Callable[[Tree], Tree]:
+            thing, receiver = (u, t) if kind == "receiver" else (t, u)
+            return lambda agent: ("P3", head, agent, thing, receiver)
+
+        return other.apply(lambda u: doer.apply(of(u)))
+
+    pred = copula(g, lambda m: rest, sem, 0.15)
+    if g.p(0.3):
+        return _quantified(g, [], pred)
+    return [*subject_np.words, *pred.fin(subject_np.plural)], subject_np.apply(pred.sem)
 
 
 STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
@@ -346,15 +356,6 @@ def tagged(g: G) -> tuple[Words, Tree, str]:
             ),
         ]
     return [*e.words, *pred.fin(e.plural), *end], ("ASK", pred.sem(e.term)), "?"
-
-
-INDIRECT = tuple(
-    tuple(s.split())
-    for s in (
-        "do you know", "can you tell me", "could you tell us", "tell me", "i wonder", "i want to know",
-        "i would like to know", "please tell me", "say", "we want to know", "let me know", "do we know",
-    )
-)  # fmt: skip
 
 
 def indirect(g: G) -> tuple[Words, Tree, str]:

@@ -1,0 +1,151 @@
+"""Fitting and measuring a scorer beside its parser: what `scorer_train` does once the network is there.
+
+The score is a logistic regression on the cheap signals and the scorer's logit.  It is fitted on readings
+as the parser meets them: alone, as greedy decoding finds them, and among rivals, as the beam does.
+
+Knows groups of readings, the parser's ways and calibrations; must not know torch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neurosym.parser.calibrate import (
+    CALIBRATION,
+    KNOWN,
+    Calibration,
+    auroc,
+    calibration_error,
+    features,
+    fitted,
+    numbers_of,
+    read_calibration,
+)
+from neurosym.parser.neural import Kept, candidates, chosen
+from neurosym.parser.runtime import ENCODER, Runtime
+from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, Verbalize, compared, fingerprint
+from neurosym.parser.scorer_data import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A sentence as the parser meets it: its best reading alone, and its readings among each other."""
+
+    group: Group
+    alone: tuple[Kept, ...]
+    rivals: tuple[Kept, ...]
+    logits: Mapping[tuple[str, ...], float]  # by tokens
+
+    def right(self, c: Kept) -> bool:
+        return any(c.hypothesis.tokens == known.tokens and known.right for known in self.group.candidates)
+
+
+def met(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> list[Met]:
+    """Groups with what the parser would keep of them, and all logits."""
+    kept: list[tuple[Group, tuple[Kept, ...], tuple[Kept, ...]]] = []
+    for g in found:
+        hypotheses = [c.hypothesis for c in g.candidates if c.hypothesis is not None]
+        words = g.sample.words
+        alone, _ = candidates(hypotheses[:1], words, g.encoded, cheap)
+        rivals, _ = candidates(hypotheses, words, g.encoded, cheap)
+        kept.append((g, alone, rivals))
+    asked = [(g, c) for g, alone, rivals in kept for c in (*alone, *rivals)]
+    logits = scorer.logits(
+        [g.encoded for g, _ in asked],
+        [scorer.words(c.hypothesis.tokens, c.meaning, g.sample.words) for g, c in asked],
+    ).tolist()
+    out, at = [], 0
+    for g, alone, rivals in kept:
+        tokens = [c.hypothesis.tokens for c in (*alone, *rivals)]
+        out.append(Met(g, alone, rivals, dict(zip(tokens, logits[at : at + len(tokens)], strict=True))))
+        at += len(tokens)
+    return out
+
+
+def provisional(cheap: Calibration) -> Calibration:
+    """The cheap calibration as one that has the scorer's features and ignores them."""
+    more = len(KNOWN) - len(cheap.weights)
+    return Calibration(
+        (*cheap.weights, *(0.0,) * more),
+        cheap.bias,
+        (*cheap.mean, *(0.0,) * more),
+        (*cheap.scale, *(1.0,) * more),
+        cheap.lexicon,
+    )
+
+
+def fit(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> Calibration:
+    """The calibration of the whole score."""
+    rows: list[tuple[float, ...]] = []
+    right: list[bool] = []
+    for m in met(scorer, cheap, found):
+        for cs in (m.alone, m.rivals):
+            for c, asked in zip(cs, compared([m.logits[c.hypothesis.tokens] for c in cs]), strict=True):
+                cheap_ones = features(c.hypothesis, m.group.sample.words, m.group.encoded, cheap.lexicon)
+                rows.append((*cheap_ones, *asked))
+                right.append(m.right(c))
+    return fitted(rows, right, cheap.lexicon)
+
+
+def write_scorer(
+    folder: Path, calibration: Calibration, bounds: Bounds, verbalization: str, about: Mapping[str, Any]
+) -> None:
+    data = {
+        "format": FORMAT,
+        "verbalization": verbalization,
+        "encoder_sha256": fingerprint(folder / ENCODER),
+        "bounds": {"low": bounds.low, "high": bounds.high, "beam": bounds.beam},
+        "calibration": numbers_of(calibration),
+        "about": dict(about),
+    }
+    (folder / CONFIG).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def measures(folder: Path, found: Sequence[Group], verbalize: Verbalize | None = None) -> dict[str, Any]:
+    """How good the score is without and with the scorer, on sentences with other words and constructions.
+
+    `right`: share of the sentences whose chosen reading is right; `confident`: share that scores at least
+    0.9, and `confident_wrong` the share of these that is wrong.
+    """
+    cheap = read_calibration(folder / CALIBRATION)
+    scorer = Scorer(folder, Runtime(folder).tokenizer, cheap.lexicon, verbalize)
+    before: list[tuple[float, bool]] = []
+    after: list[tuple[float, bool]] = []
+    asked = rivals = 0
+    for m in met(scorer, cheap, found):
+        first = m.alone or m.rivals[:1]
+        if not first:
+            continue
+        before.append((first[0].score, m.right(first[0])))
+        cs, with_scorer = m.alone, bool(m.alone) and scorer.bounds.low < first[0].score < scorer.bounds.high
+        if not m.alone or (with_scorer and first[0].score < scorer.bounds.beam):
+            cs, with_scorer = m.rivals, True
+        asked += with_scorer
+        rivals += cs is m.rivals
+        if with_scorer:
+            logits = [m.logits[c.hypothesis.tokens] for c in cs]
+            cs = chosen(cs, m.group.sample.words, m.group.encoded, scorer, logits)
+        after.append((cs[0].score, m.right(cs[0])))
+    return {
+        "n": len(found),
+        "asked": round(asked / max(1, len(before)), 4),
+        "rivals_sought": round(rivals / max(1, len(before)), 4),
+        "without": _quality(before),
+        "with": _quality(after),
+    }
+
+
+def _quality(seen: Sequence[tuple[float, bool]]) -> dict[str, float]:
+    scores, right = [s for s, _ in seen], [r for _, r in seen]
+    sure = [r for s, r in seen if s >= 0.9]
+    return {
+        "right": round(sum(right) / max(1, len(right)), 4),
+        "auroc": round(auroc(scores, right), 4),
+        "calibration_error": round(calibration_error(scores, right), 4),
+        "confident": round(len(sure) / max(1, len(seen)), 4),
+        "confident_wrong": round(1 - sum(sure) / max(1, len(sure)), 4),
+    }
