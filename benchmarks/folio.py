@@ -7,6 +7,10 @@ some of them, written by us from what the sentence says, in the predicates of it
 An item has gold forms where its conclusion has a form and every premise can be read
 (`folio_notation`); `python -m benchmarks.folio --data PATH` lists what cannot, and asks every
 premise of a story, and its negation, from the other premises, which needs no conclusions.
+
+With a parser, a proof from the premises that were read stands, whatever the others say; that something
+is unknown counts only where all of them were read.  What the annotators take for granted without
+a word is claimed aloud (`folio_granted`).
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +32,11 @@ from neurosym.logic import Formula, Rule, negate
 from neurosym.results import verdict_name
 from neurosym.solvers import make_solver
 from neurosym.syntax import show
-from neurosym.theory import Axiom, Claim, Theory
+from neurosym.theory import Axiom, Claim, Span, Theory
 from neurosym.verdict import Limits, Unknown, Verdict
 
+from .folio_granted import granted
+from .folio_links import linked
 from .folio_notation import read_formula
 from .suite import HINT, Gold, Item, Json, field, read_json_lines
 
@@ -70,12 +76,21 @@ def items(path: Path) -> Iterator[Item]:
         form = forms.get((story, example))
         yield Item(
             f"{story}/{example}",
-            " ".join(str(p).strip() for p in field(row, "premises", path, place)),
+            # an empty line ends a sentence, with or without a full stop
+            "\n\n".join(filter(None, (str(p).strip() for p in field(row, "premises", path, place)))),
             field(row, "conclusion", path, place),
             EXPECTED[label],
             group=label,
             gold=Gold(claims, form.goal) if form is not None and not unread else None,
+            partial_reading_ok=True,
         )
+
+
+def prepare(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
+    """What is read, with what it takes for granted; gold forms say all that themselves."""
+    if not any(isinstance(c.source, Span) for c in theory.claims):
+        return theory
+    return replace(theory, claims=(*theory.claims, *granted(theory, goals), *linked(theory, goals)))
 
 
 def conclusion_forms(path: Path = FORMS) -> dict[tuple[str, str], Form]:

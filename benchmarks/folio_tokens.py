@@ -23,6 +23,7 @@ ANYTHING = frozenset(
         "ones"
     )
 )
+SLIGHT = ("also", "too", ",")
 LONG = 3  # words of a noun phrase without preposition that are told one by one
 
 
@@ -77,6 +78,10 @@ def _unit(u: Unit, words: Sequence[str]) -> list[str] | None:
     i, j = u.start, u.end
     while i < j - 1 and words[i].lower() in ARTICLE:
         i += 1
+    while j - i > 1 and words[j - 1].lower() in SLIGHT:
+        j -= 1
+    while j - i > 1 and words[i].lower() in SLIGHT:
+        i += 1
     low = [w.lower() for w in words[i:j]]
     subject = list(u.subject)
     if u.lead is not None:
@@ -118,12 +123,23 @@ def _noun(i: int, j: int, words: Sequence[str], subject: list[str]) -> list[str]
     return _all(said)
 
 
+# Adjectives that dictionaries have as nouns too.
+PLAIN = frozenset(
+    str.split(
+        "good bad big small large long short high low old new young rich poor great famous red green blue white "
+        "black yellow human male female public private local natural regular"
+    )
+)
+
+
 def _adjective(word: str) -> bool:
     low = word.lower()
     if word[:1].isupper() and not low.endswith(("an", "ish", "ese", "ic", "ch")):
         return False
-    return of_part(low, "ADJ") and (
-        not of_part(low, "NOUN") or low.endswith(("al", "an", "ish", "ese", "ic", "ive"))
+    return (
+        low in PLAIN
+        or of_part(low, "ADJ")
+        and (not of_part(low, "NOUN") or low.endswith(("al", "an", "ish", "ese", "ic", "ive")))
     )
 
 
@@ -167,6 +183,8 @@ def _shared(lead: int, i: int, j: int, words: Sequence[str], subject: list[str])
     name = _name(i, j, words)
     if name is None:
         raise ParserError("no name follows a verb that is said once")
+    if words[lead + 1].lower() == "by" and words[lead].lower() not in PREPOSITION:
+        return ["P2", f"T:{lead}", *name, *subject]
     if _lead(lead, words) == 1:
         return ["P2", f"{'P' if words[lead].lower() in PREPOSITION else 'V'}:{lead}", *subject, *name]
     return ["P2", "JOIN", f"V:{lead}", f"P:{lead + 1}", *subject, *name]

@@ -182,7 +182,8 @@ def _named(f: Formula, names: dict[Term, Term], fresh: Iterator[int]) -> Formula
             # in the order in which the body has them: "exists ?x ?y" is "exists ?y ?x"
             used = [v for v in free_vars(body) if v in vs]
             new = tuple(Var(f"v{next(fresh)}") for _ in used)
-            inner = {**names, **dict(zip(used, new, strict=True))}
+            inner: dict[Term, Term] = dict(names)
+            inner.update(zip(used, new, strict=True))
             return type(f)(new, _named(body, inner, fresh)) if new else _named(body, names, fresh)
         case Atom() | Equal() | Less():
             return map_terms(f, lambda t: names.get(t, t))

@@ -19,6 +19,7 @@ from neurosym.entailment import (
     denial,
     entails,
     scene,
+    shipped_classifier,
 )
 from neurosym.errors import ConfigError, InputError, ParserError
 from neurosym.kernel import check
@@ -331,6 +332,21 @@ def test_pairs_are_the_same_for_the_same_seed(real: WordNet, maker: Maker) -> No
 
 def test_words_of_the_test_are_not_those_of_training(maker: Maker) -> None:
     assert {split_of(w) for w in (*maker.words.who, *maker.words.things)} == {"test"}
+
+
+def test_the_shipped_classifier_guesses() -> None:
+    classifier = shipped_classifier()
+    assert classifier is not None
+    pairs = [
+        ("Two girls are painting a fence", "Some girls are painting a fence."),
+        ("Two girls are painting a fence", "There are no girls painting a fence"),
+        ("Two girls are painting a fence", "A horse is drinking from a bucket"),
+    ]
+    found = classifier.probabilities(pairs)
+    assert [max(f, key=lambda k: f[k]) for f in found[:3]] == list(LABELS)
+    assert all(abs(sum(f.values()) - 1) < 1e-5 for f in found)
+    assert classifier.probabilities(pairs[1:2]) == found[1:2]  # whatever else is asked
+    assert classifier.probabilities([]) == []
 
 
 def test_a_missing_classifier_is_told(tmp_path: Path) -> None:

@@ -98,10 +98,10 @@ def scene(sentences: Sequence[tuple[Reading, str]], words: WordNet | None = None
         formula = reading.formula
         if not _GENERAL & set(plain):
             formula = _particular(formula)
+        pointers = tuple(_pointers(reading, text))
+        formula = _acting(formula, frozenset(w.lower() for kind, _, w in pointers if kind == "A"))
         if _PERSONAL.search(text):
             formula = _personal(formula, _verbs(text), words)
-        pointers = tuple(_pointers(reading, text))
-        formula = _acting(formula, frozenset(w.lower() for kind, i, w in pointers if kind == "A"))
         bare = {_common(w, words): w for kind, i, w in pointers if kind == "E" and i == 0} if words else {}
         given = [g for g in reading.presuppositions if isinstance(g, Atom) and isinstance(g.args[0], Const)]
         for name in dict.fromkeys(g.pred for g in given):

@@ -8,7 +8,7 @@ decoding returns; must not know sentences or models.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from neurosym.logic import (
     And,
@@ -32,7 +32,10 @@ from neurosym.logic import (
 from neurosym.parser.decode import Decoded
 
 STEPS = 20_000  # of one comparison
-_Names = Mapping[Var, Var]
+_Names: TypeAlias = Mapping[Var, Var]
+_Levels: TypeAlias = tuple[
+    Mapping[Var, int], Mapping[Var, int]
+]  # the quantifier that binds each variable, on either side
 
 
 def same_reading(a: Decoded, b: Decoded) -> bool:
@@ -51,7 +54,7 @@ def same(a: Formula, b: Formula, free: _Names | None = None) -> bool:
     if _shape(a) != _shape(b):
         return False
     try:
-        return next(_Matching().formulas(a, b, dict(free or {}), frozenset()), None) is not None
+        return next(_Matching().formulas(a, b, dict(free or {}), ({}, {})), None) is not None
     except _TooLong:
         return False
 
@@ -66,38 +69,40 @@ class _Matching:
     def __init__(self) -> None:
         self.steps = 0
 
-    def formulas(self, f: Formula, g: Formula, names: _Names, new: frozenset[Var]) -> Iterator[_Names]:
-        """Every way to name the variables of `f` as those of `g`; `new` of `g` are still to be given."""
+    def formulas(self, f: Formula, g: Formula, names: _Names, at: _Levels) -> Iterator[_Names]:
+        """Every way to name the variables of `f` as those of `g`; `at` pairs their quantifiers."""
         self.steps += 1
         if self.steps > STEPS:
             raise _TooLong
         match f, g:
             case (Forall(vs, a), Forall(ws, b)) | (Exists(vs, a), Exists(ws, b)) if len(vs) == len(ws):
                 inner = {v: w for v, w in names.items() if v not in vs}
-                for found in self.formulas(a, b, inner, new | set(ws)):
+                level = len(at[0]) + len(at[1]) + 1
+                below = {**at[0], **dict.fromkeys(vs, level)}, {**at[1], **dict.fromkeys(ws, level)}
+                for found in self.formulas(a, b, inner, below):
                     outer = {v: w for v, w in found.items() if v not in vs}
                     yield outer | {v: w for v, w in names.items() if v in vs}
             case Not(a), Not(b):
-                yield from self.formulas(a, b, names, new)
+                yield from self.formulas(a, b, names, at)
             case (And() | Or(), And() | Or()) if type(f) is type(g):
-                yield from self.parts(_flat(f), _flat(g), names, new)
+                yield from self.parts(_flat(f), _flat(g), names, at)
             case (Xor(a, b), Xor(c, d)) | (Iff(a, b), Iff(c, d)):
-                yield from self.parts((a, b), (c, d), names, new)
+                yield from self.parts((a, b), (c, d), names, at)
             case Implies(a, b), Implies(c, d):
-                for found in self.formulas(a, c, names, new):
-                    yield from self.formulas(b, d, found, new)
+                for found in self.formulas(a, c, names, at):
+                    yield from self.formulas(b, d, found, at)
             case Atom(p, xs), Atom(q, ys) if p == q and len(xs) == len(ys):
-                yield from self.terms(xs, ys, names, new)
+                yield from self.terms(xs, ys, names, at)
             case Equal(a, b), Equal(c, d):
-                yield from self.terms((a, b), (c, d), names, new)
-                yield from self.terms((a, b), (d, c), names, new)
+                yield from self.terms((a, b), (c, d), names, at)
+                yield from self.terms((a, b), (d, c), names, at)
             case Less(), Less():
-                yield from self.terms((f.left, f.right), (g.left, g.right), names, new)
+                yield from self.terms((f.left, f.right), (g.left, g.right), names, at)
             case _:
                 return
 
     def parts(
-        self, fs: tuple[Formula, ...], gs: tuple[Formula, ...], names: _Names, new: frozenset[Var]
+        self, fs: tuple[Formula, ...], gs: tuple[Formula, ...], names: _Names, at: _Levels
     ) -> Iterator[_Names]:
         if len(fs) != len(gs):
             return
@@ -108,11 +113,11 @@ class _Matching:
         shape = _shape(first)
         for i, g in enumerate(gs):
             if _shape(g) == shape:
-                for found in self.formulas(first, g, names, new):
-                    yield from self.parts(rest, gs[:i] + gs[i + 1 :], found, new)
+                for found in self.formulas(first, g, names, at):
+                    yield from self.parts(rest, gs[:i] + gs[i + 1 :], found, at)
 
     def terms(
-        self, xs: tuple[Term, ...], ys: tuple[Term, ...], names: _Names, new: frozenset[Var]
+        self, xs: tuple[Term, ...], ys: tuple[Term, ...], names: _Names, at: _Levels
     ) -> Iterator[_Names]:
         known = dict(names)
         for x, y in zip(xs, ys, strict=True):
@@ -120,9 +125,9 @@ class _Matching:
                 case Var(), Var() if x in known:
                     if known[x] != y:
                         return
-                case Var(), Var() if y in new and y not in known.values():
+                case Var(), Var() if x in at[0] and at[0][x] == at[1].get(y) and y not in known.values():
                     known[x] = y
-                case Var(), Var() if x == y and y not in new:
+                case Var(), Var() if x == y and x not in at[0] and y not in at[1]:
                     pass
                 case (Const(a), Const(b)) if a.lower() == b.lower():
                     pass

@@ -231,19 +231,22 @@ def _placed(found: _Found, text: str, start: int, end: int) -> _Found:
     if not any(r.anaphors for r in readings):
         return found
     at = tokenize.words(text[start:end])
+    return tuple(placed(r, at, start) for r in readings), why
 
-    def placed(r: Reading) -> Reading:
-        names: dict[Term, Term] = {}
-        anaphors = []
-        for a in r.anaphors:
-            w = at[a.start]
-            name = f"{a.text.lower()} ({start + w.start})"
-            names[Const(a.constant)] = Const(name)
-            anaphors.append(Anaphor(name, a.text, start + w.start, start + w.end))
-        formula = map_terms(r.formula, lambda t: names.get(t, t))
-        return replace(r, formula=formula, anaphors=tuple(anaphors))
 
-    return tuple(placed(r) for r in readings), why
+def placed(r: Reading, words: Sequence[tokenize.Word], start: int) -> Reading:
+    """A reading whose anaphors have their places in a document, where its sentence begins at `start`."""
+    names: dict[Term, Term] = {}
+    anaphors = []
+    for a in r.anaphors:
+        w = words[a.start]
+        name = f"{a.text.lower()} ({start + w.start})"
+        names[Const(a.constant)] = Const(name)
+        anaphors.append(Anaphor(name, a.text, start + w.start, start + w.end))
+    if not anaphors:
+        return r
+    formula = map_terms(r.formula, lambda t: names.get(t, t))
+    return replace(r, formula=formula, anaphors=tuple(anaphors))
 
 
 def _joint(group: Sequence[Hypothesis]) -> Hypothesis:

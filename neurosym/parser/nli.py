@@ -25,7 +25,6 @@ GRAPH, TOKENIZER, CONFIG = "pair.onnx", "tokenizer.json", "config.json"
 FORMAT = 1
 LABELS = ("entailment", "contradiction", "neutral")
 MOST_PIECES = 128  # of a pair; the rest is cut off
-BATCH = 32
 
 
 def encode(tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], list[int]]]:
@@ -92,8 +91,9 @@ class NeuralClassifier:
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
         """For each (premise, hypothesis), the probability of each label; they add up to 1."""
         found: list[dict[str, float]] = []
-        for start in range(0, len(pairs), BATCH):
-            pieces, parts = pad(encode(self._tokenizer, pairs[start : start + BATCH]))
+        for pair in encode(self._tokenizer, pairs):
+            # one by one: 8-bit activations are scaled by what else is in the batch
+            pieces, parts = pad([pair])
             scores = self._session.run(None, {"pieces": pieces, "parts": parts})[0] / self._temperature
             shares = np.exp(scores - scores.max(-1, keepdims=True))
             shares /= shares.sum(-1, keepdims=True)

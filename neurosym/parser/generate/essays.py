@@ -27,7 +27,7 @@ from neurosym.parser.generate.stretches import (
     inner_clause,
     thing,
 )
-from neurosym.parser.generate.verbs import verb
+from neurosym.parser.generate.verbs import simple, verb
 from neurosym.parser.lexicon import Verb
 from neurosym.parser.morphology import verb_forms
 
@@ -106,15 +106,16 @@ def long_object(g: G) -> Words:
             out = [*indefinite([*adj, g.noun().one]), "of", *whose, *many_things(g)]
         case "history":
             out = ["the", *adj, g.noun().one, "of"]
-            first: Words = ["the", g.noun().one] if g.p(0.4) else many_things(g)
-            out += [*first, g.pick(("and", "and", "or")), *(["other"] if g.p(0.4) else []), *many_things(g)]
+            inside: Words = ["the", g.noun().one] if g.p(0.4) else many_things(g)
+            out += [*inside, g.pick(("and", "and", "or")), *(["other"] if g.p(0.4) else []), *many_things(g)]
         case "measure":
-            n = str(g.rng.choice((2, 3, 5, 12, 20, 30, 50, 100, 250, 400, 1000)))
+            count = str(g.pick((2, 3, 5, 12, 20, 30, 50, 100, 250, 400, 1000)))
             more: Words = g.choose((0.7, []), (0.15, ["more", "than"]), (0.15, ["about"]))
-            out = [*indefinite([*adj, g.pick(MEASURES)]), "of", *more, n, *many_things(g)]
+            out = [*indefinite([*adj, g.pick(MEASURES)]), "of", *more, count, *many_things(g)]
         case "own":
-            one = (lambda: g.noun().one) if g.p(0.5) else (lambda: g.noun().many)
-            out = [g.pick(OWN), one(), "and", *([g.pick(OWN)] if g.p(0.2) else []), *adj, one()]
+            n, other = g.noun(), g.noun()
+            first, second = (n.one, other.one) if g.p(0.5) else (n.many, other.many)
+            out = [g.pick(OWN), first, "and", *([g.pick(OWN)] if g.p(0.2) else []), *adj, second]
         case _:
             out = [g.noun().many, ",", g.noun().many, *([","] if g.p(0.4) else []), "and", *many_things(g)]
     if g.p(0.2):
@@ -142,7 +143,10 @@ def long_doing(g: G) -> Stretch:
                 v, rest = g.intransitive(), _where(g)
             else:
                 rest = long_object(g) if g.p(0.3) else [*thing(g, 2), *(_where(g) if g.p(0.6) else [])]
-            rest = [*rest, *g.pick(HABITS).split()]
+            often = g.pick(HABITS).split()
+            if len(often) == 1 and len(rest) < 4:  # "eats fish often" is a verb, an adverb and an object
+                often = ["every", g.pick(("day", "week", "month", "morning", "Sunday", "night"))]
+            rest = [*rest, *often]
         case "prefer":
             link = g.pick(("over", "to", "rather than", "instead of"))
             v, rest = PREFER, [*inner(g, "gerund", 1), *link.split(), *inner(g, "gerund", 2)]
@@ -250,8 +254,13 @@ def long_quality(g: G) -> Leaf:
 
 def noun_leaf(g: G) -> Leaf:
     """A tall dancer; a gold medal winner; an Oslo dormitory; a Dutch nurse."""
-    if g.p(0.25):
+    r = g.rng.random()
+    if r < 0.22:
         return nationality(g)
+    if r < 0.26:
+        return one_of(g)
+    if r < 0.36:
+        return noun_who(g)
     head, sem = noun_head(g, 0.35)
     if not g.p(0.4):
         return lambda m: head(True) if m else indefinite(head(False)), sem
@@ -260,6 +269,29 @@ def noun_leaf(g: G) -> Leaf:
         w.text = f"{g.pick(NUMERALS)}-{g.noun().one}"
     return (
         lambda m: [w, *head(True)] if m else indefinite([w, *head(False)]),
+        lambda t: ("AND", p1(("A", w), t), sem(t)),
+    )
+
+
+def noun_who(g: G) -> Leaf:
+    """A player who regularly makes a lot of mistakes."""
+    g.tag("noun-who")
+    head, sem = noun_head(g, 0.2)
+    pred = long_verb(g, 0.1) if g.p(0.6) else simple(g, 2, 0.1)
+    who = g.pick(("who", "that", "who", "which"))
+    return (
+        lambda m: [*(head(True) if m else indefinite(head(False))), who, *pred.fin(m)],
+        lambda t: ("AND", sem(t), pred.sem(t)),
+    )
+
+
+def one_of(g: G) -> Leaf:
+    """One of the leading designers."""
+    g.tag("one-of")
+    head, sem = noun_head(g, 0.2)
+    w = W(g.adjective().base)
+    return (
+        lambda m: ["some" if m else "one", "of", "the", w, *head(True)],
         lambda t: ("AND", p1(("A", w), t), sem(t)),
     )
 

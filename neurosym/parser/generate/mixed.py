@@ -222,8 +222,10 @@ def _nested(g: G) -> Pred:
 
 
 def fact(g: G) -> Said:
-    """Mia is either a tall dancer or regularly drinks green tea."""
+    """Mia is either a tall dancer or regularly drinks green tea; Mia sings, and she is a nurse."""
     g.tag("mixed-fact")
+    if g.p(0.12):
+        return _two_clauses(g)
     s, pred = subject(g), sides(g)
     while s.term is None:
         s = subject(g)
@@ -322,6 +324,20 @@ def rule(g: G) -> Said:
     then: Words = g.pick(([",", "then"], [","], ["then"]))
     tree = t.bind(conj([*t.restriction, a.sem(t.term)]), c.sem(term))
     return ["if", *first, *then, *words, *c.fin(many)], tree
+
+
+def _two_clauses(g: G) -> Said:
+    """Mia works in Oslo, and she once sold old books; either Mia sings or Mia is a nurse."""
+    kind = g.choose((0.4, "and"), (0.15, "but"), (0.15, "or"), (0.2, "either"), (0.1, "xor"))
+    g.tag(f"two-{kind}")
+    opening, link, closings, op = _KINDS[kind]
+    e = name(g) if g.p(max(g.named, 0.6)) else definite(g)
+    a, b = side(g, 0.2), side(g, 0.2)
+    again, term = _mention(g, e, "pronoun" if g.p(0.6) else "name")
+    comma: Words = [","] if not opening and g.p(0.6) else []
+    words: Words = [*([opening] if opening else []), *e.words, *a.fin(e.plural), *comma, link, *again]
+    words += [*b.fin(e.plural and again != ["it"]), *g.pick(closings)]
+    return words, joined_by(op, a.sem(e.term), b.sem(term))
 
 
 def nor_does(g: G) -> Said:

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from neurosym.parser.generate import (
     captions,
+    chapters,
     conditionals,
     counting,
     generals,
@@ -20,10 +21,12 @@ from neurosym.parser.generate import (
     norms,
     opaque,
     orders,
+    passages,
     reference,
     rules,
     sentences,
     variants,
+    wordings,
 )
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree
@@ -43,18 +46,19 @@ CORE: tuple[tuple[float, Maker], ...] = (
 )  # fmt: skip
 
 STATEMENTS: tuple[tuple[float, tuple[tuple[float, Maker], ...]], ...] = (
-    (0.37, CORE), (0.12, mixed.STATEMENTS), (0.09, rules.STATEMENTS), (0.08, generals.STATEMENTS), (0.06, norms.STATEMENTS),
-    (0.03, opaque.STATEMENTS), (0.09, lumps.STATEMENTS), (0.07, captions.STATEMENTS),
-    (0.05, counting.STATEMENTS), (0.07, orders.STATEMENTS), (0.01, kin.STATEMENTS),
-    (0.04, reference.STATEMENTS), (0.04, variants.STATEMENTS),
+    (0.35, CORE), (0.07, rules.STATEMENTS), (0.03, wordings.STATEMENTS), (0.08, generals.STATEMENTS),
+    (0.08, mixed.STATEMENTS), (0.04, chapters.STATEMENTS), (0.04, passages.STATEMENTS),
+    (0.06, norms.STATEMENTS), (0.03, opaque.STATEMENTS), (0.08, lumps.STATEMENTS),
+    (0.07, captions.STATEMENTS), (0.05, counting.STATEMENTS), (0.07, orders.STATEMENTS),
+    (0.01, kin.STATEMENTS), (0.04, reference.STATEMENTS), (0.04, variants.STATEMENTS),
 )  # fmt: skip
 
 SENTENCES: tuple[tuple[float, tuple[tuple[float, Whole], ...]], ...] = (
-    (0.34, kin.SENTENCES), (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
-    (0.1, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
-    (0.05, variants.SENTENCES),
+    (0.38, kin.SENTENCES), (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
+    (0.18, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
+    (0.05, variants.SENTENCES), (0.06, passages.SENTENCES),
 )  # fmt: skip
-WHOLE = 0.17  # the share of SENTENCES; the rest are statements and core questions
+WHOLE = 0.19  # the share of SENTENCES; the rest are statements and core questions
 
 
 def drawn(g: G, families: Sequence[tuple[float, Sequence[tuple[float, Callable[[G], T]]]]]) -> T:

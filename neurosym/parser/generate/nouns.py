@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from neurosym.parser.generate.context import PREPOSITIONS, RELATIONS, G
 from neurosym.parser.generate.meaning import Tree, V, W, conj, entity, exists, forall, joined, p1, p2
+from neurosym.parser.generate.titles import before_noun, code, title
+from neurosym.parser.lexicon import Noun
 from neurosym.parser.morphology import plural
 
 if TYPE_CHECKING:
@@ -101,6 +103,8 @@ def definite(g: G, bare: bool = False) -> NP:
     noun = g.known_noun if bare else g.noun
     if r < 0.72:
         ws = [W(noun().one)]
+    elif r < 0.735 and not bare:
+        ws = [W(code(g)), W(noun().one)]  # the LG34 machine
     elif r < 0.86:
         first, last = g.pick(g.lex.compounds)
         ws = [W(first), W(last.one)]
@@ -158,62 +162,18 @@ def noun_head(g: G, compound: float = 0.06) -> tuple[Callable[[bool], Words], Ca
         return [w]
 
     if g.p(compound):
-        before = _before_noun(g)
+        before = before_noun(g)
         name = joined([*(("N", b) for b in before), ("N", w)])
+        if g.tags[-1] == "compound-capital" and g.p(0.5):  # a Grand Slam Umpire is no name
+            n = Noun(n.one.capitalize(), n.many.capitalize())
         return lambda many: [*before, *words(many)], lambda t: p1(name, t)
     return words, lambda t: p1(("N", w), t)
 
 
-def _before_noun(g: G) -> list[W]:
-    """What a compound has before its last noun: nouns, a name, a word with a number in it."""
-    kind = g.choose((0.66, "noun"), (0.17, "nouns"), (0.12, "name"), (0.05, "number"))
-    g.tag("compound" if kind == "noun" else f"compound-{kind}")
-    match kind:
-        case "noun":
-            return [W(g.noun().one)]
-        case "nouns":
-            return [W(g.noun().one), W(g.noun().one)]
-        case "name":
-            first = W(g.place() if g.p(0.6) else g.pick(g.lex.organizations))
-            return [first, W(g.noun().one)] if g.p(0.25) else [first]
-        case _:
-            return [W(f"{g.pick(g.lex.organizations)}-{g.rng.randint(2, 900)}" if g.p(0.5) else _code(g))]
-
-
-def _code(g: G) -> str:
-    """X9, A-201, K-12."""
-    return f"{g.pick('ABCDEFGHKLMRSTVXZ')}{'-' if g.p(0.4) else ''}{g.rng.randint(1, 999)}"
-
-
 def titled(g: G) -> NP:
-    """Model 3; the 1992 Lund Games; X9; Bright Kite; The Art of Rain; Kettle: names made of common words."""
-    kind = g.choose(
-        (0.2, "number"), (0.17, "event"), (0.13, "code"), (0.25, "title"), (0.13, "of"), (0.12, "nick")
-    )
-    g.tag(f"titled-{kind}")
-    noun, before = g.noun().one.capitalize(), list[str]()
-    match kind:
-        case "number":
-            words = [
-                *([g.adjective().base.capitalize()] if g.p(0.3) else []),
-                noun,
-                str(g.rng.randint(2, 99)),
-            ]
-        case "event":
-            last = g.pick(("Games", "Festival", "Cup", "Fair", "Expo", "Conference", "Marathon"))
-            words = [*([str(g.rng.randint(1900, 2030))] if g.p(0.6) else []), g.place(), last]
-            before = ["the"]
-        case "code":
-            words = [_code(g)]
-        case "title":
-            words = [g.adjective().base.capitalize() if g.p(0.5) else g.noun().one.capitalize(), noun]
-            words = ["The", *words] if g.p(0.4) else words
-        case "of":
-            words = [noun, "of", *(["the"] if g.p(0.3) else []), g.noun().one.capitalize()]
-            words = ["The", *words] if g.p(0.4) else words
-        case _:
-            words = [g.noun().many.capitalize() if g.p(0.3) else noun]
-    return _entity(g, [W(w) for w in words], "E", list(before))
+    """Model 3; the 1992 Lund Games; The Art of Rain: a thing with a title of its own."""
+    before, words = title(g)
+    return _entity(g, words, "E", before)
 
 
 def adjectives(g: G, most: int = 2) -> tuple[Words, list[W]]:

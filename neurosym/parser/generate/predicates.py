@@ -223,7 +223,8 @@ def place_complement(g: G) -> tuple[Form, Body]:
     r = g.rng.random()
     o = (place(g) if g.p(0.5) else definite(g)) if r < 0.3 else object_np(g)
     prep = W(g.pick(PREPOSITIONS))
-    if r < 0.3:
+    # "a man is on the stage" is where one is now (`captions`), not where men are
+    if r < 0.3 and not {"univ-bare", "univ-a"} & set(g.tags):
         g.tag("be-prep")
         return lambda m: [prep, *o.words], lambda t: o.apply(lambda u: p2(("P", prep), t, u))
     if r < 0.48:

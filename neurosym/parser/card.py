@@ -1,0 +1,81 @@
+"""The model card that a training run writes beside its model (Mitchell et al. 2019).
+
+Knows the figures of a run; must not know how they came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+CARD = "MODEL_CARD.md"
+
+
+def card(figures: Mapping[str, Any]) -> str:
+    """The model card (Mitchell et al. 2019)."""
+    config = figures["config"]
+    rows = "\n".join(
+        f"| {name} | {t['n']} | {t['right']:.3f} | {t['exact_tokens']:.3f} | {t['readable']:.3f} |"
+        for name, t in figures["tests"].items()
+    )
+    quality_lines = "\n".join(f"- {k}: {v}" for k, v in figures.get("calibration", {}).items())
+    return f"""# Model card: the English parser of neurosym
+
+Reads one English sentence into a formula of first-order logic, as a sequence of symbols and
+pointers to its words (`neurosym/parser/scheme.py`).
+
+## Model
+The first {config["network"]["encoder_layers"]} layers of the base encoder and a pointer decoder of
+{config["network"]["decoder_layers"]} layers, width {config["network"]["width"]}; {figures["parameters"]:,}
+parameters, {figures["trained_parameters"]:,} of them trained (the base's word vectors stay frozen).
+Shipped as ONNX graphs with 8-bit weights, {figures["model_bytes"] / 1e6:.1f} MB in all.
+Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `model.safetensors`:
+`{figures["base_sha256"] or "not checked"}`.
+
+## Data
+Sentences made by `neurosym.parser.generate` from templates and WordNet's words. No benchmark sentence and no
+benchmark's word list is in them. Test and calibration splits hold out words, and for held-out skeletons whole
+constructions. The sources are named with the recipe.
+
+## Recipe
+{_recipe(figures)}
+
+## Scores
+"right": the same formula; "readable": the best reading decodes to a formula. Greedy decoding, 8-bit weights.
+
+| test | n | right | exact tokens | readable |
+|---|---|---|---|---|
+{rows}
+
+Calibration of the score on held-out words and templates and scrambled sentences:
+{quality_lines}
+
+## Limits
+- One sentence at a time: a pronoun is resolved only inside its sentence.
+- English of rules, facts and questions. Tense, modality, degrees and events are mostly flattened; irony,
+  metaphor and discourse are out of scope.
+- A sentence far from the templates gets a reading too; its score is meant to be low, not its reading right.
+- The encoder is uncased; names are told from nouns by their written form and position.
+- Word senses are not told apart: a predicate is named by its lemma.
+"""
+
+
+def _recipe(figures: Mapping[str, Any]) -> str:
+    """The runs that led to the model, the first one first."""
+    before = figures.get("before")
+    c = figures["config"]
+    s = c["settings"]
+    sources = "; ".join(
+        f"{d['n']:,} of split {d['split']} with seed {d['seed']}" if d["n"] else Path(d["path"]).name
+        for d in c["train"]
+    )
+    limit = f" (cut at {s['max_minutes']:g} minutes)" if s["max_minutes"] else ""
+    return (_recipe(before) + "\n" if before else "") + (
+        f"- `{figures['command']}`: {figures['training_samples']:,} different sentences\n"
+        f"  ({sources}), seed {s['seed']},\n"
+        f"  {figures['steps']:,} steps of batch {s['batch']}{limit}, AdamW with peaks {s['lr_encoder']:g}\n"
+        f"  (encoder) and {s['lr_decoder']:g} (decoder), {figures['minutes']:.0f} minutes on "
+        f"{figures['device']} ({s['threads']} thread), torch {figures['torch']}.\n"
+        f"  Best dev exact match {figures['dev_exact_match']:.4f}."
+    )

@@ -1,0 +1,183 @@
+"""Fits the weights of `reference` on stories whose mentions have known antecedents.
+
+    python -m neurosym.parser.reference_fit TRAIN.jsonl DEV.jsonl [-o reference.json]
+
+Stories are made by `neurosym data make --kind stories`.  A softmax regression over the candidates
+of each pronoun, with "none of them" as one more, by gradient ascent; deterministic.  Prints how
+often the likeliest candidate is the right one and how well its probability is calibrated, on DEV.
+Knows files of stories and `reference`; must not know the generator.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.errors import InputError
+from neurosym.parser.decode import decode
+from neurosym.parser.reading import Parsed, Reading
+from neurosym.parser.reference import FEATURES, Context, Mention, candidates, gender_of, resolve, weights
+from neurosym.parser.tokenize import words as words_of
+from neurosym.theory import Span
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One pronoun: features of its candidates [n, F], and which is right (n: none of them)."""
+
+    features: Floats
+    right: int
+
+
+def stories(path: Path) -> Iterator[dict[str, Any]]:
+    """The stories of a JSONL file.  Raises InputError with the line of a broken one."""
+    with path.open(encoding="utf-8") as lines:
+        for n, line in enumerate(lines, 1):
+            try:
+                story = json.loads(line)
+                _ = story["sentences"], story["mentions"]
+            except (ValueError, KeyError, TypeError) as e:
+                raise InputError(f"not a story: {e!r}", document=str(path), line=n) from e
+            yield story
+
+
+def choices(story: dict[str, Any]) -> Iterator[Choice]:
+    """The pronouns of a story, with the things mentioned before each as `reference` sees them."""
+    mentions: list[Mention] = []
+    gold = {(m["sentence"], m["word"]): m for m in story["mentions"]}
+    for n, line in enumerate(story["sentences"]):
+        made = decode(line["tokens"], line["words"])
+        own = [
+            Mention(c, n, at, kind == "E", gender_of(c, [made.formula]) or ("n" if kind == "D" else ""))
+            for c, at, kind in made.mentions
+        ]
+        for (sentence, word), m in gold.items():
+            text = str(m["text"]).lower()
+            if sentence != n or text in ("former", "latter") or not text.islower() or "_" in text:
+                continue
+            found = candidates(text, word, n, [*mentions, *(o for o in own if o.word < word)])
+            if not found or line["words"][word].lower() != text:
+                continue
+            names = [c.constant for c in found]
+            right = names.index(m["antecedent"]) if m["antecedent"] in names else len(names)
+            yield Choice(np.array([c.features for c in found]), right)
+        for m in (g for (s, _), g in gold.items() if s == n):
+            mentions.append(Mention(m["antecedent"], n, int(m["word"]), False, ""))
+        mentions += own
+
+
+def fit(data: Sequence[Choice], rounds: int = 400, rate: float = 0.5, ridge: float = 1e-3) -> Floats:
+    """Weights [F + 1], the last one of "none of them", by gradient ascent on the log-likelihood."""
+    theta = np.zeros(len(FEATURES) + 1)
+    for _ in range(rounds):
+        gradient = -ridge * theta
+        for c in data:
+            x = _design(c)
+            p = _softmax(x @ theta)
+            gradient += (x[c.right] - p @ x) / len(data)
+        theta += rate * gradient
+    return theta
+
+
+def _design(c: Choice) -> Floats:
+    """Rows of features of the candidates and of none of them [n + 1, F + 1]."""
+    n, width = c.features.shape
+    out = np.zeros((n + 1, width + 1))
+    out[:n, :width] = c.features
+    out[n, width] = 1.0
+    return out
+
+
+def _softmax(z: Floats) -> Floats:
+    e = np.exp(z - z.max())
+    out: Floats = e / e.sum()
+    return out
+
+
+def measure(data: Sequence[Choice], theta: Floats) -> dict[str, float]:
+    """Share of right likeliest candidates, of those above one half, and the calibration error."""
+    from neurosym.parser.calibrate import calibration_error
+
+    scores, right = [], []
+    for c in data:
+        p = _softmax(_design(c) @ theta)
+        best = int(p[:-1].argmax())
+        scores.append(float(p[best]))
+        right.append(best == c.right)
+    sure = [r for s, r in zip(scores, right, strict=True) if s > 0.5]
+    return {
+        "pronouns": len(data),
+        "right": round(sum(right) / max(1, len(right)), 4),
+        "resolved": round(len(sure) / max(1, len(right)), 4),
+        "right_of_resolved": round(sum(sure) / max(1, len(sure)), 4),
+        "calibration_error": round(calibration_error(scores, right), 4),
+    }
+
+
+def rules(data: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """How often the former, the latter and names taken up in part are resolved rightly."""
+    seen: dict[str, list[bool]] = {"former": [], "name": []}
+    for story in data:
+        told: list[Parsed] = []
+        start = 0
+        for line in story["sentences"]:
+            made = decode(line["tokens"], line["words"])
+            text = " ".join(line["words"])
+            if [w.text for w in words_of(text)] != line["words"]:
+                break
+            reading: Reading = made.reading(1.0, line["tokens"])
+            told.append(Parsed(Span("story", start, start + len(text), text), (_at(reading, text, start),)))
+            start += len(text) + 1
+        else:
+            done, _ = resolve(told, Context())
+            gold = {(m["sentence"], m["word"]): m for m in story["mentions"]}
+            for n, p in enumerate(done):
+                places = [w.start + p.span.start for w in words_of(p.span.text)]
+                for r in p.readings[0].resolutions:
+                    word = places.index(r.anaphor.start) if r.anaphor.start in places else -1
+                    kind = "former" if r.anaphor.text.lower() in ("former", "latter") else "name"
+                    m = gold.get((n, word))
+                    if m is not None and r.anaphor.text.lower() not in ("he", "she", "it", "him", "her", "his"):
+                        seen[kind].append(r.antecedent == m["antecedent"])
+    return {k: round((sum(v) + 1) / (len(v) + 2), 4) for k, v in seen.items()}  # rule of succession
+
+
+def _at(r: Reading, text: str, start: int) -> Reading:
+    from neurosym.parser.neural import placed
+
+    return placed(r, words_of(text), start)
+
+
+def main() -> int:
+    args = argparse.ArgumentParser(prog="python -m neurosym.parser.reference_fit", description=__doc__)
+    args.add_argument("train", type=Path)
+    args.add_argument("dev", type=Path)
+    args.add_argument("-o", "--out", type=Path)
+    a = args.parse_args()
+    train = [c for s in stories(a.train) for c in choices(s)]
+    held_out = list(stories(a.dev))
+    dev = [c for s in held_out for c in choices(s)]
+    theta = fit(train)
+    found = {
+        "features": [round(float(v), 4) for v in theta[:-1]],
+        "none": [round(float(theta[-1]), 4)],
+        **{k: [v] for k, v in rules(held_out).items()},
+        "definite": list(weights()["definite"]),
+    }
+    print(json.dumps({**measure(dev, theta), **found}, indent=1))
+    if a.out:
+        a.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
