@@ -25,7 +25,7 @@ from neurosym.errors import InputError, NeurosymError
 from neurosym.logic import Formula, free_vars
 from neurosym.parser import load_parser
 from neurosym.parser.dates import MONTHS, date_name
-from neurosym.parser.morphology import lump_lemma, plural, verb_forms
+from neurosym.parser.morphology import plural, verb_forms
 from neurosym.parser.tokenize import words as words_of
 from neurosym.solvers import make_solver
 from neurosym.syntax import read_formula
@@ -36,12 +36,14 @@ from .robustness import (
     ASKED,
     COVERAGE,
     RELIABILITY,
+    STRETCH,
     Judged,
     Sentence,
     arguments,
     judge_all,
     proposition,
     read_set,
+    spelt,
 )
 
 TEMPLATES = Path(__file__).with_name("calibration_templates.tsv")
@@ -51,7 +53,6 @@ SCRAMBLED = 0.5  # share of these that are words in no order
 MADE_STYLE, OUT_STYLE, OUT = "made", "outside", "out"
 BINS = (10, 15)
 _SLOT = re.compile(r"\{([A-Z])(\d)([a-z+!]?)\}")
-_SPAN = re.compile(r"\[\[(.*?)\]\]")
 _THAT = re.compile(r"<<(.*?)>>")
 _COUNTS = str.split("two three four five six seven eight nine")
 _ORDINALS = {3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
@@ -186,16 +187,10 @@ def fill(
     text = re.sub(r"\b([Aa]) (?=[aeiouAEIOU])", r"\1n ", _SLOT.sub(said, template.text))
     forms = []
     for form in template.forms:
-        stretched = _SPAN.sub(lambda m: _stretch(_SLOT.sub(said, m[1])), form)
+        stretched = spelt(STRETCH.sub(lambda m: _SLOT.sub(said, m[0]), form))
         plain = _SLOT.sub(meant, stretched)
         forms.append(_THAT.sub(lambda m: proposition(m[1]), plain))
     return text[:1].upper() + text[1:], tuple(forms)
-
-
-def _stretch(text: str) -> str:
-    """The predicate that a stretch of words is read as."""
-    lemmas = (re.sub(r"\W+", "_", lump_lemma(w.text.lower())).strip("_") for w in words_of(text))
-    return "_".join(filter(None, lemmas))
 
 
 def _formula(text: str, act: str) -> Formula:

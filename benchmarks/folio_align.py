@@ -69,6 +69,7 @@ class Aligned:
     words: tuple[str, ...]
     tokens: tuple[str, ...]
     names: tuple[tuple[str, str], ...]  # gold predicates (joined by "+"), and our name
+    units: tuple[Unit, ...] = ()
 
 
 # --- the gold formula -------------------------------------------------------------------
@@ -289,11 +290,14 @@ def _fit(p: Proposal, gold: Gold, words: Sequence[str]) -> tuple[float, dict[str
         score -= 0.25 * sum(len(parts) > 1 for parts in said.values())
         if best is not None and score <= best[0]:
             continue
-        value = dict.fromkeys(said, rows)
-        for part, (_, k) in zip(gold.parts, chosen, strict=True):
-            value[k] &= column[part]
-        if _tree_rows(whole, value, key, rows) == wanted:
-            best = score, said
+        for turned in (None, *gold.parts):  # FOLIO calls "has no class" NoClass, and so does "has class"
+            value = dict.fromkeys(said, rows)
+            for part, (_, k) in zip(gold.parts, chosen, strict=True):
+                value[k] &= column[part] if part != turned else rows & ~column[part]
+            fine = score - (0 if turned is None else 0.4)
+            if (best is None or fine > best[0]) and _tree_rows(whole, value, key, rows) == wanted:
+                best = fine, said
+                break
     return best
 
 
@@ -331,7 +335,8 @@ def align(text: str, formula: Formula, story: str = "") -> Aligned | str:
             for k, parts in said.items()
             if parts
         )
-        return Aligned(story, text.strip(), words, tuple(tokens), names)
+        every = tuple(dict.fromkeys((*units(p.restriction), *units(p.body))))
+        return Aligned(story, text.strip(), words, tuple(tokens), names, every)
     return why
 
 

@@ -57,7 +57,7 @@ SOME = frozenset(["some"])
 NOBODY = frozenset(["nobody", "nothing"])
 ALL_PRONOUN = frozenset(str.split("everyone everybody everything anyone anybody anything whoever"))
 SOME_PRONOUN = frozenset(str.split("someone somebody something"))
-PRONOUN = frozenset(str.split("he she it they he/she this that"))
+PRONOUN = frozenset(str.split("he she it they you this that"))
 BE = frozenset(str.split("is are was were be been being am"))
 DO = frozenset(str.split("do does did"))
 MODAL = frozenset(str.split("can could will would must should may might shall"))
@@ -71,6 +71,7 @@ PREPOSITION = frozenset(
         "as into between against among across after before above below along within toward towards"
     )
 )
+OFTEN = frozenset(str.split("often always sometimes rarely seldom once never ever just"))
 SLIGHT = frozenset(["also", "then", "always", "either"])
 
 
@@ -95,8 +96,10 @@ INNER = frozenset(str.split("either neither nor is are was were do does did not 
 def oddity(unit: Unit, words: Sequence[str]) -> float:
     """How unlike one thing that is said a stretch looks: it has a connective or a finite auxiliary inside."""
     low = [w.lower() for w in words[unit.start : unit.end]]
-    odd = float(sum(w in INNER for w in low)) + 0.5 * low.count(",")
-    odd += sum(w in ("will", "while", "if", "because", "whereas") for w in low[1:])
+    clause = next((k for k, w in enumerate(low) if k and w in ("that", "whether", "who", "what")), len(low))
+    whole = low if unit.kind == "noun" else low[:clause]  # "unaware that tea is hot" has a clause of its own
+    odd = float(sum(w in INNER for w in whole)) + 0.5 * low.count(",")
+    odd += sum(w in ("will", "while", "if", "because", "whereas") for w in whole[1:])
     odd += low[-1] in PREPOSITION or low[-1] in ("a", "an", "the", "and", "or") or low[0] in WHO
     if unit.kind == "noun":
         odd += sum(w in INNER or w == "never" for w in low)
@@ -108,7 +111,7 @@ def oddity(unit: Unit, words: Sequence[str]) -> float:
         odd += of_part(low[0], "NOUN") and not of_part(low[0], "ADJ") and not low[0].endswith("s")
     if unit.kind == "verb":
         first = words[unit.start if unit.lead is None else unit.lead]
-        verb = of_part(first.lower(), "VERB") or first.endswith("ly") or first.lower() in MODAL
+        verb = of_part(first.lower(), "VERB") or first.endswith("ly") or first.lower() in MODAL | OFTEN
         odd += first[:1].isupper() or not verb
     return odd
 
@@ -249,10 +252,14 @@ class _Chart:
             for v in range(i + 1, j)
             if of_part(low[v], "VERB")
             or low[v] in MODAL
-            or (low[v] in NOT | SLIGHT and low[v - 1] not in BE | DO | MODAL | HAVE)
+            or (low[v] in NOT | SLIGHT | {"neither", "both"} and low[v - 1] not in BE | DO | MODAL | HAVE)
         ]
         sure = [v for v in places if low[v] in (BE - {"be", "been", "being"}) | DO | MODAL | HAVE]
-        adverbs = [v for v in range(i + 1, j - 1) if low[v].endswith("ly") and of_part(low[v + 1], "VERB")]
+        adverbs = [
+            v
+            for v in range(i + 1, j - 1)
+            if (low[v].endswith("ly") or low[v] in OFTEN) and of_part(low[v + 1], "VERB")
+        ]
         rest = [v for v in places if v not in sure]
         return [*sure[:4], *adverbs[:2], *rest[:6]]
 
@@ -263,7 +270,8 @@ class _Chart:
         low, x = self.low, ("x",)
         first = low[i]
         if known is not None and (
-            (first in PRONOUN and v == i + 1) or (first in ("the", "this", "that") and v - i <= 4)
+            (first in PRONOUN and v == i + 1 + 2 * (low[i + 1] == "/"))
+            or (first in ("the", "this", "that") and v - i <= 4)
         ):
             yield "", None, known, False, False
         if v == i + 1 and first in ALL_PRONOUN | SOME_PRONOUN:
@@ -271,11 +279,19 @@ class _Chart:
             if first in SOME_PRONOUN:
                 yield "ALL", None, x, False, False
             return
+        if first == "you":
+            if v == i + 1:
+                yield "ALL", None, x, False, False
+            return
         if v == i + 1 and first in NOBODY:
             yield "ALL", None, x, True, False
             return
         if first in ("no", "none") and v > i + 1:
             start = i + 1 + (low[i + 1] == "one")
+            if start < v and low[start] in WHO:
+                for who in self.predicate(start + 1, v, "verb", x):
+                    yield "ALL", who, x, True, False
+                return
             for r in self.noun(start, v, x) if start < v else [None]:
                 yield "ALL", r, x, True, False
             return

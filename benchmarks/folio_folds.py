@@ -1,9 +1,10 @@
 """FOLIO, cross-validated by story: fine-tune on the other stories, answer the stories held out.
 
-For each of five folds: the aligned premises (folio_align.py) of four fifths of the stories, repeated
-and mixed with generated samples, fine-tune a parser from a checkpoint; then the suite `folio` runs
-end to end over the stories held out.  A tenth of the training stories chooses the checkpoint
-and calibrates the scores.  Folds are told by the story's number alone, with a fixed seed.
+For each of five folds: the aligned premises (folio_align.py) and conclusions (folio_questions.py)
+of four fifths of the stories, sentences made of their stretches (folio_recombined.py) and
+generated ones fine-tune a parser from a checkpoint; then the suite `folio` runs end to end over the
+stories held out.  A tenth of the training stories chooses the checkpoint and calibrates the scores.
+Folds are told by the story's number alone, with a fixed seed.
 
 Everything is kept under `--out`: a trained fold is not trained again, a finished item not answered
 again, and the figures are those of all the folds that are done.
@@ -20,15 +21,19 @@ import json
 import random
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from neurosym.errors import ConfigError, NeurosymError
 from neurosym.parser.scheme import MAX_WORDS
+from neurosym.solvers import make_solver
 
 from . import report
 from .folio_align import Aligned, aligned
+from .folio_chunks import Unit
+from .folio_questions import concluded
+from .folio_recombined import recombined
 from .records import Run, failures, figures
 from .runner import measure
 from .suite import Json, field, read_json_lines
@@ -64,15 +69,41 @@ int8 = true
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a fold is trained.  `times`: how often an aligned premise is repeated; `mixed`: generated samples."""
+    """How a fold is trained.  `times`: how often an aligned sentence is repeated, in up to four spellings;
+    `mixed`: generated samples; `recombined`: sentences made of its stretches."""
 
     times: int = 4
     mixed: int = 3000
+    recombined: int = 6000
     epochs: float = 1.0
     minutes: float = 8.0
     lr_encoder: float = 8e-5
     lr_decoder: float = 4e-4
     threads: int = 1
+
+
+def taught(rows: Sequence[Json], path: Path, out: Path) -> list[Aligned]:
+    """The aligned premises and conclusions, kept in `out`."""
+    kept = out / "samples.jsonl"
+    if not kept.is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        good, _ = aligned(rows, path)
+        solver = make_solver("auto")
+        try:
+            more, count = concluded(rows, path, good, solver)
+        finally:
+            solver.close()
+        print(f"{len(good)} premises are aligned; of the conclusions: {count}", file=sys.stderr, flush=True)
+        lines = "".join(json.dumps(asdict(s)) + "\n" for s in (*good, *more))
+        part = kept.with_suffix(".part")
+        part.write_text(lines, "utf-8")
+        part.replace(kept)
+    return [_sample(line) for line in read_json_lines(kept)]
+
+
+def _sample(raw: Json) -> Aligned:
+    units = tuple(Unit(**(u | {"subject": tuple(u["subject"])})) for u in raw["units"])
+    return Aligned(raw["story"], raw["text"], tuple(raw["words"]), tuple(raw["tokens"]), (), units)
 
 
 def fold_of(stories: Sequence[str]) -> dict[str, int]:
@@ -127,7 +158,7 @@ def train_fold(
     out: Path,
     r: Recipe,
 ) -> Path:
-    """The folder of the fold's model, trained where it is not there yet.  Raises ConfigError as training does."""
+    """The folder of the fold's model, trained where it is not there yet.  Raises as training does."""
     from neurosym.parser.train import train
 
     here = out / f"fold{fold}"
@@ -139,7 +170,8 @@ def train_fold(
     generated = [line for line in mix.read_text("utf-8").splitlines() if line.strip()]
     random.Random(f"{SEED}/{fold}/mix").shuffle(generated)
     files = {name: here / f"{name}.jsonl" for name in ("train", "dev", "calibrate")}
-    write_samples(files["train"], chosen, r.times, generated[: r.mixed])
+    made = [json.dumps({"words": w, "tokens": t}) for w, t in recombined(chosen, r.recombined, fold)]
+    write_samples(files["train"], chosen, r.times, [*generated[: r.mixed], *made])
     write_samples(files["dev"], dev, 1, [])
     write_samples(files["calibrate"], [], 0, generated[r.mixed : r.mixed + 300])
     config = here / "config.toml"
@@ -209,24 +241,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="FOLIO, cross-validated by story.")
     parser.add_argument("--data", type=Path, required=True, help="the training part, JSON lines")
     parser.add_argument("--init", type=Path, help="a checkpoint (best.pt) to fine-tune from")
-    parser.add_argument(
-        "--mix", type=Path, help="generated samples, JSON lines, as `neurosym data make` writes"
-    )
+    parser.add_argument("--mix", type=Path, help="generated samples, as `neurosym data make` writes")
     parser.add_argument("--model", help="a trained parser's folder, or neural: nothing is fine-tuned")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int, action="append", choices=range(FOLDS), help="only this one")
-    parser.add_argument(
-        "--threshold", type=float, default=0.5, help="the least score of a reading that is believed"
-    )
+    parser.add_argument("--threshold", type=float, default=0.5, help="least score that is believed")
     parser.add_argument("--limit", type=int, help="items of a fold")
     parser.add_argument("--report", type=Path, help="a folder for the report")
     defaults = Recipe()
-    for name in ("times", "mixed", "threads"):
+    for name in ("times", "mixed", "recombined", "threads"):
         parser.add_argument(f"--{name}", type=int, default=getattr(defaults, name))
     for name in ("epochs", "minutes"):
         parser.add_argument(f"--{name}", type=float, default=getattr(defaults, name))
     args = parser.parse_args()
-    recipe = Recipe(args.times, args.mixed, args.epochs, args.minutes, threads=args.threads)
+    recipe = Recipe(args.times, args.mixed, args.recombined, args.epochs, args.minutes, threads=args.threads)
     try:
         print(json.dumps(run(args, recipe), indent=2, ensure_ascii=False))
     except NeurosymError as e:
@@ -234,12 +262,12 @@ def main() -> None:
 
 
 def run(args: argparse.Namespace, recipe: Recipe) -> dict[str, Any]:
-    """Train and answer the folds asked for.  Raises ConfigError where neither checkpoint nor model is given."""
+    """Train and answer the folds asked for.  Raises ConfigError where there is nothing to read with."""
     if args.model is None and (args.init is None or args.mix is None):
         raise ConfigError("nothing to read with: give --init and --mix to fine-tune, or --model")
     rows = list(read_json_lines(args.data))
     folds = fold_of([str(field(row, "story_id", args.data, f"row {n}")) for n, row in enumerate(rows, 1)])
-    samples = [] if args.model is not None else aligned(rows, args.data)[0]
+    samples = [] if args.model is not None else taught(rows, args.data, args.out)
     runs = []
     for fold in args.fold or range(FOLDS):
         model = (
@@ -249,11 +277,8 @@ def run(args: argparse.Namespace, recipe: Recipe) -> dict[str, Any]:
         )
         done = answer_fold(rows, folds, fold, model, args.out, args.threshold, args.limit)
         found = figures(done)
-        print(
-            f"fold {fold}: {found['correct']} of {found['n']} ({found['accuracy']})",
-            file=sys.stderr,
-            flush=True,
-        )
+        told = f"fold {fold}: {found['correct']} of {found['n']} ({found['accuracy']})"
+        print(told, file=sys.stderr, flush=True)
         runs.append(done)
     whole = merged(runs)
     if args.report is not None:

@@ -81,7 +81,13 @@ def sorts(told: Sequence[Formula], goals: Sequence[Formula]) -> list[str]:
                     limits[name].add(i)
     plain = {p for p in limits if p in ANYONE} | {p for p in beside if len(limits[p]) > 1}
     plain |= {p for f in told for p in _domains(f)}
-    return sorted(plain - said)
+    return sorted(p for p in plain - said if _noun(p))
+
+
+def _noun(name: str) -> bool:
+    """Is it a noun or a compound of two?"""
+    words = name.split("_")
+    return len(words) <= 2 and all(of_part(w, "NOUN") for w in words)
 
 
 def _domains(f: Formula) -> Iterator[str]:
@@ -106,16 +112,16 @@ def _places(f: Formula, alone: str, company: bool) -> Iterator[tuple[str, str]]:
             for p, terms in zip(parts, about, strict=True):
                 shared = sum(bool(terms & other) for other in about) > 1
                 # a noun with what is said of the same thing: "a plane in the fleet", "a slow runner"
-                noun = isinstance(p, Atom) and of_part(p.pred.rpartition("_")[2], "NOUN")
-                yield from _places(p, "said" if shared else alone, shared and noun)
+                noun = isinstance(p, Atom) and _noun(p.pred)
+                if not (noun and shared and alone == "said" and not free_vars(p)):
+                    yield from _places(p, "said" if shared else alone, shared and noun)
         case Implies(a, b):
             yield from _places(a, "limit", False)
             yield from ((p, place if p in ANYONE else "said") for p, place in _places(b, alone, False))
         case Forall(_, body):
             yield from _places(body, alone, False)
-        case Exists(_, And((Atom(pred, (_,)), *rest))) if of_part(pred.rpartition("_")[2], "NOUN"):
+        case Exists(_, And((Atom(pred, (_,)), *rest))) if _noun(pred):
             # "some pets are rabbits": the first is what "some" speaks of, the rest is said
-            yield pred, "beside"
             for p in rest:
                 yield from ((n, "said") for n, _ in _places(p, alone, False))
         case Exists(_, body):

@@ -36,7 +36,7 @@ from neurosym.logic import (
 from neurosym.parser.morphology import lump_lemma
 from neurosym.theory import Axiom, Claim, Theory
 
-from .folio_chunks import PREPOSITION
+from .folio_chunks import PREPOSITION, of_part
 
 X, Y = Var("x"), Var("y")
 # Words that two stretches may differ in and still say the same.
@@ -117,6 +117,6 @@ def _says_less(
     if not all(w in rest for w in content) or any(w in ("no", "not", "without", "only", "or") for w in more):
         return False
     compound = not set(more) & SLIGHT
-    if compound:
-        return list(more[-len(less) :]) == list(less)
+    if compound:  # but "drink tea" is no tea
+        return not of_part(more[0], "VERB") and list(more[-len(less) :]) == list(less)
     return content[0] == all_content[0] and (len(content) >= LEAST or more[1] in PREPOSITION)

@@ -102,7 +102,7 @@ def answered(theory: Theory, goal: Formula, solver: Solver) -> str:
 def concluded(
     rows: Sequence[Json], path: Path, samples: Sequence[Aligned], solver: Solver
 ) -> tuple[list[Aligned], dict[str, int]]:
-    """A sample of each conclusion that could be learnt, and how many were right at the first attempt, and so on."""
+    """A sample of each conclusion that could be learnt, and how many were, at the first way or at all."""
     by: dict[str, list[Aligned]] = defaultdict(list)
     for s in samples:
         by[s.story].append(s)

@@ -126,8 +126,9 @@ def _noun(i: int, j: int, words: Sequence[str], subject: list[str]) -> list[str]
 # Adjectives that dictionaries have as nouns too.
 PLAIN = frozenset(
     str.split(
-        "good bad big small large long short high low old new young rich poor great famous red green blue white "
-        "black yellow human male female public private local natural regular"
+        "heavy light hard soft hot cold sweet tired busy happy sad good bad big small large long "
+        "short high low old new young rich poor great famous red green blue white black yellow "
+        "human male female public private local natural regular"
     )
 )
 
@@ -136,9 +137,8 @@ def _adjective(word: str) -> bool:
     low = word.lower()
     if word[:1].isupper() and not low.endswith(("an", "ish", "ese", "ic", "ch")):
         return False
-    return (
-        low in PLAIN
-        or of_part(low, "ADJ")
+    return low in PLAIN or (
+        of_part(low, "ADJ")
         and (not of_part(low, "NOUN") or low.endswith(("al", "an", "ish", "ese", "ic", "ive")))
     )
 
@@ -200,6 +200,8 @@ def _verb(i: int, j: int, words: Sequence[str], subject: list[str]) -> list[str]
     if (name := _name(i + 1, j, words)) is not None:
         return ["P2", f"V:{i}", *subject, *name]
     if low[1] in PREPOSITION and (name := _name(i + 2, j, words)) is not None:
+        if low[1] == "by" and low[0].endswith("ed"):
+            return ["P2", f"T:{i}", *name, *subject]
         return ["P2", "JOIN", f"V:{i}", f"P:{i + 1}", *subject, *name]
     if low[0] not in ("do", "does", "did") and low[0] not in PREPOSITION:
         article = low[1] in ("a", "an")

@@ -46,7 +46,9 @@ from neurosym.logic import (
     substitute,
 )
 from neurosym.parser import load_parser
+from neurosym.parser.morphology import lump_lemma
 from neurosym.parser.reading import Reading, TextParser
+from neurosym.parser.tokenize import words
 from neurosym.solvers import make_solver
 from neurosym.syntax import quote, read_formula, show
 from neurosym.theory import Theory
@@ -62,6 +64,7 @@ LIMITS = Limits(seconds=5.0, rlimit=5_000_000, steps=200_000, memory_mb=1024)
 REPORT, RELIABILITY, COVERAGE = "report.md", "reliability.png", "coverage.png"
 ASKED = Var("x")  # what the gold form of a question asks for
 _THAT = "that "
+STRETCH = re.compile(r"\[\[(.*?)\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ class Judged:
 def read_set(path: Path = SET) -> tuple[Sentence, ...]:
     """The sentences of a file with a line each: id, style, act, sentence and forms, between tabs.
 
-    Forms are in the text syntax and separated by `|||`.  Raises InputError with the line for what is not so.
+    Forms are in the text syntax, with stretches as in `spelt`, and separated by `|||`.  Raises InputError
+    with the line for what is not so.
     """
     out: list[Sentence] = []
     for n, line in enumerate(path.read_text("utf-8").splitlines(), 1):
@@ -108,7 +112,7 @@ def read_set(path: Path = SET) -> tuple[Sentence, ...]:
         if style not in STYLES or act not in ACTS:
             raise InputError(f"unknown style or act: {style!r}, {act!r}", document=path.name, line=n)
         try:
-            read = tuple(read_formula(f, free=True) for f in forms.split("|||"))
+            read = tuple(read_formula(spelt(f), free=True) for f in forms.split("|||"))
         except InputError as e:
             raise InputError(f"{e.message}, in a form of {id_}", document=path.name, line=n) from e
         asked = (ASKED,) if act in ("wh", "count") else ()
@@ -120,6 +124,16 @@ def read_set(path: Path = SET) -> tuple[Sentence, ...]:
             )
         out.append(Sentence(id_, style, act, text, read))
     return tuple(out)
+
+
+def spelt(form: str) -> str:
+    """A form where the stretches of words in [[ ]] have become the predicates that they are read as."""
+    return STRETCH.sub(lambda m: _lumped(m[1]), form)
+
+
+def _lumped(stretch: str) -> str:
+    lemmas = (re.sub(r"\W+", "_", lump_lemma(w.text.lower())).strip("_") for w in words(stretch))
+    return "_".join(filter(None, lemmas))
 
 
 # --- when two forms say the same ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a question needs beside what was told: claims that say what words of order mean.
+"""What a question needs beside what was told: what words of order mean, and which words are synonyms.
 
 Knows theories and the modules that make such claims; must not know sessions or solvers.  Each
 claim stands on its own, labelled, with a source that says what it is, and is a hypothesis of
@@ -8,22 +8,55 @@ whatever is proved with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from neurosym.logic import Formula
-from neurosym.theory import Theory
+from neurosym.errors import KnowledgeError
+from neurosym.logic import Formula, atoms
+from neurosym.theory import Span, Theory, Triple
+from neurosym.verdict import Inconsistent, Verdict
+
+if TYPE_CHECKING:
+    from neurosym.knowledge import Vocabulary
+    from neurosym.knowledge.synonymy import Link
+    from neurosym.knowledge.thesaurus import Words
+    from neurosym.knowledge.uses import Uses
+
+MOST_KEPT = 1000  # questions whose links are kept
 
 
 @dataclass(slots=True)
 class Background:
-    """What is added to the theory of a question.  `order`: the meaning of words of order (`ordering`)."""
+    """What is added to the theory of a question.
+
+    order: the meaning of words of order (`ordering`).  synonyms: that predicates which text names by
+    different words are one (`knowledge.synonymy`): how a text was meant, so on by default.  kinds:
+    also that every dog is an animal: what was not told, so off.  Without WordNet's files nothing is
+    linked.
+
+    What was found for the theory asked last is kept, and the same questions get the same theory, so
+    that a solver that has loaded it need not load it again.
+    """
 
     order: bool = True
-    _plain: Theory | None = None  # the theory that was last found to need nothing
+    synonyms: bool = True
+    kinds: bool = False
+    _plain: Theory | None = None  # the theory that was last found to need no words of order
+    _linked: _Linked | None = None
 
-    def completed(self, theory: Theory, goals: Sequence[Formula]) -> Theory:
-        """The theory with what the goals need of the background; the same object where they need none."""
-        if not self.order or theory is self._plain or not theory.claims:
+    def completed(
+        self, theory: Theory, goals: Sequence[Formula], vocabulary: Vocabulary | None = None
+    ) -> Theory:
+        """The theory with what the goals need of the background; the same object where they need none.
+
+        vocabulary: that of the graphs in the theory, whose labels are further names of its predicates.
+        """
+        if not theory.claims:
+            return theory
+        return self._with_synonyms(theory, self._with_order(theory, goals), goals, vocabulary)
+
+    def _with_order(self, theory: Theory, goals: Sequence[Formula]) -> Theory:
+        if not self.order or theory is self._plain:
             return theory
         from neurosym.ordering import enumerations, ordered
 
@@ -31,3 +64,110 @@ class Background:
             self._plain = theory
             return theory
         return ordered(theory, goals)
+
+    def _with_synonyms(
+        self, told: Theory, theory: Theory, goals: Sequence[Formula], vocabulary: Vocabulary | None
+    ) -> Theory:
+        if not self.synonyms:
+            return theory
+        linked = self._linked  # several threads may ask at once
+        if linked is None or not linked.about(told, vocabulary):
+            self._linked = linked = _Linked(told, vocabulary, self.kinds)
+        return linked.added(theory, goals)
+
+
+@dataclass(slots=True)
+class _Linked:
+    """The links found in one theory, as it was told.
+
+    spoken: text was read into it; else it is a graph's, and only what a goal alone speaks of is linked.
+    """
+
+    told: Theory
+    vocabulary: Vocabulary | None
+    kinds: bool
+    spoken: bool = field(init=False)
+    uses: Uses | None = None
+    labels: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    known: dict[tuple[Formula, ...], tuple[Link, ...]] = field(default_factory=dict)
+    made: dict[tuple[Link, ...], Theory] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spoken = any(isinstance(c.source, Span) for c in self.told.claims)
+
+    def about(self, theory: Theory, vocabulary: Vocabulary | None) -> bool:
+        return self.told is theory and self.vocabulary is vocabulary
+
+    def added(self, theory: Theory, goals: Sequence[Formula]) -> Theory:
+        """`theory`, which is the one told or that with words of order, with the links."""
+        if not (self.spoken or self._strange(goals)):
+            return theory
+        from neurosym.knowledge.synonymy import claims_of
+
+        found = self._links(tuple(goals))
+        if not found:
+            return theory
+        if theory is not self.told:  # what it says of words of order depends on the goals
+            return replace(theory, claims=(*theory.claims, *claims_of(found, theory)))
+        if found not in self.made:
+            self.made[found] = replace(theory, claims=(*theory.claims, *claims_of(found, theory)))
+        return self.made[found]
+
+    def _strange(self, goals: Sequence[Formula]) -> bool:
+        """Do the goals speak of a predicate that a graph's theory does not have?"""
+        if not any(isinstance(c.source, Triple) for c in self.told.claims):
+            return False
+        left = {(a.pred, len(a.args)) for g in goals for a in atoms(g)}
+        for c in self.told.claims:
+            left.difference_update([(a.pred, len(a.args)) for a in atoms(c.formula)])
+            if not left:
+                return False
+        return True
+
+    def _links(self, goals: tuple[Formula, ...]) -> tuple[Link, ...]:
+        from neurosym.knowledge.synonymy import linkable, links, names_of, uses_of
+
+        if goals not in self.known:
+            if len(self.known) >= MOST_KEPT:
+                self.known.clear()
+            words = _words() if linkable(self.told) else None
+            if words is not None and self.uses is None:
+                self.uses = uses_of(self.told)
+                self.labels = {} if self.vocabulary is None else names_of(self.vocabulary)
+            if words is None or self.uses is None:
+                self.known[goals] = ()
+            else:
+                self.known[goals] = links(self.uses, goals, words, self.labels, with_kinds=self.kinds)
+        return self.known[goals]
+
+
+_opened: list[Words | None] = []
+
+
+def _words() -> Words | None:
+    """WordNet, opened once a process; None where it is not installed."""
+    if not _opened:
+        from neurosym.knowledge.thesaurus import Words
+        from neurosym.knowledge.wordnet import wordnet
+
+        try:
+            _opened.append(Words(wordnet()))
+        except KnowledgeError:
+            _opened.append(None)
+    return _opened[0]
+
+
+def without_blamed(theory: Theory, verdict: Verdict) -> Theory | None:
+    """The theory without the links of words that a contradiction rests on; None where it rests on none.
+
+    That the claims contradict each other only if two words are synonyms speaks against the synonymy,
+    not against the claims: ask again without it.
+    """
+    from neurosym.knowledge.synonymy import made_here
+
+    if not isinstance(verdict, Inconsistent):
+        return None
+    blamed = {c.label for c in theory.claims if c.label in verdict.theorem.hypotheses and made_here(c)}
+    if not blamed:
+        return None
+    return replace(theory, claims=tuple(c for c in theory.claims if c.label not in blamed))

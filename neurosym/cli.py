@@ -147,7 +147,8 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _parse(args: argparse.Namespace) -> int:
-    from neurosym.engine import Engine, read_text
+    from neurosym.engine import Engine
+    from neurosym.session import read_text
 
     if (args.text is None) == (args.file is None):
         raise ConfigError("parse takes either TEXT or -f FILE")
@@ -259,7 +260,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from neurosym.engine import write_text
+    from neurosym.session import write_text
 
     try:
         from neurosym_benchmarks.runner import run_suite

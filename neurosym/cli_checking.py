@@ -41,7 +41,8 @@ class Saved:
 def check_file(args: argparse.Namespace) -> int:
     """check KB... CERTIFICATE."""
     from neurosym.certificate import from_json
-    from neurosym.engine import Engine, read_text
+    from neurosym.engine import Engine
+    from neurosym.session import read_text
 
     *files, path = args.files
     data = _read(read_text(Path(path)), path)

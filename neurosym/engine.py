@@ -24,9 +24,9 @@ from neurosym.asking import (
     ranked,
 )
 from neurosym.background import Background
-from neurosym.errors import ConfigError, InputError, PlanningError
-from neurosym.hearing import axiom, hear, numbered, question_of, suppose
-from neurosym.logic import Exists, Formula, Statement
+from neurosym.errors import ConfigError, InputError
+from neurosym.hearing import axiom, numbered, question_of, suppose
+from neurosym.logic import Formula, Statement
 from neurosym.parallel import answer_all
 from neurosym.questions import Signature, not_used, predicate, semantics_named, short
 from neurosym.repairs import Conflicts, Repair
@@ -38,32 +38,29 @@ from neurosym.results import (
     Question,
     RelativeResponse,
     Response,
-    Told,
     Unread,
 )
 from neurosym.session import Retracted, Session, read_text, write_text
 from neurosym.solvers import make_solver
 from neurosym.solvers.optimum import Optimum
 from neurosym.solvers.remote import RemoteSolver
-from neurosym.syntax import read_theory
+from neurosym.telling import Listener
 from neurosym.theory import Claim, Theory
 from neurosym.verdict import Limits, Solver, Unknown
 
 if TYPE_CHECKING:
     from neurosym.analogy import StructureMapping
     from neurosym.confidence import Confidence, Ranking
+    from neurosym.entailment import EntailmentResponse
     from neurosym.explain import OutlineNode
-    from neurosym.knowledge import Vocabulary
     from neurosym.parser.reading import TextParser
 
 __all__ = ["MIN_SCORE", "Engine", "Retracted", "axiom", "read_text", "write_text"]
 
-GRAPHS = frozenset({".ttl", ".owl", ".rdf", ".xml", ".nt", ".jsonld"})
-TEXTS = frozenset({".txt", ".md"})
 MIN_SCORE = 0.5  # readings below it are not believed; see the model card for their calibration
 
 
-class Engine:
+class Engine(Listener):
     """A theory under construction, and the questions it answers.
 
     parser: "neural" (the shipped model), "grammar" (the hand-written baseline), a folder with
@@ -102,59 +99,6 @@ class Engine:
         self._background = Background(order)
         self._pool: list[RemoteSolver] = []  # of ask_all; shared with branches
 
-    @property
-    def closed_world(self) -> bool:
-        """Is what cannot be derived false?  It may be set later."""
-        return self._session.closed_world
-
-    @closed_world.setter
-    def closed_world(self, closed: bool) -> None:
-        self._session.closed_world = closed
-
-    # --- telling ---------------------------------------------------------------------
-
-    def tell(self, text: str, document: str = "told") -> Told:
-        """Take in English.  Raises ParserError for unusable text; a sentence that cannot be
-        read is in the result, never dropped silently."""
-        return hear(self._session, self.parser, text, document, self.min_score)
-
-    def tell_logic(self, text: str, document: str = "logic") -> Told:
-        """Take in a theory in the text format of `neurosym.syntax`.  Raises SyntaxProblem, TheoryError."""
-        theory = read_theory(text, document, self._session.claims.keys())
-        self._session.add_theory(theory, document)
-        return Told(theory.claims)
-
-    def load(self, path: str | Path) -> Told:
-        """Take in a file: English .txt .md, logic .nsl, or RDF .ttl .owl .rdf .xml .nt .jsonld."""
-        file = Path(path)
-        kind = file.suffix.lower()
-        if kind in GRAPHS:
-            return self._session.load_graph(file)
-        if kind not in TEXTS | {".nsl"}:
-            known = " ".join(sorted(GRAPHS | TEXTS | {".nsl"}))
-            raise InputError(f"unknown kind of file {kind!r}", document=str(file), hint=f"known: {known}")
-        text = read_text(file)
-        name = self._session.named(file)
-        return self.tell_logic(text, name) if kind == ".nsl" else self.tell(text, name)
-
-    def add(self, claims: Iterable[Claim]) -> None:
-        """Take in claims as they are.  Raises TheoryError, and then takes in none of them."""
-        self._session.add(list(claims))
-
-    def retract(self, labels: str | Iterable[str]) -> Retracted:
-        """Take back the claims with these labels.
-
-        Raises TheoryError, with the labels that come nearest, where there is no such claim, and
-        then takes back none.
-        """
-        return self._session.retract([labels] if isinstance(labels, str) else labels)
-
-    def retract_document(self, name: str) -> Retracted:
-        """Take back everything that a document told.  Raises TheoryError where nothing came from it."""
-        return self._session.retract_document(name)
-
-    # --- what if ---------------------------------------------------------------------
-
     def branch(self) -> Engine:
         """An engine that has been told the same, to try something out: `with engine.branch() as b: ...`.
 
@@ -189,21 +133,6 @@ class Engine:
 
                 self._parser = load_parser(self._parser)
         return self._parser
-
-    @property
-    def vocabulary(self) -> Vocabulary | None:
-        """What the symbols of the loaded graphs stand for; None without a graph."""
-        return self._session.vocabulary
-
-    @property
-    def unread(self) -> tuple[Unread, ...]:
-        """Everything told so far that became no claim."""
-        return self._session.unread
-
-    @property
-    def theory(self) -> Theory:
-        """All claims, their words linked to the graph's names."""
-        return self._session.theory
 
     # --- asking ----------------------------------------------------------------------
 
@@ -418,17 +347,29 @@ class Engine:
 
     def plan(self, goal: str | Formula, domain: str | Path) -> PlanResponse:
         """Plan with the actions of a PDDL domain from what is proved now to `goal`."""
-        from neurosym.wiring import domain_of, in_classes, planned
+        from neurosym.wiring import plan_toward
 
-        file = Path(domain)
-        actions = domain_of(read_text(file), file.name, self._session.link if self.vocabulary else None)
-        read = self.read_question(goal)
-        if isinstance(read, Unread):
-            raise PlanningError(f"the goal was not read: {read.reason}", document="goal")
-        wanted = in_classes(read.goal, self.vocabulary)
-        formula = Exists(read.variables, wanted) if read.variables else wanted
-        result, view = planned(self.theory, actions, formula, self.derive, self.limits)
-        return PlanResponse(formula, result, self.theory, view, self._notes())
+        file, link = Path(domain), self._session.link if self.vocabulary else None
+        found = plan_toward(
+            self.read_question(goal), (read_text(file), file.name, link), self.vocabulary,
+            self.theory, self.derive, self.limits,
+        )  # fmt: skip
+        return PlanResponse(*found, notes=self._notes())
+
+    # --- two sentences ---------------------------------------------------------------
+
+    def entails(self, premise: str, hypothesis: str) -> EntailmentResponse:
+        """Does one sentence follow from another, or contradict it, with WordNet as ontology?
+
+        Apart from what was told.  Where logic gives no certificate, the answer is that of a
+        classifier, and says so.
+        """
+        from neurosym.entailment import entails, shipped_classifier
+
+        judge = shipped_classifier()
+        return entails(
+            self.parser, self._solver, premise, hypothesis, classifier=judge, min_score=self.min_score
+        )
 
     # --- housekeeping ----------------------------------------------------------------
 

@@ -46,6 +46,8 @@ UNREAD_AT_MOST = 0.9  # of the best reading's probability: nothing goes unread w
 # order of magnitude: enough to turn a close call (2 : 1), never a clear one (10 : 1).
 FITS, MISFITS = 1.5, 0.5
 
+STANDS = "no choice of readings avoids a contradiction, so it stands"
+
 Option: TypeAlias = tuple[int, int]  # sentence and reading, from 0
 
 
@@ -160,6 +162,7 @@ class _Search:
     unread: list[float] = field(init=False)
     oracle: Oracle = field(init=False)
     found: list[Contradiction] = field(default_factory=list)
+    stuck: set[int] = field(default_factory=set)  # sentences whose contradiction stands
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -174,56 +177,63 @@ class _Search:
         self.oracle = Oracle(self.solver, theory, self.limits, Soft(soft, classical=True))
 
     def run(self) -> JointReading:
-        choice = self._cheapest(())
-        while choice is not None:
-            if (
-                all(len(r) < 2 for r in self.sentences)
-                or self.background.semantics is not Semantics.CLASSICAL
-            ):
-                break  # nothing competes, or both sides of a question may be derivable
+        alone = [_best(w) for w in self.weights]
+        choice = list(alone)
+        rivals = any(len(r) > 1 for r in self.sentences)
+        while rivals and self.background.semantics is Semantics.CLASSICAL:
             state = self.oracle.ask(self._labels(choice))
             match state:
                 case Sound(verdict, reason):
                     if verdict is None:
-                        self.reason = f"not certified consistent ({reason})"
+                        self.reason = self.reason or f"not certified consistent ({reason})"
                     break
                 case Clash():
                     conflict = self.oracle.shrunk(state)
                     options = tuple(sorted({option_of(x) for x in conflict.labels}))
                     self.found.append(Contradiction(options, conflict))
-                    if (better := self._better(options)) is None:
+                    if not self._may_go_on(options):
                         break
-                    choice = better
+                    choice = self._next(options, alone)
                 case _:
                     assert_never(state)
-        return self._result(choice if choice is not None else [0 if r else None for r in self.sentences])
+        return self._result(choice)
 
-    def _better(self, options: tuple[Option, ...]) -> list[int | None] | None:
+    def _may_go_on(self, options: tuple[Option, ...]) -> bool:
         if not options:
             self.reason = "what is known contradicts itself"
-            return None
-        if len(self.found) >= MOST_CONFLICTS:
+        elif any(c.options == options for c in self.found[:-1]):
+            self.reason = "no better choice was found within the limits"
+        elif len(self.found) >= MOST_CONFLICTS:
             self.reason = f"limit: {MOST_CONFLICTS} contradictions"
-            return None
-        if self.oracle.left() <= 0:
+        elif self.oracle.left() <= 0:
             self.reason = f"limit: {self.limits.seconds:g} s"
-            return None
-        found = self._cheapest([c.options for c in self.found])
-        if found is None and not self.reason:
-            self.reason = "no choice of readings avoids a contradiction, so it stands"
-        return found
+        return not self.reason or self.reason == STANDS
 
-    def _cheapest(self, avoid: Sequence[tuple[Option, ...]]) -> list[int | None] | None:
+    def _next(self, options: tuple[Option, ...], alone: Sequence[int | None]) -> list[int | None]:
+        """The best choice without the contradictions met; where there is none, the sentences at fault are
+        left as they are, and the others are looked at without them."""
+        avoid = [c.options for c in self.found if not self.stuck.intersection(i for i, _ in c.options)]
+        if (found := self._cheapest(avoid, alone)) is not None:
+            return found
+        self.reason = STANDS
+        self.stuck |= {i for i, _ in options}
+        while more := {i for o in avoid if self.stuck & {s for s, _ in o} for i, _ in o} - self.stuck:
+            self.stuck |= more
+        left = [o for o in avoid if not self.stuck & {s for s, _ in o}]
+        return self._cheapest(left, alone) or list(alone)
+
+    def _cheapest(
+        self, avoid: Sequence[tuple[Option, ...]], alone: Sequence[int | None]
+    ) -> list[int | None] | None:
         """The most probable choice that has none of the sets of `avoid` together; None where there is none.
 
         Of equal choices earlier readings win, since what stands last is given up last.
         """
-        if not avoid:  # each by itself
-            return [_best(w, u) if w else None for w, u in zip(self.weights, self.unread, strict=True)]
         numbered: list[tuple[int, int | None]] = []
         for i, row in enumerate(self.weights):
-            numbered += [(i, None)] if row and self.unread[i] > 0 else []
-            numbered += [(i, k) for k in reversed(range(len(row)))]
+            if i not in self.stuck and row:
+                numbered += [(i, None)] if self.unread[i] > 0 else []
+                numbered += [(i, k) for k in reversed(range(len(row)))]
         number = {option: n for n, option in enumerate(numbered)}
         each = [frozenset(n for n, (i, _) in enumerate(numbered) if i == s) for s in range(len(self.weights))]
         try:
@@ -238,21 +248,21 @@ class _Search:
             return None
         if chosen is None:
             return None
-        self.reason = chosen.reason
-        out: list[int | None] = [None] * len(self.weights)
+        self.reason = self.reason or chosen.reason
+        out = list(alone)
         for n in chosen.chosen:
             i, k = numbered[n]
-            out[i] = k if k is not None else out[i]
+            out[i] = k
         return out
 
     def _labels(self, choice: Sequence[int | None]) -> list[str]:
-        wanted = {(i, k) for i, k in enumerate(choice) if k is not None}
+        wanted = {(i, k) for i, k in enumerate(choice) if k is not None and i not in self.stuck}
         return [x for x in self.oracle.claims.soft if option_of(x) in wanted]
 
     # --- what came out ---
 
     def _result(self, choice: Sequence[int | None]) -> JointReading:
-        best = [max(range(len(r)), key=lambda k: (r[k].score, -k)) if r else None for r in self.sentences]
+        best = [_best([r.score for r in readings]) for readings in self.sentences]
         mended = [
             Mended(i, b, k, self._because(i, b, choice))
             for i, (b, k) in enumerate(zip(best, choice, strict=True))
@@ -307,8 +317,8 @@ def _sentence(label: str) -> int:
     return option_of(label)[0] if label.startswith("s") and label[1:2].isdigit() and ".r" in label else -1
 
 
-def _best(weights: Sequence[float], unread: float) -> int | None:
-    return max(range(len(weights)), key=lambda k: (weights[k], -k))
+def _best(weights: Sequence[float]) -> int | None:
+    return max(range(len(weights)), key=lambda k: (weights[k], -k), default=None)
 
 
 def _unread(readings: Sequence[Reading]) -> float:
@@ -382,8 +392,7 @@ def kinds_of(claims: Iterable[Claim]) -> Kinds:
 def fit(reading: Reading, kinds: Kinds) -> float:
     """How well the arguments of the reading's relations are of the kinds that the relations want.
 
-    FITS for each argument of that kind, MISFITS for each that is known to be of other kinds only, as a
-    product; 1 where nothing is known.
+    MISFITS where one is known to be of other kinds only, else FITS where one is of that kind, else 1.
     """
     said: dict[Term, set[str]] = defaultdict(set)
     every = list(dict.fromkeys(a for f in (reading.formula, *reading.presuppositions) for a in atoms(f)))
@@ -396,9 +405,9 @@ def fit(reading: Reading, kinds: Kinds) -> float:
             known = kinds.of.get(t, frozenset()) | said.get(t, set())
             for q in sorted(kinds.wanted.get((a.pred, place), ())):
                 if q in known:
-                    out *= FITS
+                    out = FITS
                 elif known & kinds.above.keys():  # of kinds that the graph speaks of
-                    out *= MISFITS
+                    return MISFITS
     return out
 
 

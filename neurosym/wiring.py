@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
 
 from neurosym.errors import PlanningError
-from neurosym.logic import Atom, Const, Formula, Literal, Not, Var, atoms, ground_terms
-from neurosym.results import Derived
+from neurosym.logic import Atom, Const, Exists, Formula, Literal, Not, Var, atoms, ground_terms
+from neurosym.results import Derived, Question, Unread
 from neurosym.syntax import show_term
 from neurosym.theory import CLOSED_WORLD, Theory
 from neurosym.verdict import Limits
@@ -49,6 +49,27 @@ def in_classes(goal: Formula, vocabulary: Vocabulary | None) -> Formula:
     from neurosym.knowledge import link_compounds
 
     return link_compounds(goal, vocabulary)
+
+
+def plan_toward(
+    goal: Question | Unread,
+    domain: tuple[str, str, Callable[[Atom], Atom] | None],
+    vocabulary: Vocabulary | None,
+    theory: Theory,
+    derive: Callable[[set[tuple[str, int]]], Iterable[Derived]],
+    limits: Limits,
+) -> tuple[Formula, PlanningResult, Theory, OutlineNode | None]:
+    """Plan with a domain (its text, its name, how its words link to the graph) toward a goal that was read.
+
+    What PlanResponse holds.  Raises PlanningError for a goal that was not read.
+    """
+    actions = domain_of(*domain)
+    if isinstance(goal, Unread):
+        raise PlanningError(f"the goal was not read: {goal.reason}", document="goal")
+    wanted = in_classes(goal.goal, vocabulary)
+    formula = Exists(goal.variables, wanted) if goal.variables else wanted
+    result, view = planned(theory, actions, formula, derive, limits)
+    return formula, result, theory, view
 
 
 def planned(

@@ -17,7 +17,7 @@ from neurosym.parser.generate.meaning import TooDeep, Tree, W, emit
 from neurosym.parser.generate.nouns import Words
 from neurosym.parser.lexicon import WORDNET, lexicon
 from neurosym.parser.reading import Act
-from neurosym.parser.scheme import MAX_TOKENS
+from neurosym.parser.scheme import MAX_TOKENS, MAX_WORDS
 from neurosym.syntax import show
 
 pytestmark = pytest.mark.skipif(
@@ -64,7 +64,8 @@ def several(
 ) -> list[tuple[list[str], list[str]]]:
     out = []
     for seed in range(n):
-        if (one := made(make, f"s{seed}")) is not None and len(one[1]) <= MAX_TOKENS:
+        one = made(make, f"s{seed}")
+        if one is not None and len(one[1]) <= MAX_TOKENS and len(one[0]) <= MAX_WORDS:
             out.append(one[:2])
     return out
 

@@ -15,16 +15,17 @@ Knows names and WordNet.  Must not know theories, claims or how sentences are re
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from neurosym.knowledge.wordnet import MEANT, PARTS, Part, Synset, WordNet
+from neurosym.knowledge.thesaurus import SILENT, Words
+from neurosym.knowledge.wordnet import MEANT
 
 # The chance that two predicates of a text which WordNet's senses allow to be one are one: higher
 # where one of them is of no use without the other, as nobody writes a rule to no purpose.  With
 # LEAST, the first lets every shared sense that is not rare link, the second only those that prevail.
 VARIED, VARIED_IN_VAIN = 0.2, 0.5
 IN_CONTEXT = 0.7  # ... and where all other words of a long name agree
+LEAST_KIND = 0.8  # hypernyms are many, and what is wrongly one of many kinds has many consequences
 LEAST = 0.5  # a link that is more likely wrong than right is none
 
 SAME = 0.97  # the same words in another spelling, or with an adverb in another place
@@ -33,6 +34,9 @@ DERIVED = 0.85  # "depend on", "dependent on": same stem and complement, but ano
 DROPPED = 0.95  # what is done regularly is done
 ABLE = 0.9  # who does something can do it; "can" of permission is the exception
 LIGHT = 0.9  # words that add nothing: "located in", "a thing that is"
+HEADED = 0.9  # a software engineer is an engineer; a "paper tiger" is no tiger
+MODIFIERS = 3  # before the head of a noun; more are a sentence read as a name
+COMPLEMENT = 0.75  # "conscious of", "conscious about": one complement, or two
 AGENT = 0.8  # the owner of something owns it; a "leader of" may be one by office only
 
 # Who does it rarely, nearly or not is not who does it: these words stay where they are.
@@ -46,11 +50,21 @@ _ADVERBS = frozenset(str.split(
     "too still already overall primarily originally mainly mostly generally normally indeed well "
     "just quite so then together"
 )) - _KEPT  # fmt: skip
-_INFLECTED: tuple[Part, ...] = ("noun", "verb")
 _LEADING = frozenset(("who", "which", "that", "it", "they", "he", "she", "also", "then"))
-_SILENT = frozenset(("to", "a", "an", "the"))  # "prefer to work", "prefer work"
 _LOCATED = frozenset(("locate", "located", "situate", "situated"))
+# Of things of these kinds the head of the name is not true.
+_SHAM = frozenset(str.split(
+    "fake false mock toy model pseudo ex former would counterfeit imaginary fictional artificial alleged "
+    "supposed potential failed stuffed dead virtual future quasi anti vice assistant deputy no non almost"
+))  # fmt: skip
+_JOINING = frozenset(str.split(
+    "and or either neither both he she it they we you who that which when if while among between his her its "
+    "their be have do"
+))  # fmt: skip
+_COMPLEMENTS = (frozenset(("of", "about")), frozenset(("by", "from")), frozenset(("on", "upon")),
+                frozenset(("to", "towards")), frozenset(("to", "toward")))  # fmt: skip
 _PREPOSITIONS = frozenset(str.split("in on at of for with by to from about near under over as than into"))
+_NO_MODIFIERS = _SHAM | _KEPT | _PREPOSITIONS | _JOINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,114 +78,8 @@ class Likeness:
     turned: bool = False
 
 
-@dataclass(slots=True)
-class Words:
-    """WordNet with what was already looked up."""
-
-    net: WordNet
-    _names: dict[tuple[str, int], _Name] = field(default_factory=dict)
-    _shared: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
-    _bases: dict[str, frozenset[str]] = field(default_factory=dict)
-    _glosses: dict[str, dict[tuple[str, ...], tuple[float, str]]] = field(default_factory=dict)
-
-    def name(self, name: str, arity: int) -> _Name:
-        if (name, arity) not in self._names:
-            self._names[name, arity] = _name(name, arity, self)
-        return self._names[name, arity]
-
-    def bases(self, word: str) -> frozenset[str]:
-        """The word and the base forms that it may have."""
-        if word not in self._bases:
-            # of adjectives none: "older" is not "old", and an "owner" is no comparative
-            forms = (b for part in _INFLECTED for b in self.net.base_forms(word, part))
-            self._bases[word] = frozenset((word, *forms))
-        return self._bases[word]
-
-    def parts(self, word: str) -> tuple[Part, ...]:
-        """The parts of speech that the word is used in, but for rare ones."""
-        known = {p: self.net.tagged(word, p) for p in PARTS if self.net.knows(word, p)}
-        every = sum(known.values())
-        return tuple(p for p, n in known.items() if every == 0 or n >= MEANT * every)
-
-    def shared(self, a: str, b: str) -> tuple[float, str]:
-        """The probability that both are used in one and the same sense, by their shares of occurrences
-        and independently of each other; and the senses' name.  0 where they share none that counts."""
-        if (a, b) not in self._shared:
-            self._shared[a, b] = self._shared[b, a] = self._share(a, b)
-        return self._shared[a, b]
-
-    def _share(self, a: str, b: str) -> tuple[float, str]:
-        best, why = 0.0, ""
-        for part in self.parts(a):
-            if part not in self.parts(b) or self.net.opposed(a, b, part):
-                continue
-            others = {s.synset.offset: s.weight for s in self.net.senses(b, part)}
-            joint = [
-                (s.weight * others[s.synset.offset], max(s.weight, others[s.synset.offset]), s.synset)
-                for s in self.net.senses(a, part)
-                if s.synset.offset in others and not s.synset.proper
-            ]
-            joint = [(w, most, s) for w, most, s in joint if most >= MEANT]
-            if joint and (total := sum(w for w, _, _ in joint)) > best:
-                best, why = total, self.named(max(joint, key=lambda x: x[0])[2], a)
-        return best, why
-
-    def named(self, s: Synset, word: str) -> str:
-        """ "child.n.01": a sense of a word, as WordNet's users write it."""
-        every = enumerate(self.net.senses(word, s.part), 1)
-        number = next((i for i, x in every if x.synset.offset == s.offset), 0)
-        return f"WordNet {word}.{'r' if s.part == 'adv' else s.part[0]}.{number:02}"
-
-    def defined(self, word: str) -> dict[tuple[str, ...], tuple[float, str]]:
-        """The definitions of a word that are a few words, as words of a name, with the sense's share."""
-        if word not in self._glosses:
-            out: dict[tuple[str, ...], tuple[float, str]] = {}
-            for part in self.parts(word):
-                for s in self.net.senses(word, part):
-                    text = re.sub(r"\([^)]*\)", " ", s.synset.gloss.partition(";")[0])
-                    said = [w for w in re.findall(r"[a-z'-]+", text.lower()) if w not in _SILENT]
-                    if said[:1] == ["be"] and part == "verb":
-                        said = said[1:]
-                    if 0 < len(said) <= 4 and s.weight >= MEANT:
-                        out.setdefault(
-                            tuple(said), (s.weight, f"{self.named(s.synset, word)}: “{text.strip()}”")
-                        )
-            self._glosses[word] = out
-        return self._glosses[word]
-
-    def derived(self, a: str, b: str) -> bool:
-        """Is one a verb and the other an adjective of the same stem, and does WordNet derive them?"""
-        if a[:4] != b[:4] or min(len(a), len(b)) < 4:
-            return False
-        return any(
-            any(p.kind == "+" and p.part == other and b in self.net.synset(p.part, p.offset).words
-                for p in s.synset.pointers)
-            for part, other in (("verb", "adj"), ("adj", "verb"))
-            for s in self.net.senses(a, _part(part))
-        )  # fmt: skip
-
-    def agent(self, noun: str) -> str:
-        """The verb that a noun in -er or -or names the doer of, or nothing."""
-        if not noun.endswith(("er", "or")) or "_" in noun:
-            return ""
-        for s in self.net.meant(noun, "noun"):
-            for p in s.synset.pointers:
-                if p.kind == "+" and p.part == "verb":
-                    for verb in self.net.synset(p.part, p.offset).words:
-                        if verb[:3] == noun[:3] and self.net.meant(verb, "verb"):
-                            return verb
-        return ""
-
-    def opposed(self, a: str, b: str) -> bool:
-        return any(self.net.opposed(x, y, p) for p in PARTS for x in self.bases(a) for y in self.bases(b))
-
-
-def _part(part: str) -> Part:
-    return "verb" if part == "verb" else "adj"
-
-
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Name:
     """`core`: the words in order, without adverbs; `adverbs` those that may stand anywhere.
 
     `able`: it says "can"; `thing`: its last word, left out of the core, was one that says nothing.
@@ -184,16 +92,28 @@ class _Name:
     thing: str = ""
 
 
+def name_of(name: str, arity: int, words: Words) -> Name:
+    """The name of a predicate in parts, looked at once."""
+    if (name, arity) not in words.names:
+        words.names[name, arity] = _name(name, arity, words)
+    return words.names[name, arity]
+
+
 def alike(a: str, b: str, arity: int, words: Words, in_vain: bool = False) -> Likeness | None:
     """How the predicates `a` and `b` of `arity` arguments are related, if a says what b says or implies it.
 
     in_vain: one of them is of no use in its text without the other.  None where nothing speaks for a
     relation with a score of LEAST.
     """
-    p, q = words.name(a, arity), words.name(b, arity)
+    p, q = name_of(a, arity, words), name_of(b, arity, words)
     if p.core == q.core and p == replace(q, text=a):
         return Likeness(SAME, True, "the same words")
-    found = [x for x in (_whole(p, q, words, in_vain), _by_words(p, q, words)) if x is not None]
+    ways = (
+        _whole(p, q, words, in_vain),
+        _by_words(p, q, words),
+        _headed(p, q, words) if arity == 1 else None,
+    )
+    found = [x for x in ways if x is not None]
     if arity == 2 and (x := _agents(a, b, words)) is not None:
         found.append(x)
     best = max(found, key=lambda x: (x.score, x.both), default=None)
@@ -201,22 +121,24 @@ def alike(a: str, b: str, arity: int, words: Words, in_vain: bool = False) -> Li
 
 
 def implied_kind(a: str, b: str, words: Words) -> Likeness | None:
-    """Does every `a` count as `b` by WordNet's hypernyms, as nouns that are predicates of one argument?"""
-    if not (words.net.knows(a, "noun") and "noun" in words.parts(a) and "noun" in words.parts(b)):
+    """Does every `a` count as `b` by WordNet's hypernyms, as nouns that are predicates of one argument?
+
+    The score counts how often `a` is a noun at all: who is cold need not have a cold.
+    """
+    if "noun" not in words.parts(a) or "noun" not in words.parts(b):
         return None
-    score = words.net.subsumed(a, b, "noun")
-    if score < LEAST or words.opposed(a, b):
+    score = words.net.subsumed(a, b, "noun") * words.share(a, "noun")
+    if score < LEAST_KIND or words.opposed(a, b):
         return None
-    text = f"{_a(a)} is a kind of {b.replace('_', ' ')} (WordNet)"
-    return Likeness(round(score, 4), False, text)
+    return Likeness(round(min(SAME, score), 4), False, f"WordNet: {_a(a)} is a kind of {b.replace('_', ' ')}")
 
 
 def keys(name: str, arity: int, words: Words) -> frozenset[str]:
     """What two names have in common, at the least, where `alike` or `implied_kind` may relate them.
 
-    (Of names that share no key, no comparison is needed.)  Hypernyms are not among them.
+    Of names that share no key, no comparison is needed, but for `kinds`.
     """
-    n = words.name(name, arity)
+    n = name_of(name, arity, words)
     out = {f"base {b}" for w in n.core if w not in _PREPOSITIONS for b in words.bases(w)}
     out |= {f"stem {w[:4]}" for w in n.core[:1] if len(w) >= 4}
     for w in (*n.core, name):
@@ -225,6 +147,13 @@ def keys(name: str, arity: int, words: Words) -> frozenset[str]:
     if len(n.core) == 1:
         out |= {f"base {w}" for said in words.defined(n.core[0]) for w in said if w not in _PREPOSITIONS}
     return frozenset(out)
+
+
+def kinds(name: str, words: Words) -> tuple[frozenset[int], frozenset[int]]:
+    """The synsets of a noun, and those above them: what `implied_kind` may relate."""
+    own = [s.synset for s in words.net.senses(name, "noun")] if "noun" in words.parts(name) else []
+    over = {offset for s in own for part, offset in words.net.above(s) if part == "noun"}
+    return frozenset(s.offset for s in own), frozenset(over)
 
 
 # --- as words of WordNet ------------------------------------------------------------------------
@@ -236,7 +165,7 @@ def _mixed(together: float, varied: float) -> float:
     return round(min(SAME, varied + (1.0 - varied) * together), 4)
 
 
-def _whole(p: _Name, q: _Name, words: Words, in_vain: bool) -> Likeness | None:
+def _whole(p: Name, q: Name, words: Words, in_vain: bool) -> Likeness | None:
     """The names as entries of WordNet, or one as the definition of the other."""
     if p.adverbs or q.adverbs or p.able != q.able or p.thing or q.thing or p.core == q.core:
         return None
@@ -255,6 +184,21 @@ def _whole(p: _Name, q: _Name, words: Words, in_vain: bool) -> Likeness | None:
     return None
 
 
+def _headed(p: Name, q: Name, words: Words) -> Likeness | None:
+    """A noun and the same noun with nouns or adjectives before it."""
+    n = len(p.core) - len(q.core)
+    if n < 1 or p.core[n:] != q.core or p.adverbs or q.adverbs or p.able or q.able or p.thing or q.thing:
+        return None
+    before, whole, head = p.core[:n], "_".join(p.core), "_".join(q.core)
+    if n > MODIFIERS or any(w in _NO_MODIFIERS for w in p.core) or "noun" not in words.parts(q.core[-1]):
+        return None
+    if any("verb" in words.parts(w) for w in (before[0], *q.core[:-1])):
+        return None  # "drink coffee" is no coffee
+    if words.net.knows(whole, "noun") and words.net.subsumed(whole, head, "noun") < LEAST:
+        return None  # a "guinea pig" is no pig
+    return Likeness(HEADED, False, f"{_a(p.text)} is {_a(q.text)}")
+
+
 def _agents(a: str, b: str, words: Words) -> Likeness | None:
     """owner(x, y) and own(x, y)."""
     for noun, verb in ((a, b), (b, a)):
@@ -266,7 +210,7 @@ def _agents(a: str, b: str, words: Words) -> Likeness | None:
 # --- word by word -------------------------------------------------------------------------------
 
 
-def _by_words(p: _Name, q: _Name, words: Words) -> Likeness | None:
+def _by_words(p: Name, q: Name, words: Words) -> Likeness | None:
     if len(p.core) != len(q.core) or not p.core:
         return None
     score, why, both = 1.0, list[str](), True
@@ -274,6 +218,10 @@ def _by_words(p: _Name, q: _Name, words: Words) -> Likeness | None:
     varied = 0
     for i, (v, w) in enumerate(zip(p.core, q.core, strict=True)):
         if v == w:
+            continue
+        if i > 0 and frozenset((v, w)) in _COMPLEMENTS and v not in (p.core[0], q.core[0]):
+            score *= COMPLEMENT
+            why.append(f"{v}, {w}")
             continue
         if {v, w} & (_KEPT | _PREPOSITIONS) or words.opposed(v, w):
             return None
@@ -322,7 +270,7 @@ def _by_words(p: _Name, q: _Name, words: Words) -> Likeness | None:
     return Likeness(round(score if why else score * SAME, 4), both, "; ".join(why) or "the same words")
 
 
-def _name(name: str, arity: int, words: Words) -> _Name:
+def _name(name: str, arity: int, words: Words) -> Name:
     parts = [w for piece in name.lower().split("_") for w in piece.split("-") if w]
     while len(parts) > 1 and parts[0] in _LEADING:
         parts = parts[1:]
@@ -345,8 +293,8 @@ def _name(name: str, arity: int, words: Words) -> _Name:
     if arity == 1 and len(parts) > 1 and parts[-1] in ("thing", "person") and _adjective(parts[-2], words):
         parts, thing = parts[:-1], parts[-1]
     adverbs = frozenset(w for w in parts if _adverb(w, words)) if len(parts) > 1 else frozenset()
-    core = tuple(w for w in parts if w not in adverbs and w not in _SILENT) or tuple(parts)
-    return _Name(name, core, adverbs, able, thing)
+    core = tuple(w for w in parts if w not in adverbs and w not in SILENT) or tuple(parts)
+    return Name(name, core, adverbs, able, thing)
 
 
 def _adverb(word: str, words: Words) -> bool:

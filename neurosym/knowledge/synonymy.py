@@ -15,95 +15,86 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations, count, product
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from neurosym.knowledge.likeness import Likeness, Words, alike, described, implied_kind, keys
+from neurosym.knowledge.likeness import Likeness, alike, described, implied_kind, keys, kinds, name_of
 from neurosym.knowledge.names import Kind, Vocabulary, words
+from neurosym.knowledge.spelled import SPELLED, spelled
+from neurosym.knowledge.thesaurus import Words
+from neurosym.knowledge.uses import Symbol, Uses, gather, symbol
 from neurosym.logic import (
-    And,
     Atom,
-    Const,
-    Equal,
-    Exists,
     Forall,
     Formula,
     Iff,
     Implies,
-    Less,
-    Naf,
-    Not,
-    Or,
-    Rule,
-    Statement,
     Var,
-    Xor,
-    atom_of,
     atoms,
 )
-from neurosym.theory import Axiom, Claim, Semantics, Span, Theory
+from neurosym.syntax import show
+from neurosym.theory import Axiom, Claim, Semantics, Span, Theory, Triple
 
-DOCUMENT = "synonymy"  # of the sources of these claims
+DOCUMENT = (
+    "synonymy"  # the sources of these claims are axioms of documents such as "synonymy (WordNet kid.n.01)"
+)
 MOST_CLAIMS = 20_000  # of a larger theory the predicates are not gathered
 MOST_WORDS = 600  # predicates read from text; more are no text that a person reads
 
-Symbol: TypeAlias = tuple[str, int]
 Labels: TypeAlias = Mapping[Symbol, Sequence[str]]  # other names of a predicate
-
-
-@dataclass(slots=True)
-class Uses:
-    """What the claims of a theory do with each predicate.
-
-    told: those that text speaks of; derived, used: those that claims give, and ask for (the
-    polarities in which they occur); apart: pairs that must not be linked; given: what is told of constants.
-    """
-
-    told: set[Symbol] = field(default_factory=set)
-    every: set[Symbol] = field(default_factory=set)
-    derived: set[Symbol] = field(default_factory=set)
-    used: set[Symbol] = field(default_factory=set)
-    apart: set[frozenset[Symbol]] = field(default_factory=set)
-    above: dict[Symbol, set[Symbol]] = field(default_factory=lambda: defaultdict(set))
-    disjoint: set[frozenset[Symbol]] = field(default_factory=set)
-    holds: dict[Symbol, set[tuple[object, ...]]] = field(default_factory=lambda: defaultdict(set))
-    fails: dict[Symbol, set[tuple[object, ...]]] = field(default_factory=lambda: defaultdict(set))
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Predicate `first` says what `second` says (`like.both`), or implies it."""
+    """Predicate `first` says what `second` says (`like.both`), or implies it.
+
+    said: what `first` says of ?x1 in the words of several predicates, of which `second` is the first.
+    """
 
     first: Symbol
     second: Symbol
     like: Likeness
+    said: Formula | None = None
 
 
 def synonymy(
-    theory: Theory, goals: Iterable[Formula], net: Words, labels: Labels | None = None
+    theory: Theory,
+    goals: Iterable[Formula],
+    net: Words,
+    labels: Labels | None = None,
+    *,
+    with_kinds: bool = False,
 ) -> tuple[Claim, ...]:
     """The claims that link predicates of `theory` and `goals`, sorted; often none.
 
     labels: other names of predicates, as a graph gives them (`names_of`).  Labels of the claims:
-    `synonymy:1`, ...; sources: axioms of the document "synonymy" that begin "by synonymy".
+    `synonymy:1`, ...; their sources say "by synonymy", and why.  with_kinds: also that every dog is an
+    animal, where the theory says nothing of its own that would give or use it: knowledge of the
+    world, not of words.
 
-    None for a theory that nothing was read into (who writes logic means the symbols that he
-    writes), in a closed world (where what is not linked counts as false, and the claims would take
-    that back) and where rules only chain.
+    None for a theory of logic (who writes symbols means those), in a closed world (where what is not
+    linked counts as false, and the claims would take that back), and where rules only chain.
     """
     if not linkable(theory):
         return ()
-    uses = gather(theory)
-    found = links(uses, goals, net, labels or {})
+    uses = uses_of(theory)
+    found = links(uses, goals, net, labels or {}, with_kinds=with_kinds)
     return claims_of(found, theory)
+
+
+def uses_of(theory: Theory) -> Uses:
+    """What the claims of the theory, but for links, do with predicates."""
+    return gather(theory.claims, made_here)
 
 
 def linkable(theory: Theory) -> bool:
     """May predicates of the theory be linked at all?  Seen fast."""
     if theory.closed_world or theory.closed or theory.semantics is not Semantics.CLASSICAL:
         return False
-    return len(theory.claims) <= MOST_CLAIMS and any(isinstance(c.source, Span) for c in theory.claims)
+    return len(theory.claims) <= MOST_CLAIMS and any(
+        isinstance(c.source, Span | Triple) for c in theory.claims
+    )
 
 
 def names_of(vocabulary: Vocabulary) -> dict[Symbol, tuple[str, ...]]:
@@ -123,39 +114,47 @@ def claims_of(found: Sequence[Link], theory: Theory) -> tuple[Claim, ...]:
     out = []
     for x in found:
         vs = tuple(Var(f"x{i + 1}") for i in range(x.first[1]))
-        a, b = Atom(x.first[0], vs), Atom(x.second[0], vs)
+        a: Formula = Atom(x.first[0], vs)
+        b = Atom(x.second[0], vs) if x.said is None else x.said
         body: Formula = Iff(a, b) if x.like.both else Implies(a, b)
-        text = described(x.first[0], x.second[0], x.like)
-        out.append(
-            Claim(next(labels), Forall(vs, body) if vs else body, Axiom(DOCUMENT, 0, text), x.like.score)
-        )
+        text = described(x.first[0], x.second[0] if x.said is None else show(x.said), x.like)
+        source = Axiom(f"{DOCUMENT} ({x.like.why})", 0, text)
+        out.append(Claim(next(labels), Forall(vs, body), source, x.like.score))
     return tuple(out)
+
+
+def made_here(c: Claim) -> bool:
+    """Does the claim link words?"""
+    return isinstance(c.source, Axiom) and c.source.document.startswith(f"{DOCUMENT} (")
 
 
 # --- which predicates are linked ------------------------------------------------------------------
 
 
-def links(uses: Uses, goals: Iterable[Formula], net: Words, labels: Labels) -> tuple[Link, ...]:
+def links(
+    uses: Uses, goals: Iterable[Formula], net: Words, labels: Labels, *, with_kinds: bool = False
+) -> tuple[Link, ...]:
     """The links between predicates of the claims, and between those and what only `goals` speak of.
 
     For each predicate the best only, and those as good: as a source, and, where the link goes both
     ways, as a target.
     """
     asked, apart = _asked(goals, uses)
-    told = sorted((uses.told | asked) - {s for s in uses.told | asked if _no_word(s)})
+    new = uses.told | (asked - uses.every)
+    told = sorted(s for s in new if not _no_word(s))
     if len(told) > MOST_WORDS:
         return ()
     every = sorted(s for s in uses.every | asked if not _no_word(s))
     found: list[Link] = []
-    for a, b in _candidates(told, every, net, labels):
+    for a, b in _candidates(told, every, net, labels, with_kinds):
         if frozenset((a, b)) in uses.apart | apart or _distinct(a, b, uses):
             continue
-        found += _related(a, b, uses, asked, net, labels)
-    return tuple(_chosen(found))
+        found += _related(a, b, uses, asked, net, labels, with_kinds)
+    return (*_chosen(found), *_spelled(told, every, uses, apart, net))
 
 
 def _related(
-    a: Symbol, b: Symbol, uses: Uses, asked: set[Symbol], net: Words, labels: Labels
+    a: Symbol, b: Symbol, uses: Uses, asked: set[Symbol], net: Words, labels: Labels, with_kinds: bool
 ) -> Iterator[Link]:
     in_vain = any(_idle(s, uses, asked) for s in (a, b))
     for p, q in ((a, b), (b, a)):
@@ -164,12 +163,27 @@ def _related(
             like = alike(n, m, p[1], net, in_vain)
             if like is not None and (best is None or like.score > best.score):
                 best = like
-            if best is None and p[1] == 1 and _lacking(p, q, uses):
+            if with_kinds and best is None and p[1] == 1 and _lacking(p, q, uses):
                 best = implied_kind(n, m, net)
-        if best is not None and (best.both or not _denied(p, q, uses)):
+        if best is not None and (best.both or not (_denied(p, q, uses) or _known(p, q, uses))):
             yield Link(p, q, best)
             if best.both:
                 return
+
+
+def _spelled(
+    told: Sequence[Symbol], every: Sequence[Symbol], uses: Uses, apart: set[frozenset[Symbol]], net: Words
+) -> Iterator[Link]:
+    """Names that say in one what other claims say in several predicates."""
+    binary, unary = ({n for n, arity in every if arity == k} for k in (2, 1))
+    things, x = sorted(uses.things), Var("x1")
+    for s in (s for s in told if s[1] == 1 and "_" in s[0]):
+        for found in spelled("_".join(name_of(s[0], 1, net).core), binary, unary, things, x):
+            if any(frozenset((s, p)) in uses.apart | apart for p in found.parts):
+                continue
+            both = not name_of(s[0], 1, net).adverbs
+            yield Link(s, found.parts[0], Likeness(SPELLED, both, "the same words"), found.formula)
+            break
 
 
 def _idle(s: Symbol, uses: Uses, asked: set[Symbol]) -> bool:
@@ -197,6 +211,11 @@ def _denied(p: Symbol, q: Symbol, uses: Uses) -> bool:
     return bool(uses.holds[p] & uses.fails[q])
 
 
+def _known(p: Symbol, q: Symbol, uses: Uses) -> bool:
+    """Is of everything that is said to be p also said that it is q?"""
+    return p not in uses.ruled and bool(uses.holds[p]) and uses.holds[p] <= uses.holds[q]
+
+
 def _upward(s: Symbol, uses: Uses) -> set[Symbol]:
     out, front = {s}, [s]
     while front:
@@ -207,7 +226,7 @@ def _upward(s: Symbol, uses: Uses) -> set[Symbol]:
 
 
 def _candidates(
-    told: Sequence[Symbol], every: Sequence[Symbol], net: Words, labels: Labels
+    told: Sequence[Symbol], every: Sequence[Symbol], net: Words, labels: Labels, with_kinds: bool
 ) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs of one arity, one of them told, that have something in common; sorted, each once."""
     by: dict[tuple[int, str], list[Symbol]] = defaultdict(list)
@@ -216,12 +235,20 @@ def _candidates(
             for key in sorted(keys(name, s[1], net)):
                 by[s[1], key].append(s)
     said = set(told)
-    pairs = {
-        (min(a, b), max(a, b))
-        for group in by.values()
-        for a, b in combinations(dict.fromkeys(group), 2)
-        if a in said or b in said
-    }
+    found = [pair for group in by.values() for pair in combinations(dict.fromkeys(group), 2)]
+    meant: dict[int, list[Symbol]] = defaultdict(list)
+    over: dict[Symbol, set[int]] = {}
+    for s in (s for s in every if with_kinds and s[1] == 1):
+        over[s] = set()
+        for name in dict.fromkeys((s[0], *labels.get(s, ()))):
+            own, above = kinds(name, net)
+            over[s] |= above
+            for offset in sorted(own):
+                meant[offset].append(s)
+    found += [
+        (s, q) for s, offsets in over.items() for o in sorted(offsets) for q in meant.get(o, ()) if q != s
+    ]
+    pairs = {(min(a, b), max(a, b)) for a, b in found if a in said or b in said}
     yield from sorted(pairs)
 
 
@@ -252,7 +279,7 @@ def _asked(goals: Iterable[Formula], uses: Uses) -> tuple[set[Symbol], set[froze
     asked: set[Symbol] = set()
     apart: set[frozenset[Symbol]] = set()
     for g in goals:
-        named = {_symbol(a) for a in atoms(g)}
+        named = {symbol(a) for a in atoms(g)}
         asked |= named
         match g:
             case Forall(_, Implies(Atom(), Atom())) | Forall(_, Iff(Atom(), Atom())):
@@ -260,104 +287,3 @@ def _asked(goals: Iterable[Formula], uses: Uses) -> tuple[set[Symbol], set[froze
             case _:
                 apart |= {frozenset(pair) for pair in combinations(sorted(named), 2)}
     return asked, apart
-
-
-# --- what claims do with predicates ---------------------------------------------------------------
-
-
-def _symbol(a: Atom) -> Symbol:
-    return a.pred, len(a.args)
-
-
-def gather(theory: Theory) -> Uses:
-    """One walk over the claims."""
-    uses = Uses()
-    for c in theory.claims:
-        if isinstance(c.source, Axiom) and c.source.document == DOCUMENT:
-            continue
-        f = c.formula
-        if isinstance(f, Atom):  # most claims of a large theory
-            named = {_symbol(f)}
-            uses.derived |= named
-            if all(isinstance(t, Const) for t in f.args):
-                uses.holds[_symbol(f)].add(f.args)
-        else:
-            named = {_symbol(a) for a in _walk(f, uses)}
-            uses.apart |= {frozenset(pair) for pair in combinations(sorted(named), 2)}
-            _relate(f, uses)
-        uses.every |= named
-        if isinstance(c.source, Span):
-            uses.told |= named
-    return uses
-
-
-def _walk(f: Statement, uses: Uses) -> Iterator[Atom]:
-    """All atoms; their polarities are entered."""
-    if isinstance(f, Rule):
-        yield from _polar(f.head, True, uses)
-        for b in f.body:
-            if isinstance(b, Naf):
-                uses.derived.add(_symbol(b.body))
-                yield b.body
-            else:
-                yield from _polar(b, False, uses)
-        return
-    yield from _polar(f, True, uses)
-
-
-def _polar(f: Formula, positive: bool, uses: Uses) -> Iterator[Atom]:
-    match f:
-        case Atom():
-            (uses.derived if positive else uses.used).add(_symbol(f))
-            yield f
-        case Equal() | Less():
-            return
-        case Not(body):
-            yield from _polar(body, not positive, uses)
-        case And(parts) | Or(parts):
-            for p in parts:
-                yield from _polar(p, positive, uses)
-        case Implies(a, b):
-            yield from _polar(a, not positive, uses)
-            yield from _polar(b, positive, uses)
-        case Iff(a, b) | Xor(a, b):
-            for p in (a, b):
-                yield from _polar(p, positive, uses)
-                yield from _polar(p, not positive, uses)
-        case Forall(_, body) | Exists(_, body):
-            yield from _polar(body, positive, uses)
-        case _:
-            assert_never(f)
-
-
-def _relate(f: Statement, uses: Uses) -> None:
-    """Simple subsumption and disjointness, and what is denied of a constant."""
-    match f:
-        case And(parts):
-            for p in parts:
-                _relate(p, uses)
-        case Not(Atom() as a):
-            uses.fails[_symbol(a)].add(a.args)
-        case Atom():
-            uses.holds[_symbol(f)].add(f.args)
-        case Forall(_, And(parts)):
-            for p in parts:
-                _relate(Forall(f.vars, p), uses)
-        case Forall(_, Implies(Atom() as a, Atom() as b)) if a.args == b.args:
-            uses.above[_symbol(a)].add(_symbol(b))
-        case Forall(_, Implies(Atom() as a, And(parts))):
-            for p in parts:
-                _relate(Forall(f.vars, Implies(a, p)), uses)
-        case Forall(_, Implies(Atom() as a, Not(Atom() as b))) | Forall(
-            _, Not(And((Atom() as a, Atom() as b)))
-        ) if a.args == b.args:
-            uses.disjoint.add(frozenset((_symbol(a), _symbol(b))))
-        case Rule(head, (b,)) if isinstance(b, Atom):
-            above = atom_of(head)
-            if above.args == b.args:
-                if isinstance(head, Atom):
-                    uses.above[_symbol(b)].add(_symbol(above))
-                else:
-                    uses.disjoint.add(frozenset((_symbol(b), _symbol(above))))
-        case _:
-            pass

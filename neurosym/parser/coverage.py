@@ -30,6 +30,7 @@ UNSAID = frozenset(
         "everyone everybody thing things person people type sort kind of by to in at for on with out "
         "true false case fact prove show check decide conclude tell give name list find know follow "
         "follows vice versa latter first second please named called name among much "
+        "include ever titled suffices consequence conversely yourself yourselves ourselves "
         "bunch crowd couple pair single along want like yes too concerning wonder "
         # connectives, propositions and norms
         "otherwise because although though while whereas since yet still given knowing means mean implies "
@@ -79,7 +80,7 @@ BESIDE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "can": (frozenset(), frozenset({"we", "you", "i", "one", "be"})),
     "could": (frozenset(), frozenset({"we", "you", "i", "one", "be"})),
     "may": (frozenset({"one", "we", "you"}), frozenset({"we", "you", "i", "one", "be"})),
-    "from": (frozenset(), frozenset({"the"})),
+    "from": (frozenset({"follows"}), frozenset({"the"})),
     "soon": (frozenset({"as"}), frozenset()),
     "turn": (frozenset({"in"}), frozenset()),
     "even": (frozenset(), frozenset({"though"})),
@@ -97,7 +98,7 @@ CHANGING = frozenset(
 TOGETHER: dict[tuple[str, str], frozenset[str]] = {
     ("all", "but"): frozenset({"EQ"}),
     ("at", "most"): frozenset({"ATMOST", "JOIN"}),
-    ("at", "least"): frozenset({"ATLEAST", "EX", "JOIN"}),
+    ("at", "least"): frozenset({"ATLEAST", "EX", "JOIN", "SPAN"}),
     ("more", "than"): frozenset({"MORE", "JOIN", "C", "SPAN", "ATMOST"}),
     ("fewer", "than"): frozenset({"FEWER", "ATLEAST", "SPAN"}),
     ("less", "than"): frozenset({"FEWER", "JOIN", "C", "SPAN", "ATLEAST"}),

@@ -22,7 +22,7 @@ from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.discourse import unspelt
 from neurosym.parser.reading import Anaphor, Parsed, Reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
-from neurosym.parser.scorer import Scorer, Verbalize, compared, has_scorer
+from neurosym.parser.scorer import Scorer, compared, has_scorer
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
 from neurosym.theory import Span
 
@@ -53,8 +53,7 @@ class NeuralParser:
     `neurosym train` wrote and the extra [train]; "auto" takes the GPU where both are there.
 
     Where the folder has a scorer (`scorer.Scorer`), it is asked about readings whose cheap score leaves
-    doubt, and where several readings compete.  `verbalize` puts formulas into words for a scorer that
-    was trained on such words.
+    doubt, and where several readings compete.
 
     Repeated sentences are answered from a cache of the last `cache` ones.  One instance must
     not be used by several threads at a time.  Raises ParserError where the model folder is
@@ -64,20 +63,14 @@ class NeuralParser:
     name = "neural"
 
     def __init__(
-        self,
-        model_dir: str | Path | None = None,
-        threads: int = 1,
-        cache: int = 4096,
-        device: str = "auto",
-        verbalize: Verbalize | None = None,
+        self, model_dir: str | Path | None = None, threads: int = 1, cache: int = 4096, device: str = "auto"
     ) -> None:
         folder = Path(model_dir) if model_dir is not None else WEIGHTS
         self._runtime = _runtime(folder, threads, device)
         self._calibration = read_calibration(folder / CALIBRATION)
         self._scorer: Scorer | None = None
         if has_scorer(folder):
-            lexicon = self._calibration.lexicon
-            self._scorer = Scorer(folder, self._runtime.tokenizer, lexicon, verbalize, threads)
+            self._scorer = Scorer(folder, self._calibration.lexicon, threads)
         self._seen: OrderedDict[tuple[Words, int], _Found] = OrderedDict()
         self._room = cache
 
@@ -161,15 +154,11 @@ class NeuralParser:
             return out
         b = scorer.bounds
         doubtful = {w: cs for w, cs in kept.items() if len(cs) > 1 or (cs and b.low < cs[0].score < b.high)}
-        pairs = [(w, c) for w, cs in doubtful.items() for c in cs]
         logits = scorer.logits(
-            [encoded[w] for w, _ in pairs],
-            [scorer.words(c.hypothesis.tokens, c.meaning, w) for w, c in pairs],
-        ).tolist()
-        at = 0
-        for w, cs in doubtful.items():
-            out[w] = chosen(cs, w, encoded[w], scorer, logits[at : at + len(cs)])
-            at += len(cs)
+            [encoded[w] for w in doubtful], [[c.hypothesis.tokens for c in cs] for cs in doubtful.values()]
+        )
+        for (w, cs), ls in zip(doubtful.items(), logits, strict=True):
+            out[w] = chosen(cs, w, encoded[w], scorer, ls)
         return out
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import torch
 
+from neurosym.parser.constrain import BOS, EOS, N_SYMBOLS, PAD
 from neurosym.parser.export import OPSET, _quantize, _quiet
 from neurosym.parser.runtime import ENCODER
-from neurosym.parser.scorer import GRAPH
+from neurosym.parser.scorer import GRAPH, INPUTS
 
 LARGE = 1_000_000  # bytes: smaller tensors are not worth sharing
 
@@ -24,19 +25,24 @@ LARGE = 1_000_000  # bytes: smaller tensors are not worth sharing
 def export(model: Any, folder: Path) -> None:
     """Write the graph into the parser's model folder, whole or not at all."""
     model = model.eval().cpu().float()
-    pieces = torch.tensor([[2, 5, 3, 6, 3, 0], [2, 7, 7, 3, 5, 3]])
-    parts, forms = torch.tensor([[0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 1, 1]]), torch.zeros_like(pieces)
-    axes = {0: "rows", 1: "pieces"}
+    pieces = torch.tensor([[2, 5, 6, 3, 0], [2, 7, 7, 5, 3]])
+    owner = torch.tensor([[-1, 0, 1, -1, -1], [-1, 0, 0, 1, -1]])
+    case, row = torch.tensor([[1, 0], [0, 0]]), torch.tensor([0, 0, 1])
+    choice = torch.tensor([[BOS, N_SYMBOLS, EOS, PAD]] * 3)
+    word = torch.tensor([[0, 1, 0, 0]] * 3)
+    axes: dict[str, dict[int, str]] = {n: {0: "rows", 1: "pieces"} for n in ("pieces", "owner")}
+    axes |= {"case": {0: "rows", 1: "words"}, "row": {0: "readings"}, "logits": {0: "readings"}}
+    axes |= {n: {0: "readings", 1: "tokens"} for n in ("choice", "word")}
     with tempfile.TemporaryDirectory(dir=folder) as scratch, torch.no_grad():
         raw, small = Path(scratch) / "raw.onnx", Path(scratch) / GRAPH
         with _quiet():
             torch.onnx.export(
                 model,
-                (pieces, parts, forms),
+                (pieces, owner, case, row, choice, word),
                 str(raw),
-                input_names=["pieces", "parts", "forms"],
+                input_names=list(INPUTS),
                 output_names=["logits"],
-                dynamic_axes={"pieces": axes, "parts": axes, "forms": axes, "logits": {0: "rows"}},
+                dynamic_axes=axes,
                 opset_version=OPSET,
                 dynamo=False,
             )

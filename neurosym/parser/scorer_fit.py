@@ -26,8 +26,8 @@ from neurosym.parser.calibrate import (
     read_calibration,
 )
 from neurosym.parser.neural import Kept, candidates, chosen
-from neurosym.parser.runtime import ENCODER, Runtime
-from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, Verbalize, compared, fingerprint
+from neurosym.parser.runtime import ENCODER
+from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, compared, fingerprint
 from neurosym.parser.scorer_data import Group
 
 
@@ -53,17 +53,14 @@ def met(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> list[Met]
         alone, _ = candidates(hypotheses[:1], words, g.encoded, cheap)
         rivals, _ = candidates(hypotheses, words, g.encoded, cheap)
         kept.append((g, alone, rivals))
-    asked = [(g, c) for g, alone, rivals in kept for c in (*alone, *rivals)]
-    logits = scorer.logits(
-        [g.encoded for g, _ in asked],
-        [scorer.words(c.hypothesis.tokens, c.meaning, g.sample.words) for g, c in asked],
-    ).tolist()
-    out, at = [], 0
-    for g, alone, rivals in kept:
-        tokens = [c.hypothesis.tokens for c in (*alone, *rivals)]
-        out.append(Met(g, alone, rivals, dict(zip(tokens, logits[at : at + len(tokens)], strict=True))))
-        at += len(tokens)
-    return out
+    tokens = [
+        tuple(dict.fromkeys(c.hypothesis.tokens for c in (*alone, *rivals))) for _, alone, rivals in kept
+    ]
+    logits = scorer.logits([g.encoded for g, _, _ in kept], tokens)
+    return [
+        Met(*parts, dict(zip(ts, ls, strict=True)))
+        for parts, ts, ls in zip(kept, tokens, logits, strict=True)
+    ]
 
 
 def provisional(cheap: Calibration) -> Calibration:
@@ -91,12 +88,9 @@ def fit(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> Calibrati
     return fitted(rows, right, cheap.lexicon)
 
 
-def write_scorer(
-    folder: Path, calibration: Calibration, bounds: Bounds, verbalization: str, about: Mapping[str, Any]
-) -> None:
+def write_scorer(folder: Path, calibration: Calibration, bounds: Bounds, about: Mapping[str, Any]) -> None:
     data = {
         "format": FORMAT,
-        "verbalization": verbalization,
         "encoder_sha256": fingerprint(folder / ENCODER),
         "bounds": {"low": bounds.low, "high": bounds.high, "beam": bounds.beam},
         "calibration": numbers_of(calibration),
@@ -105,14 +99,14 @@ def write_scorer(
     (folder / CONFIG).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
-def measures(folder: Path, found: Sequence[Group], verbalize: Verbalize | None = None) -> dict[str, Any]:
+def measures(folder: Path, found: Sequence[Group]) -> dict[str, Any]:
     """How good the score is without and with the scorer, on sentences with other words and constructions.
 
-    `right`: share of the sentences whose chosen reading is right; `confident`: share that scores at least
-    0.9, and `confident_wrong` the share of these that is wrong.
+    `read` and `right`: shares of the sentences that get a reading, and a right one; `confident`: share of
+    the readings that score at least 0.9, and `confident_wrong` the share of these that is wrong.
     """
     cheap = read_calibration(folder / CALIBRATION)
-    scorer = Scorer(folder, Runtime(folder).tokenizer, cheap.lexicon, verbalize)
+    scorer = Scorer(folder, cheap.lexicon)
     before: list[tuple[float, bool]] = []
     after: list[tuple[float, bool]] = []
     asked = rivals = 0
@@ -129,21 +123,23 @@ def measures(folder: Path, found: Sequence[Group], verbalize: Verbalize | None =
         if with_scorer:
             logits = [m.logits[c.hypothesis.tokens] for c in cs]
             cs = chosen(cs, m.group.sample.words, m.group.encoded, scorer, logits)
-        after.append((cs[0].score, m.right(cs[0])))
+        if cs:  # among its rivals a reading may turn out worse than one that leaves words out
+            after.append((cs[0].score, m.right(cs[0])))
     return {
         "n": len(found),
         "asked": round(asked / max(1, len(before)), 4),
         "rivals_sought": round(rivals / max(1, len(before)), 4),
-        "without": _quality(before),
-        "with": _quality(after),
+        "without": _quality(before, len(found)),
+        "with": _quality(after, len(found)),
     }
 
 
-def _quality(seen: Sequence[tuple[float, bool]]) -> dict[str, float]:
+def _quality(seen: Sequence[tuple[float, bool]], n: int) -> dict[str, float]:
     scores, right = [s for s, _ in seen], [r for _, r in seen]
     sure = [r for s, r in seen if s >= 0.9]
     return {
-        "right": round(sum(right) / max(1, len(right)), 4),
+        "read": round(len(seen) / max(1, n), 4),
+        "right": round(sum(right) / max(1, n), 4),
         "auroc": round(auroc(scores, right), 4),
         "calibration_error": round(calibration_error(scores, right), 4),
         "confident": round(len(sure) / max(1, len(seen)), 4),

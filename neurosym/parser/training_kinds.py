@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import importlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from neurosym.errors import ConfigError
-from neurosym.logic import Formula
 
 PARSER = "parser"  # of a configuration that names no kind
-# kind -> the module whose `train(path)` runs it; `_WORDS` marks those that may also take `verbalize`
+# kind -> the module whose `train(path)` runs it and returns its figures
 KINDS: Mapping[str, str] = {
     PARSER: "neurosym.parser.train",
     "scorer": "neurosym.parser.scorer_train",
 }
-_WORDS = frozenset({"scorer"})
 
 
 def kind_of(path: Path) -> str:
@@ -37,14 +35,11 @@ def kind_of(path: Path) -> str:
     return str(kind)
 
 
-def train(path: str | Path, verbalize: Callable[[Formula], str] | None = None) -> dict[str, Any]:
+def train(path: str | Path) -> dict[str, Any]:
     """Run a configuration, whatever it trains; returns its figures.
 
-    `verbalize` puts formulas into English, for the kinds that ask for it.  Raises ConfigError; ImportError
-    where the `train` extra is missing.
+    Raises ConfigError; ImportError where the `train` extra is missing.
     """
     config = Path(path)
-    kind = kind_of(config)
-    run = importlib.import_module(KINDS[kind]).train
-    figures: dict[str, Any] = run(config, verbalize) if kind in _WORDS else run(config)
+    figures: dict[str, Any] = importlib.import_module(KINDS[kind_of(config)]).train(config)
     return figures

@@ -12,7 +12,7 @@ from neurosym.parser.generate.context import PREPOSITIONS, G
 from neurosym.parser.generate.essays import long_object
 from neurosym.parser.generate.lumps import being
 from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, joined, p1, p2, span
-from neurosym.parser.generate.mixed import WHO, side
+from neurosym.parser.generate.mixed import WHO
 from neurosym.parser.generate.nouns import (
     Body,
     Nominal,
@@ -25,6 +25,7 @@ from neurosym.parser.generate.nouns import (
     some_entity,
     titled,
 )
+from neurosym.parser.generate.pairs import side
 from neurosym.parser.generate.predicates import afraid, comparison, participle, year
 from neurosym.parser.generate.sentences import Said
 from neurosym.parser.generate.stretches import ended
@@ -51,6 +52,10 @@ class Thing:
 
 
 def _things(g: G, n: int) -> list[Thing]:
+    if n == 1 and g.p(0.25):
+        g.tag("definite-person")
+        one = g.pick(("person", "person", "thing"))
+        return [Thing(g, Nominal(lambda m: [one], lambda t: []))]
     out = [Thing(g, plain(g)) for _ in range(n)]
     if len({t.head[-1] for t in out}) < n:
         raise Retry
@@ -64,12 +69,15 @@ def definites(g: G) -> Said:
     g.past = g.future = False
     things = _things(g, n)
     conditions = [c for t in things for c in t.conditions]
-    fresh = list(things)
+    fresh, once = list(things), set[Thing]()  # not mentioned yet; mentioned once, as an object
 
     def mention(t: Thing) -> Words:
         if t in fresh:
             fresh.remove(t)
+            if t is not things[0]:
+                once.add(t)
             return t.first
+        once.discard(t)
         return t.again(g)
 
     words: Words = []
@@ -85,11 +93,12 @@ def definites(g: G) -> Said:
         words += [*(["and"] if i else []), *clause]
         said.append(rel(a.v, b.v))
     if g.p(0.25):
-        t, pred = g.pick(things), simple(g, 1)
+        t, pred = g.pick([t for t in things if t in once] or things), simple(g, 1)
         g.tag("definites-more")
         words += [*([","] if g.p(0.3) else []), "and", *mention(t), *pred.fin(False)]
         said.append(pred.sem(t.v))
-    end, tree = _consequence(g, things, mention)
+    # An object that no later words take up is existential and stays in its clause: none is left here.
+    end, tree = _consequence(g, things, [t for t in things if t in once], mention)
     when = g.choose((0.75, "if"), (0.15, "when"), (0.1, "whenever"))
     then: Words = g.pick(([",", "then"], [","], ["then"])) if when == "if" else [","]
     out: Tree = ("IMP", conj([*conditions, *said]), tree)
@@ -98,12 +107,14 @@ def definites(g: G) -> Said:
     return [when, *words, *then, *end], out
 
 
-def _consequence(g: G, things: list[Thing], mention: Callable[[Thing], Words]) -> Said:
-    if len(things) > 1 and g.p(0.55):
-        a, b = g.rng.sample(things, 2)
+def _consequence(g: G, things: list[Thing], once: list[Thing], mention: Callable[[Thing], Words]) -> Said:
+    if len(once) == 2 or (len(things) > 1 and g.p(0.55)):
+        rest = [t for t in things if t not in once]
+        pair = [*once, *g.rng.sample(rest, 2 - len(once))]
+        a, b = pair if g.p(0.5) else reversed(pair)
         words, rel = binary(g)(mention(a), mention(b))
         return words, rel(a.v, b.v)
-    t = g.pick(things)
+    t = g.pick(once or things)
     pred = side(g, 0.25) if g.p(0.5) else predicate(g, 1)
     return [*mention(t), *pred.fin(False)], pred.sem(t.v)
 
@@ -129,15 +140,15 @@ def donkey(g: G) -> Said:
 After = tuple[Words, Body]
 
 
-def attribute(g: G) -> After:
+def attribute(g: G, kind: str = "") -> After:
     """In the fleet; by Ann Berg; of type X9; produced before 2010; with a range of 100 miles; eager to go."""
-    kind = g.choose(
+    kind = kind or g.choose(
         (0.22, "prep"), (0.1, "by"), (0.08, "type"), (0.16, "participle"), (0.16, "with"), (0.09, "being"),
         (0.06, "adj"), (0.06, "than"), (0.07, "or"),
     )  # fmt: skip
     g.tag(f"after-{kind}")
     match kind:
-        case "prep" | "by":
+        case "prep" | "by" | "name":
             p = W("by" if kind == "by" else g.pick((*PREPOSITIONS, "in", "from", "at", "on")))
             o = name(g) if kind == "by" else place(g) if g.p(0.4) else titled(g) if g.p(0.3) else definite(g)
             return [p, *o.words], lambda t: p2(("P", p), t, o.term)
@@ -159,7 +170,7 @@ def attribute(g: G) -> After:
             return [*one, op, *other], lambda t: (op.upper(), said(t), more(t))
         case "being":
             comp, sem = being(g)
-            words = comp(True)
+            words = comp(False)
             if words[0] in ("a", "an"):
                 raise Retry
             return words, sem
@@ -182,10 +193,9 @@ def attributed(g: G) -> Said:
     nom = plain(g)
     words: Words = nom.words(many)
     parts = nom.sem(v)
-    for i in range(1 if g.p(0.8) else 2):
-        after, sem = attribute(g)
-        if i and g.tags[-1] in ("after-by", "after-than"):
-            raise Retry
+    kinds = [""] if g.p(0.8) else [g.pick(("by", "type", "name")), g.pick(("participle", "with", "being"))]
+    for kind in kinds:
+        after, sem = attribute(g, kind)
         words = [*words, *after]
         parts.append(sem(v))
     pred = side(g, 0.0 if det == "no" else 0.15) if g.p(0.55) else predicate(g, 1, 0.1)

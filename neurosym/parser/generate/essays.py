@@ -14,6 +14,9 @@ from neurosym.parser.generate.nouns import (
     Words,
     indefinite,
     noun_head,
+    place,
+    quantified_object,
+    some_entity,
     titled,
 )
 from neurosym.parser.generate.predicates import Pred
@@ -52,6 +55,7 @@ HABITS = (
     "often", "all the time", "very often", "every summer", "each morning", "in the evening", "at night",
     "on a regular basis", "from time to time", "a lot", "frequently", "daily", "weekly", "in their free time",
     "after work", "during the holidays", "every single day",
+    "three times a week", "more than twice a week", "for breakfast", "every day for lunch", "all day long",
 )  # fmt: skip
 # Verbs that make a phrase with a noun which means nothing by itself.
 IDIOMS = tuple(
@@ -88,6 +92,8 @@ MADE = tuple(
 def many_things(g: G) -> Words:
     """Old books; other cheap books."""
     before: Words = ["other"] if g.p(0.1) else []
+    if g.p(0.03):  # 3-wheelers: words are split at the hyphen after a digit
+        return [str(g.rng.randint(2, 12)), "-", g.noun().many]
     return [*before, *([g.adjective().base] if g.p(0.45) else []), g.noun().many]
 
 
@@ -224,12 +230,15 @@ def modal_verb(g: G, negation: float = 0.2) -> Pred:
 def long_quality(g: G) -> Leaf:
     """Passionate about his job and garden; fitted with a lot of lamps; scheduled to meet Bob; of type X9."""
     kind = g.choose(
-        (0.2, "adj"), (0.24, "made"), (0.14, "arranged"), (0.06, "type"), (0.28, "being"), (0.08, "with")
-    )
+        (0.18, "adj"), (0.21, "made"), (0.13, "arranged"), (0.06, "type"), (0.24, "being"), (0.06, "with"),
+        (0.12, "manner"),
+    )  # fmt: skip
     g.tag(f"quality-{kind}")
     match kind:
         case "being":
             return being(g)
+        case "manner":
+            return manner(g)
         case "adj":
             a, p = g.pick(ADJ_ING)
             if g.p(0.4):
@@ -250,6 +259,27 @@ def long_quality(g: G) -> Leaf:
     first = W(str(words[0]))
     tail, end = ended(words[1:])
     return lambda m: [first, *tail], lambda t: p1(span([first, end]), t)
+
+
+MANNERS = str.split(
+    "primarily originally mainly widely officially currently commonly publicly recently newly partly first "
+    "mostly locally traditionally specially"
+)
+
+
+def manner(g: G) -> Leaf:
+    """Originally held in Oslo; widely read by painters: participle, adverb and preposition are one."""
+    g.tag("manner")
+    a, w = W(g.pick(MANNERS) if g.p(0.7) else g.adverb()), W(g.transitive().participle)
+    o = place(g) if g.p(0.45) else some_entity(g) if g.p(0.6) else quantified_object(g, simple=True)
+    head: Tree = ("JOIN", ("T", w), ("A", a))
+    if g.p(0.4):
+        return lambda m: [a, w, "by", *o.words], lambda t: o.apply(lambda u: p2(head, u, t))
+    p = W(g.pick(PREPOSITIONS))
+    return (
+        lambda m: [a, w, p, *o.words],
+        lambda t: o.apply(lambda u: p2(("JOIN", head, ("P", p)), t, u)),
+    )
 
 
 def noun_leaf(g: G) -> Leaf:

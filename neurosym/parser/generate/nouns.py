@@ -272,8 +272,14 @@ def relative_clause(g: G, person: bool, depth: int = 1) -> tuple[Callable[[bool]
 
 
 def quantified_object(g: G, simple: bool = False) -> NP:
-    """A dog, dogs, some dogs: existential."""
+    """A dog, dogs, some dogs, water: existential."""
     v = V()
+    if not g.bare and g.p(0.12):
+        g.tag("obj-mass")
+        stuff = W(g.common(g.lex.nouns[g.pick(("food", "food", "abstract", "plant"))]).one)
+        first, kinds = ([], []) if g.p(0.7) else adjectives(g, 1)
+        of: list[Tree] = [p1(("A", a), v) for a in kinds]
+        return NP([*first, stuff], False, lambda said: exists(v, [*of, p1(("N", stuff), v)], [said(v)]))
     nom = plain(g) if simple or g.p(0.85) else modified(g, 0.0, 0.8, 1)
     kind = g.choose((0.65, "a"), (0.25, "bare"), (0.1, "some"))
     g.tag(f"obj-{kind}")

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from neurosym.parser.generate.chapters import attribute
 from neurosym.parser.generate.context import PREPOSITIONS, G
 from neurosym.parser.generate.dates import moment
-from neurosym.parser.generate.essays import NATIONS, long_verb, noun_leaf
+from neurosym.parser.generate.essays import NATIONS, long_verb, manner, noun_leaf
 from neurosym.parser.generate.lumps import Leaf
 from neurosym.parser.generate.meaning import Tree, V, W, conj, exists, forall, joined, p1, p2
-from neurosym.parser.generate.mixed import EVERYBODY, side, sides
+from neurosym.parser.generate.mixed import EVERYBODY
 from neurosym.parser.generate.nouns import (
     NP,
     Body,
@@ -27,17 +27,13 @@ from neurosym.parser.generate.nouns import (
     some_entity,
     titled,
 )
+from neurosym.parser.generate.pairs import side, sides
 from neurosym.parser.generate.predicates import Pred
 from neurosym.parser.generate.sentences import Said
 from neurosym.parser.generate.verbs import gap, predicate, simple, verb
 from neurosym.parser.lexicon import Noun, Verb
 
 # --- times, manners -------------------------------------------------------------------
-
-MANNERS = str.split(
-    "primarily originally mainly widely officially currently commonly publicly recently newly partly first "
-    "mostly locally originally traditionally specially"
-)
 
 
 def adverbial(g: G) -> Said:
@@ -48,13 +44,8 @@ def adverbial(g: G) -> Said:
     be = ("were" if s.plural else "was") if g.past or g.p(0.6) else "are" if s.plural else "is"
     o = place(g) if g.p(0.6) else some_entity(g)
     if r < 0.4:
-        g.tag("adverb-participle")
-        a = W(g.pick(MANNERS) if g.p(0.7) else g.adverb())
-        w.text = g.transitive().participle
-        head: Tree = ("JOIN", ("T", w), ("A", a))
-        if g.p(0.4):
-            return [*s.words, be, a, w, "by", *o.words], p2(head, o.term, s.term)
-        return [*s.words, be, a, w, p, *o.words], p2(("JOIN", head, ("P", p)), s.term, o.term)
+        form, sem = manner(g)
+        return [*s.words, be, *form(s.plural)], sem(s.term)
     if r < 0.75:
         g.tag("time-first")
         prep, words, t = moment(g, True)
@@ -168,7 +159,7 @@ def only_one(g: G) -> Said:
 
 
 def apposed(g: G) -> Said:
-    """The book The Art of Rain is red; the painter Mia Berg lives in Oslo; the game " Bright Kite " is old."""
+    """The book The Art of Rain is red; the painter Mia Berg lives in Oslo; the game "Bright Kite" is old."""
     g.tag("apposed")
     e = titled(g) if g.p(0.55) else name(g) if g.p(0.6) else place(g)
     head, sem = noun_head(g, 0.15)

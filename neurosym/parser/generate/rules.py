@@ -11,8 +11,8 @@ from collections.abc import Callable
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.lumps import lump
 from neurosym.parser.generate.meaning import Tree, V, W, conj, p1
-from neurosym.parser.generate.mixed import sides
 from neurosym.parser.generate.nouns import Words, coordinated, definite, indefinite, name, plain
+from neurosym.parser.generate.pairs import side, sides
 from neurosym.parser.generate.predicates import Pred, one_adjective
 from neurosym.parser.generate.sentences import Said, weather
 from neurosym.parser.generate.traits import (
@@ -50,8 +50,13 @@ def lumpy(g: G) -> Pred:
     return lump(g) if g.p(0.6) else simple(g, 1)
 
 
+def storied(g: G) -> Pred:
+    """A predicate as stories have them: long, or of several kinds."""
+    return sides(g) if g.p(0.35) else side(g, 0.2)
+
+
 def draw(g: G) -> Maker:
-    return g.choose((0.41, mixed), (0.41, traits), (0.09, lumpy), (0.09, sides))
+    return g.choose((0.41, mixed), (0.41, traits), (0.09, lumpy), (0.09, storied))
 
 
 IFS = (

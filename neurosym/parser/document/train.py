@@ -1,0 +1,305 @@
+"""Training the document tier from a configuration: `train(config_path)`.
+
+One run: make or read stories, teach the model their lines after their text, keep checkpoints that survive
+a kill, then write a model folder, calibrate its score and measure it on held-out stories with the reader's
+own decoding.  Knows stories and models; must not know how a text is read later.  Needs the `train` extra.
+Deterministic on one machine for one seed, unless `max_minutes` cuts the run short.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from neurosym.errors import ConfigError
+from neurosym.parser.document import lm
+from neurosym.parser.document.checkpoint import restore, store
+from neurosym.parser.document.decoding import LineDecoder
+from neurosym.parser.document.measure import calibrate, measure, outcomes
+from neurosym.parser.document.score import as_json
+from neurosym.parser.document.settings import Config, Settings, distinct, read_config, samples
+from neurosym.parser.document.stories import Story
+from neurosym.parser.document.target import number, prompt
+
+CHECKPOINT = "last.safetensors"
+_IGNORED = -100  # what the loss leaves out
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Tokens of the text; of the logic; and which of the latter are taught (the numbers are given)."""
+
+    text: tuple[int, ...]
+    logic: tuple[int, ...]
+    taught: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.text) + len(self.logic)
+
+
+def examples(stories: Sequence[Story], decoder: LineDecoder, tokenizer: Any, longest: int) -> list[Example]:
+    """What the model trains on, without stories that are too long or that the grammar cannot say."""
+    out = []
+    for s in stories:
+        logic: list[int] = []
+        taught: list[bool] = []
+        fine = True
+        for i, line in enumerate(s.lines, 1):
+            given, said = lm.pieces(tokenizer, number(i)), lm.pieces(tokenizer, line)
+            fine = fine and decoder.accepts(said)
+            logic += given + said
+            taught += [False] * len(given) + [True] * len(said)
+        e = Example(tuple(lm.pieces(tokenizer, prompt(s.sentences))), tuple(logic), tuple(taught))
+        if fine and len(e) <= longest:
+            out.append(e)
+    return out
+
+
+def batches(data: Sequence[Example], size: int, seed: int, epoch: int) -> list[list[int]]:
+    """One epoch's batches: shuffled, but of similar lengths inside (less padding)."""
+    rng = random.Random(f"{seed}/{epoch}")
+    order = list(range(len(data)))
+    rng.shuffle(order)
+    out = []
+    for start in range(0, len(order), size * 30):
+        chunk = sorted(order[start : start + size * 30], key=lambda i: len(data[i]))
+        out += [chunk[i : i + size] for i in range(0, len(chunk), size)]
+    rng.shuffle(out)
+    return out
+
+
+def tensors(batch: Sequence[Example], language: lm.Language) -> tuple[dict[str, Any], Any]:
+    """The model's inputs and the labels [rows, tokens] of a batch; both models see the same tokens."""
+    import torch
+
+    config = language.model.config
+    if language.seq2seq:
+        start = (
+            config.pad_token_id if config.decoder_start_token_id is None else config.decoder_start_token_id
+        )
+        texts = _padded([e.text for e in batch], 0)
+        before = _padded([(start, *e.logic[:-1]) for e in batch], 0)
+        labels = _padded([_labels(e) for e in batch], _IGNORED)
+        inputs = {
+            "input_ids": texts,
+            "attention_mask": _padded([(1,) * len(e.text) for e in batch], 0),
+            "decoder_input_ids": before,
+        }
+    else:
+        inputs = {
+            "input_ids": _padded([(*e.text, *e.logic[:-1]) for e in batch], 0),
+            "attention_mask": _padded([(1,) * (len(e) - 1) for e in batch], 0),
+        }
+        # each token's label is the one after it
+        labels = _padded([((_IGNORED,) * (len(e.text) - 1) + _labels(e)) for e in batch], _IGNORED)
+    return (
+        {k: torch.tensor(v, device=language.device) for k, v in inputs.items()},
+        torch.tensor(labels, device=language.device),
+    )
+
+
+def _labels(e: Example) -> tuple[int, ...]:
+    return tuple(t if taught else _IGNORED for t, taught in zip(e.logic, e.taught, strict=True))
+
+
+def _padded(rows: Sequence[Sequence[int]], fill: int) -> list[list[int]]:
+    longest = max(map(len, rows))
+    return [[*r, *[fill] * (longest - len(r))] for r in rows]
+
+
+def loss_of(language: lm.Language, batch: Sequence[Example], bf16: bool) -> tuple[Any, int, int]:
+    """Mean loss of the taught tokens, how many stories are wholly predicted, and how many tokens."""
+    import torch
+    from torch.nn import functional as F
+
+    inputs, labels = tensors(batch, language)
+    if not language.seq2seq:
+        # the text is not taught, and scores of a whole vocabulary are most of the work
+        last = labels.shape[1] - min(len(e.text) for e in batch) + 1
+        inputs["logits_to_keep"], labels = last, labels[:, -last:]
+    with torch.autocast(language.device.split(":")[0], torch.bfloat16, enabled=bf16):
+        scores = language.model(**inputs).logits
+    here = labels != _IGNORED
+    found = scores[here].float()
+    loss = F.cross_entropy(found, labels[here])
+    with torch.no_grad():
+        right = (scores.argmax(-1) == labels) | ~here
+    return loss, int(right.all(-1).sum()), int(here.sum())
+
+
+def fit(
+    config: Config, out: Path, language: lm.Language, data: list[Example], dev: list[Example]
+) -> dict[str, Any]:
+    """Train, or go on where the last checkpoint in `out` stopped.  Returns figures of the run."""
+    import torch
+
+    from neurosym.parser.train import Reporter
+
+    s = config.settings
+    model = language.model
+    learning = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=s.lr, weight_decay=s.weight_decay)
+    bf16 = s.bf16 if language.device.startswith("cuda") else s.bf16_cpu
+    per_epoch = math.ceil(len(data) / (s.batch * s.accumulate))
+    steps = max(1, round(per_epoch * s.epochs))
+    fingerprint = hashlib.sha256(repr((asdict(config), len(data))).encode()).hexdigest()
+    step, spent, best = 0, 0.0, math.inf
+    if (out / CHECKPOINT).is_file():
+        numbers = restore(out / CHECKPOINT, model, optimizer, fingerprint)
+        step, spent, best = numbers["step"], numbers["spent"], numbers["loss"]
+        print(f"resumed at step {step}", flush=True)
+    report = Reporter(out, steps, step)
+    begun, seen, running, mark = time.monotonic(), 0, 0.0, time.monotonic()
+
+    def minutes() -> float:
+        return spent + (time.monotonic() - begun) / 60
+
+    def remember() -> None:
+        numbers = {"step": step, "spent": minutes(), "loss": best, "fingerprint": fingerprint}
+        store(out / CHECKPOINT, model, optimizer, numbers)
+
+    model.train()
+    stop = step >= steps or bool(s.max_minutes and minutes() >= s.max_minutes)
+    while not stop:
+        epoch, at = divmod(step, per_epoch)
+        todo = batches(data, s.batch, s.seed, epoch)
+        for first in range(at * s.accumulate, len(todo), s.accumulate):
+            group = todo[first : first + s.accumulate]
+            for ids in group:
+                loss, _, _ = loss_of(language, [data[i] for i in ids], bf16)
+                (loss / len(group)).backward()
+                running, seen = running + loss.item() / len(group), seen + len(ids)
+            torch.nn.utils.clip_grad_norm_(learning, s.clip)
+            for g in optimizer.param_groups:
+                g["lr"] = s.lr * _factor(s, step, steps, minutes())
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            step += 1
+            if step % 10 == 0:
+                rate = 10 * s.batch * s.accumulate / (time.monotonic() - mark)
+                report.step(step, running / 10, s.lr * _factor(s, step, steps, minutes()), rate)
+                running, mark = 0.0, time.monotonic()
+            stop = step >= steps or bool(s.max_minutes and minutes() >= s.max_minutes)
+            if step % s.eval_every == 0 or stop:
+                best = dev_loss(language, dev, s.batch, bf16)
+                report.scalar("dev/loss", best, step)
+                print(f"step {step}  dev loss {best:.4f}", flush=True)
+            if step % s.save_every == 0 or stop:
+                remember()
+            if stop:
+                break
+    report.close()
+    return {
+        "steps": step,
+        "planned_steps": steps,
+        "dev_loss": best,
+        "minutes": round(minutes(), 2),
+        "stories_per_second": round(seen / max(time.monotonic() - begun, 1e-9), 2),
+        "device": language.device,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "trained_parameters": sum(p.numel() for p in learning),
+    }
+
+
+def dev_loss(language: lm.Language, dev: Sequence[Example], size: int, bf16: bool) -> float:
+    """Mean loss of the taught tokens of the dev stories."""
+    import torch
+
+    language.model.eval()
+    total, count = 0.0, 0
+    with torch.inference_mode():
+        for start in range(0, len(dev), size):
+            loss, _, n = loss_of(language, dev[start : start + size], bf16)
+            total, count = total + loss.item() * n, count + n
+    language.model.train()
+    return total / max(1, count)
+
+
+def _factor(s: Settings, step: int, steps: int, minutes: float) -> float:
+    """Of the learning rate: linear warm-up, then linear decay to a fiftieth."""
+    done = max(step / steps, minutes / s.max_minutes if s.max_minutes else 0.0)
+    return min(1.0, (step + 1) / max(1.0, s.warmup * steps)) * max(0.02, 1.0 - done)
+
+
+def train(config_path: str | Path) -> dict[str, Any]:
+    """Run a whole configuration; returns the figures that it also writes to OUT/metrics.json.
+
+    Leaves the folder OUT/model for `reader.DocumentParser`.  Raises ConfigError for a configuration,
+    stories or a base model that cannot be used, and where the `train` extra is missing.
+    """
+    try:
+        import torch
+    except ImportError as e:
+        raise ConfigError(f"training needs {e.name}: pip install 'neurosym-engine[train]'") from e
+    path = Path(config_path)
+    config = read_config(path)
+    s = config.settings
+    out = Path(s.out)
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(s.seed)
+    torch.set_num_threads(s.threads)
+    language = lm.load_base(config.base.model, lm.pick_device(s.device))
+    if config.lora.rank:
+        language = lm.adapted(language, config.lora.rank, config.lora.alpha, config.lora.dropout)
+    decoder = LineDecoder(language)
+    print("reading stories", flush=True)
+    told, held = distinct(config.train, out / "data"), samples(config.dev, out / "data")
+    data, dev = (examples(x, decoder, language.tokenizer, s.longest) for x in (told, held))
+    if not data or not dev:
+        raise ConfigError("no usable stories: the training or the dev set is empty")
+    print(f"{len(data)} of {len(told)} training and {len(dev)} of {len(held)} dev stories", flush=True)
+    figures: dict[str, Any] = {
+        "command": f"neurosym train {path.name}",
+        "config": asdict(config),
+        "torch": torch.__version__,
+        "training_stories": len(data),
+        **fit(config, out, language, data, dev),
+    }
+    folder = out / "model"
+    about = {
+        "base": config.base.model,
+        "lora": asdict(config.lora) if config.lora.rank else {},
+        "decoding": asdict(config.decoding),
+        "trained_on": [asdict(d) for d in config.train],
+        "steps": figures["steps"],
+    }
+    lm.save(language, folder, about)
+    del language, decoder
+    figures |= finish(config, out, folder)
+    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
+    (out / "metrics.json").write_text(text, encoding="utf-8")
+    return figures
+
+
+def finish(config: Config, out: Path, folder: Path) -> dict[str, Any]:
+    """Load the folder as a reader does, calibrate its score, and measure it on the tests."""
+    language = lm.load(folder, lm.pick_device(config.settings.device))
+    language.model.eval()
+    decoder, d = LineDecoder(language), config.decoding
+    figures: dict[str, Any] = {
+        "folder_bytes": sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+    }
+    calibration = None
+    held = distinct(config.calibrate, out / "data")
+    if held:
+        calibration = calibrate(outcomes(decoder, held, d))
+        if calibration is not None:
+            about = lm.read_about(folder)
+            lm.write_about(folder, {**about, "calibration": as_json(calibration)})
+    figures["calibrated"] = calibration is not None
+    figures["tests"] = {}
+    for name, data in config.tests.items():
+        begun = time.monotonic()
+        stories = samples(data, out / "data")
+        found = measure(outcomes(decoder, stories, d), calibration)
+        found["seconds_per_story"] = round((time.monotonic() - begun) / max(1, len(stories)), 2)
+        figures["tests"][name] = found
+        print(f"{name}: {found}", flush=True)
+    return figures
