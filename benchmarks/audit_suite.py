@@ -122,8 +122,8 @@ TOPICS = (
 # What somebody is to somebody, and the gender that the word tells.
 KIN = (
     ("mother", "f"), ("father", "m"), ("daughter", "f"), ("son", "m"), ("sister", "f"), ("brother", "m"),
-    ("aunt", "f"), ("uncle", "m"), ("grandmother", "f"), ("grandfather", "m"), ("niece", "f"), ("nephew", "m"),
-    ("wife", "f"), ("husband", "m"),
+    ("aunt", "f"), ("uncle", "m"), ("grandmother", "f"), ("grandfather", "m"), ("niece", "f"),
+    ("nephew", "m"), ("wife", "f"), ("husband", "m"),
 )  # fmt: skip
 HOBBIES = (
     "plays the guitar", "likes chess", "lives in the village", "works in the library", "owns a bicycle",

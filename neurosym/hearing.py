@@ -59,6 +59,7 @@ def hear(session: Session, parser: TextParser, text: str, document: str, min_sco
             claims += session.reading_of(parsed.span, resolved.readings[0], label, claims)
             claims += naming(before, resolved.readings[0], parsed.span, label)
             if best.partial:
+                claims += genders(best, parsed.span, label)
                 unread.append(place(parsed, "read in part: what it says beside that is not used"))
     session.contexts[document] = context
     session.add(claims, linkable=True)
@@ -81,7 +82,24 @@ def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Cl
             i = len(out) // 2 + 1
             which = Atom(REFERS, (Const(f"“the {w.constant}” ({span.start})"), Const(w.constant)))
             out.append(Claim(f"{label}.t{i}", which, span, weights()["definite"][0]))
-            out.append(Claim(f"{label}.w{i}", Implies(which, w.formula), span, reading.score))
+            out.append(Claim(f"{label}.w{i}", Implies(which, w.formula), span, w.score))
+    return out
+
+
+def genders(reading: Reading, span: Span, label: str) -> list[Claim]:
+    """What the possessive pronouns of a family sentence tell: "Ann and her son": female(Ann)."""
+    from neurosym.parser.decode import decode
+    from neurosym.parser.reference import owner_genders
+    from neurosym.parser.tokenize import words
+
+    at = words(span.text)
+    texts = [w.text for w in at]
+    found = owner_genders(reading.tokens, texts, decode(reading.tokens, texts).mentions)
+    out = []
+    for i, (constant, (gender, word)) in enumerate(sorted(found.items()), 1):
+        place = Span(span.document, span.start + at[word].start, span.start + at[word].end, texts[word])
+        said = Atom("female" if gender == "f" else "male", (Const(constant),))
+        out.append(Claim(f"{label}.g{i}", said, place, reading.score))
     return out
 
 

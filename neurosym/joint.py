@@ -301,20 +301,17 @@ class _Search:
         blamed = [c for c in met if all(o == (i, before) or choice[o[0]] == o[1] for o in c.options)] or met
         if not blamed:
             return "the kinds of its things fit another reading better"
-        labels = [x for x in (*blamed[0].conflict.labels, *blamed[0].conflict.beside) if _sentence(x) != i]
-        others = ", ".join(labels) or "itself"
+        said = [(s, k) for s, k in blamed[0].options if s != i]
+        others = [f"sentence {s + 1}, {show(self.sentences[s][k].formula)}" for s, k in said]
+        against = "; ".join((*others, *blamed[0].conflict.beside)) or "itself"
         claim = show(self.sentences[i][before].formula)
-        return f"the best reading by itself, {claim}, contradicts {others}"
+        return f"the best reading by itself, {claim}, contradicts {against}"
 
 
 def option_of(label: str) -> Option:
     """The sentence and the reading, from 0, that a label of `JointReading.theory` stands for."""
     sentence, reading = label.split(".")[:2]
     return int(sentence[1:]) - 1, int(reading[1:]) - 1
-
-
-def _sentence(label: str) -> int:
-    return option_of(label)[0] if label.startswith("s") and label[1:2].isdigit() and ".r" in label else -1
 
 
 def _best(weights: Sequence[float]) -> int | None:

@@ -29,7 +29,7 @@ from neurosym.parser.tiers import TieredParser
 from neurosym.syntax import read_formula
 from neurosym.theory import Span
 
-STORIES = [
+STORIES: list[dict[str, Any]] = [
     {
         "sentences": ["All wugs are blicket.", "Ann is a wug.", "She likes Bo.", "Who is blicket?"],
         "forms": ["forall ?x. wug(?x) -> blicket(?x)", "wug(Ann)", "like(Ann, Bo)", "which ?x. blicket(?x)"],
@@ -89,9 +89,16 @@ def save_tiny(folder: Path, seq2seq: bool) -> None:
     tokenizer.save_pretrained(str(folder))
 
 
-def write_config(folder: Path, base: Path, lora: int = 0, epochs: int = 60, **more: Any) -> Path:
+def write_config(
+    folder: Path,
+    base: Path,
+    lora: int = 0,
+    epochs: int = 60,
+    told: Sequence[dict[str, Any]] = STORIES,
+    **more: Any,
+) -> Path:
     data = folder / "stories.jsonl"
-    data.write_text("\n".join(json.dumps(s) for s in STORIES) + "\n", encoding="utf-8")
+    data.write_text("\n".join(json.dumps(s) for s in told) + "\n", encoding="utf-8")
     one = f'{{ path = "{data}" }}'
     settings = {"lr": 4e-3, "batch": 2, "save_every": 10, "eval_every": 1000, **more}
     lines = [f"{k} = {json.dumps(v)}" for k, v in settings.items()]
@@ -203,8 +210,8 @@ def test_what_a_random_model_writes_parses() -> None:
     with torch.no_grad():
         model.lm_head.weight.mul_(20)  # decided, but at random
     decoder = LineDecoder(lm.Language(model, tokenizer, False, "cpu"))
-    said = [c for cs in decoder.lines([f"Sentence {i}." for i in range(10)], 3, 60) for c in cs]
-    assert len(said) >= 3
+    said = [c for cs in decoder.lines([f"Sentence {i}." for i in range(6)], 3, 40) for c in cs]
+    assert said
     refused = []
     for c in said:
         try:
@@ -303,16 +310,22 @@ def test_a_seq2seq_model_learns_and_reads(tmp_path: Path) -> None:
     assert parser.read(TEXTS[0], n_best=2)[1].readings[0].formula == read_formula("wug(Ann)")
 
 
-def test_an_adapter_is_all_that_is_saved(tmp_path: Path) -> None:
+def test_an_adapter_is_all_that_is_saved(causal: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    """LoRA teaches a model that knows the two stories to read one of them in another way."""
     pytest.importorskip("peft")
-    save_tiny(tmp_path / "base", False)
-    figures = train(write_config(tmp_path, tmp_path / "base", lora=16, epochs=150, lr=2e-2))
+    base = causal[0] / "run" / "model"
+    other = {
+        **STORIES[0],
+        "forms": ["forall ?x. blicket(?x) -> wug(?x)", "not wug(Ann)", None, "ask wug(Bo)"],
+    }
+    figures = train(write_config(tmp_path, base, lora=16, epochs=60, told=[other], lr=1e-2))
     model = tmp_path / "run" / "model"
     assert figures["trained_parameters"] < figures["parameters"]
     assert (model / "adapter" / "adapter_model.safetensors").is_file()
     assert not (model / "model.safetensors").exists()
-    assert figures["tests"]["same"]["right"] >= 0.85
-    assert DocumentParser(model).read(TEXTS[0])[0].readings[0].formula == read_formula(STORIES[0]["forms"][0])
+    assert figures["tests"]["same"]["right"] == 1.0
+    assert DocumentParser(model).read(TEXTS[0])[0].readings[0].formula == read_formula(other["forms"][0])
+    assert DocumentParser(base).read(TEXTS[0])[0].readings[0].formula == read_formula(STORIES[0]["forms"][0])
     (model / "adapter" / "adapter_model.safetensors").rename(model / "adapter" / "adapter_model.bin")
     with pytest.raises(ConfigError, match=r"adapter_model\.safetensors"):
         DocumentParser(model)

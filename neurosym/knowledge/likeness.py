@@ -43,7 +43,8 @@ AGENT = 0.8  # the owner of something owns it; a "leader of" may be one by offic
 _KEPT = frozenset(str.split(
     "not never no nor neither without hardly barely rarely seldom scarcely almost nearly allegedly "
     "supposedly reportedly apparently possibly probably maybe perhaps formerly previously only partly "
-    "half un- non potentially hopefully unlikely likely falsely"
+    "half non potentially hopefully unlikely likely falsely virtually practically theoretically essentially "
+    "hypothetically wrongly mistakenly incorrectly unsuccessfully"
 ))  # fmt: skip
 _ADVERBS = frozenset(str.split(
     "regularly often frequently usually always sometimes once ever also currently now again very really "
@@ -69,13 +70,11 @@ _NO_MODIFIERS = _SHAM | _KEPT | _PREPOSITIONS | _JOINING
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`both`: they mean the same; else the first implies the second.  `turned`: of two arguments, the
-    second predicate takes them in the other order."""
+    """`both`: they mean the same; else the first implies the second."""
 
     score: float
     both: bool
     why: str
-    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +247,8 @@ def _by_words(p: Name, q: Name, words: Words) -> Likeness | None:
     if varied > 1:  # two words that are not sure leave too little that is
         return None
     if p.adverbs != q.adverbs:
-        if not q.adverbs < p.adverbs:
+        # who does not do it regularly may do it
+        if not q.adverbs < p.adverbs or _KEPT.intersection(p.core):
             return None
         score, both = score * DROPPED, False
         why.append("also without " + ", ".join(sorted(p.adverbs - q.adverbs)))

@@ -40,8 +40,10 @@ Symbol: TypeAlias = tuple[str, int]
 class Uses:
     """What the claims of a theory do with each predicate.
 
-    told: those that text speaks of; derived, used: those that claims give, and ask for (the
-    polarities in which they occur); ruled: those that more than facts give; apart: pairs that must not be linked; given: what is told of constants.
+    told: those that text speaks of; derived, used: those that claims give, and ask for (the polarities
+    in which they occur); ruled: those that more than facts give; apart: pairs that one claim speaks of;
+    above, disjoint: what claims say of kinds; holds, fails: of what a predicate is told, and denied;
+    things: the names of things.
     """
 
     told: set[Symbol] = field(default_factory=set)

@@ -40,6 +40,11 @@ _MALE = frozenset(str.split(
     "father son brother grandfather grandson uncle nephew husband dad grandpa boy man gentleman king prince "
     "boyfriend father_in_law son_in_law brother_in_law father-in-law"))  # fmt: skip
 
+_KIN = frozenset(str.split(
+    "child kid sibling parent grandparent grandchild cousin spouse twin friend neighbor boss colleague "
+    "twin_brother twin_sister stepson stepdaughter stepmother stepfather"))  # fmt: skip
+_NAME = "name"  # "her name is Ann": name(Ann, she)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -61,6 +66,7 @@ class Witness:
     constant: str
     formula: Formula
     sentence: int
+    score: float = 1.0  # that the sentence says so, its mentions being what they are taken for
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +117,73 @@ def gender_of(constant: str, said: Iterable[Formula] = ()) -> str:
 
 def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterator[Mention]:
     """The things that a reading's pointers name, in the order of the sentence."""
-    for constant, at, kind in decode(reading.tokens, words).mentions if reading.tokens else ():
+    if not reading.tokens:
+        return
+    made = decode(reading.tokens, words).mentions
+    owners = owner_genders(reading.tokens, words, made)
+    for constant, at, kind in made:
         gender = gender_of(constant, [reading.formula]) or ("n" if kind == "D" else "")
+        gender = gender or owners.get(constant, ("", 0))[0]
         yield Mention(constant, sentence, at, kind == "E", gender)
 
 
+def owner_genders(
+    tokens: Sequence[str], words: Sequence[str], mentions: Sequence[tuple[str, int, str]]
+) -> dict[str, tuple[str, int]]:
+    """What possessive pronouns tell of their owners ("Ann loves her son": Ann is female), and where.
+
+    Of nouns that are said of two things, the second one named: son(x, Ann) after "her".
+    """
+    named = {at: c for c, at, _ in mentions}
+    out: dict[str, tuple[str, int]] = {}
+    for i, t in enumerate(tokens):
+        if t != "P2" or not tokens[i + 1].startswith("N:"):
+            continue
+        noun, k = int(tokens[i + 1][2:]), i + 2
+        while tokens[k] == "NAMES":
+            k += 2
+        owner = min((int(p[2:]) for p in tokens[k + 1 : k + 4] if p[:2] == "E:"), default=-1)
+        before = [w.lower() for w in words[max(0, noun - 3) : noun]]
+        pronoun = next((n for n in range(len(before) - 1, -1, -1) if before[n] in ("his", "her")), None)
+        if owner in named and pronoun is not None and all(w.isalpha() for w in before[pronoun:]):
+            gender = "m" if before[pronoun] == "his" else "f"
+            out.setdefault(named[owner], (gender, noun - len(before) + pronoun))
+    return out
+
+
 def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Mention]]:
-    """What an existential statement introduced, each under the name that "the dog" will have."""
+    """What a statement introduced without a name, each under the name that "the dog" will have.
+
+    An owned one ("his sister") is called after its owner.
+    """
+    if reading.act != "tell":
+        return
     f = reading.formula
-    if reading.act != "tell" or not isinstance(f, Exists) or not isinstance(f.body, And):
-        return
-    names: dict[Term, Const] = {}
-    for v in f.vars:
-        nouns = [a.pred for a in f.body.parts if isinstance(a, Atom) and a.args == (v,)]
-        if nouns:
-            names[v] = Const(nouns[-1] if len(nouns) == 1 else nouns[0])
-    if len(names) != len(f.vars) or len(set(names.values())) != len(names):
-        return
-    said = substitute(f.body, {v: names[v] for v in f.vars})
-    for n in names.values():
-        gender = gender_of(n.name)
-        yield Witness(n.name, said, sentence), Mention(n.name, sentence, Mention.INDEFINITE, False, gender)
+    score = reading.score * math.prod(r.score for r in reading.resolutions)
+    for part in (f, *(f.parts if isinstance(f, And) else ())):
+        if not isinstance(part, Exists):
+            continue
+        parts = part.body.parts if isinstance(part.body, And) else (part.body,)
+        names: dict[Term, Const] = {}
+        for v in part.vars:
+            nouns = [a.pred for a in parts if isinstance(a, Atom) and a.args == (v,)]
+            owned = [
+                f"{a.pred} of {a.args[1].name}"
+                for a in parts
+                if isinstance(a, Atom) and len(a.args) == 2 and a.args[0] == v and isinstance(a.args[1], Const)
+                and a.pred in _FEMALE | _MALE | _KIN
+            ]  # fmt: skip
+            if owned or nouns:
+                names[v] = Const(owned[0] if owned else nouns[-1] if len(nouns) == 1 else nouns[0])
+        if len(names) != len(part.vars) or len(set(names.values())) != len(names):
+            continue
+        said = substitute(part.body, {v: names[v] for v in part.vars})
+        for n in names.values():
+            gender = gender_of(n.name.partition(" of ")[0])
+            yield (
+                Witness(n.name, said, sentence),
+                Mention(n.name, sentence, Mention.INDEFINITE, False, gender),
+            )
 
 
 # --- candidates ------------------------------------------------------------------------------
@@ -252,7 +304,16 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
     for a in r.anaphors:
         at = _word_at(a, p)
         mentioned = [*context.mentions, *(m for m in own if m.word < at)]
+        if (called := _called(r.formula, a)) is not None:
+            # who is told the name of has not been named yet
+            mentioned = [m for m in mentioned if m.word == Mention.INDEFINITE]
         name, share, why = _antecedent(a, at, n, mentioned)
+        if called is not None and not why:
+            known = next(w for w in reversed(context.witnesses) if w.constant == name)
+            said = map_terms(known.formula, lambda t: called if t == Const(known.constant) else t)
+            done.append(Resolution(a, name, share))
+            r = replace(r, formula=said, presuppositions=(), score=r.score * known.score)
+            continue
         if why:
             open_.append(a)
             whys.append(why)
@@ -260,15 +321,23 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
         done.append(Resolution(a, name, share))
         renamed[Const(a.constant)] = Const(name)
     for m in own:
-        if (known := _same_name(m, context.mentions)) and Const(m.constant) not in renamed:
+        if (whole := _same_name(m, context.mentions)) and Const(m.constant) not in renamed:
             start = p.span.start + words_of(p.span.text)[m.word].start
             mention = Anaphor(m.constant, m.constant.replace("_", " "), start, start + len(m.constant))
-            done.append(Resolution(mention, known, weights()["name"][0]))
-            renamed[Const(m.constant)] = Const(known)
+            done.append(Resolution(mention, whole, weights()["name"][0]))
+            renamed[Const(m.constant)] = Const(whole)
     if not done and not open_:
         return r
     formula = map_terms(r.formula, lambda t: renamed.get(t, t))
     return replace(r, formula=formula, anaphors=tuple(open_), resolutions=tuple(done))
+
+
+def _called(f: Formula, a: Anaphor) -> Const | None:
+    """Who is called so, where the formula gives the name of the anaphor's referent."""
+    match f:
+        case Atom(pred, (Const() as who, Const(of))) if pred == _NAME and of == a.constant:
+            return who
+    return None
 
 
 def _word_at(a: Anaphor, p: Parsed) -> int:

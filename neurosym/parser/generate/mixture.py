@@ -54,11 +54,11 @@ STATEMENTS: tuple[tuple[float, tuple[tuple[float, Maker], ...]], ...] = (
 )  # fmt: skip
 
 SENTENCES: tuple[tuple[float, tuple[tuple[float, Whole], ...]], ...] = (
-    (0.38, kin.SENTENCES), (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
-    (0.18, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
+    (0.55, kin.SENTENCES), (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
+    (0.32, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
     (0.05, variants.SENTENCES), (0.06, passages.SENTENCES),
 )  # fmt: skip
-WHOLE = 0.19  # the share of SENTENCES; the rest are statements and core questions
+WHOLE = 0.22  # the share of SENTENCES; the rest are statements and core questions
 
 
 def drawn(g: G, families: Sequence[tuple[float, Sequence[tuple[float, Callable[[G], T]]]]]) -> T:

@@ -1,0 +1,233 @@
+"""What `neurosym train CONFIG` can train, the kinds included that need the whole engine.
+
+A configuration of kind "answers" trains the parser further on readings that reach known answers
+(`answers`), in rounds: the model of one round reads for the next.
+
+    kind = "answers"
+    recipe = "recipe.toml"      # an ordinary configuration of the parser, beside this file; it names the
+                                # checkpoint to go on from (train.init), the generated samples that keep
+                                # the rest from being forgotten, and how long to train
+    [answers]
+    path = "problems.jsonl"     # {"id", "story", "question", "answer"} a line
+    model = "runs/parser/model" # the folder of the model that reads first; empty: the shipped one
+    rounds = 2
+    share = 0.3                 # of the training samples that come from answers
+
+Knows the parser's training and the search for readings; must not know how either is done.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from neurosym.answers import Found, Pair, Search, find, read_problems
+from neurosym.errors import ConfigError
+from neurosym.verdict import Limits
+
+if TYPE_CHECKING:
+    from neurosym.parser.settings import Config, Sample
+
+ANSWERS = "answers"
+MOST_TIMES = 20  # a pair is repeated in an epoch, whatever its weight
+DEV = 10  # each tenth pair is kept to choose the checkpoint with
+FILE = "metrics.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The table [answers] of a configuration; what is not explained above is a field of answers.Search."""
+
+    path: str = ""
+    model: str = ""
+    out: str = ""  # empty: that of the recipe
+    rounds: int = 1
+    share: float = 0.3
+    beam: int = 6
+    combinations: int = 32
+    seconds: float = 5.0
+    floor: float = 0.02
+    least: float = 0.8
+    unknown: bool = False
+    closed_world: bool = False
+    solver: str = "auto"
+
+    def search(self) -> Search:
+        return Search(**{f.name: getattr(self, f.name) for f in fields(Search)})
+
+
+def train(path: str | Path) -> dict[str, Any]:
+    """Run a configuration, whatever it trains; returns its figures.
+
+    Raises ConfigError, and InputError for data that cannot be used; ImportError where the `train` extra is
+    missing.
+    """
+    config = Path(path)
+    raw = _toml(config)
+    if raw.get("kind") == ANSWERS:
+        return learn(config, raw)
+    from neurosym.parser import training_kinds
+
+    return training_kinds.train(config)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise ConfigError(f"{path}: not TOML: {e}") from e
+
+
+def _answers(raw: dict[str, Any], where: Path) -> Answers:
+    """The table [answers], its values checked."""
+    for key in raw:
+        if key not in ("kind", "recipe", ANSWERS):
+            raise ConfigError(f"{where}: unknown key {key!r}; known are kind, recipe and [{ANSWERS}]")
+    table = raw.get(ANSWERS)
+    if not isinstance(table, dict) or not isinstance(raw.get("recipe"), str):
+        raise ConfigError(f"{where}: recipe = FILE and a table [{ANSWERS}] are expected")
+    known = {f.name: f for f in fields(Answers)}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigError(
+                f"{where}: {ANSWERS}: unknown key {key!r}; known are {', '.join(sorted(known))}"
+            )
+        wanted = type(known[key].default)
+        if type(value) is not wanted and not (wanted is float and type(value) is int):
+            raise ConfigError(f"{where}: {ANSWERS}.{key}: a {wanted.__name__} is expected, not {value!r}")
+    a = Answers(**table)
+    if a.rounds < 1 or not 0 < a.share < 1:
+        raise ConfigError(f"{where}: {ANSWERS}: rounds must be at least 1, and share between 0 and 1")
+    return a
+
+
+def learn(path: Path, raw: dict[str, Any]) -> dict[str, Any]:
+    """The rounds of a configuration of kind "answers"; figures of each, also in OUT/metrics.json.
+
+    Each round goes on from the recipe's checkpoint, not from the round before, so that a wrong
+    reading that was learnt once can be unlearnt; a round whose pairs are at hand is not searched again.
+    """
+    from neurosym.parser import load_parser
+    from neurosym.parser.settings import read_config
+    from neurosym.solvers import make_solver
+
+    a = _answers(raw, path)
+    config = read_config(path.parent / raw["recipe"])
+    if not config.calibrate:
+        raise ConfigError(f"{raw['recipe']}: data.calibrate is missing: the new model's scores need it")
+    if not config.settings.init:
+        raise ConfigError(f"{raw['recipe']}: train.init is missing: there is nothing to go on from")
+    problems, search = read_problems(Path(a.path)), a.search()
+    out, model = Path(a.out or config.settings.out), a.model
+    rounds: list[dict[str, Any]] = []
+    for n in range(1, a.rounds + 1):
+        here = out / f"round{n}"
+        here.mkdir(parents=True, exist_ok=True)
+        parser = load_parser(model or "neural")
+        with closing(make_solver(a.solver)) as solver:
+            found = find(problems, parser, solver, Limits(seconds=a.seconds), search, _say)
+        write_pairs(found.pairs, here / "pairs.jsonl")
+        print(f"round {n}: {found.figures()}", flush=True)
+        if not found.pairs:
+            raise ConfigError(f"round {n}: no reading reaches a right answer: nothing can be learnt")
+        figures = _round(config, found, a.share, here, path.name)
+        rounds.append({"found": found.figures(), **figures})
+        model = str(here / "model")
+    result = {"command": f"neurosym train {path.name}", "answers": asdict(a), "rounds": rounds}
+    text = json.dumps(result, indent=1, sort_keys=True) + "\n"
+    (out / FILE).write_text(text, encoding="utf-8")
+    return result
+
+
+def _say(n: int, of: int) -> None:
+    if n % 50 == 0 or n == of:
+        print(f"{n} of {of} problems", flush=True)
+
+
+def write_pairs(pairs: Sequence[Pair], path: Path) -> None:
+    """JSON lines that settings.read_samples reads, with the weight of each."""
+    rows = (
+        {"words": p.words, "tokens": p.tokens, "template": ANSWERS, "weight": round(p.weight, 4),
+         "problems": round(p.problems, 4), "best_before": p.best}
+        for p in pairs
+    )  # fmt: skip
+    text = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
+    path.write_text(text, encoding="utf-8")
+
+
+def mixed(generated: Sequence[Sample], pairs: Sequence[Pair], share: float, seed: int) -> list[Sample]:
+    """Generated samples, and each pair as often as its weight says, so that pairs are `share` of all.
+
+    A generated sample of the same sentence gives way.  A pair stands there at least once and at most
+    MOST_TIMES times; what is left of its number by rounding decides by chance.
+    """
+    from neurosym.parser.settings import Sample
+
+    own = {p.words for p in pairs}
+    rest = [s for s in generated if s.words not in own]
+    wanted = len(rest) * share / (1 - share)
+    each = wanted / max(1e-9, sum(p.weight for p in pairs))
+    rng = Random(f"{seed}/answers")
+    for p in pairs:
+        times = min(MOST_TIMES, max(1, int(p.weight * each + rng.random())))
+        rest += [Sample(p.words, p.tokens, ANSWERS)] * times
+    return rest
+
+
+def _round(config: Config, found: Found, share: float, out: Path, command: str) -> dict[str, Any]:
+    """Train on what was found; the model is in `out`/model."""
+    import torch
+
+    from neurosym.parser import train as training
+    from neurosym.parser.calibrate import finish
+    from neurosym.parser.card import CARD
+    from neurosym.parser.export import export
+    from neurosym.parser.model import base_folder
+    from neurosym.parser.runtime import TOKENIZER, load_tokenizer
+    from neurosym.parser.settings import Sample, distinct, samples
+    from neurosym.parser.torch_runtime import save_weights
+
+    config = replace(config, settings=replace(config.settings, out=str(out)))
+    base_hash = training.check_base(config.base)
+    file = Path(base_folder(config.base.model)) / TOKENIZER
+    tokenizer = load_tokenizer(file)
+    kept = found.pairs[::DEV] if len(found.pairs) >= 2 * DEV else ()
+    learnt = tuple(p for p in found.pairs if p not in kept)
+    # the samples are the same in each round: they are made once, beside the rounds
+    made = distinct(config.train, out.parent / "data")
+    train_set = mixed(made, learnt, share, config.settings.seed)
+    dev = [*samples(config.dev, out.parent / "data"), *(Sample(p.words, p.tokens, ANSWERS) for p in kept)]
+    figures: dict[str, Any] = {
+        "command": f"neurosym train {command}",
+        "config": asdict(config),
+        "base_sha256": base_hash,
+        "torch": torch.__version__,
+        "training_samples": len(train_set),
+    }
+    figures |= training.fit(
+        config, out, training.examples(train_set, tokenizer), training.examples(dev, tokenizer)
+    )
+    model, folder = training.load_model(out / "best.pt"), out / "model"
+    about = {
+        "base": {"model": config.base.model, "sha256": base_hash},
+        "seed": config.settings.seed,
+        "trained_on": [*(asdict(d) for d in config.train), {ANSWERS: found.figures()}],
+        "steps": figures["steps"],
+    }
+    export(model, file, folder, about, config.export.int8)
+    save_weights(model, folder)
+    figures |= finish(config, folder, made, out.parent / "data", figures)
+    with (folder / CARD).open("a", encoding="utf-8") as card:
+        card.write(
+            f"\n## Learned from answers\nBeside the generated sentences, {len(learnt)} sentences of problems "
+            f"whose answers are known, with the readings that prove them: {found.figures()}.\n"
+        )
+    return figures
