@@ -228,6 +228,12 @@ def _about(part: Formula, unit: Unit, words: Sequence[str], bare: bool) -> bool:
     return any(c[:3] == short[:3] or c in short or short in c or c[-4:] == short[-4:] for c in named)
 
 
+def _may_turn(part: Formula, gold: Gold) -> bool:
+    """May the name stand for the opposite?  FOLIO has NoClass for "does not have class", and Class too."""
+    short = gold.quantifier == "ALL" and len(gold.parts) <= 2 and isinstance(gold.matrix, Implies)
+    return short or any(re.match("Not?[A-Z]", a.pred) for a in atoms(part))
+
+
 def _heads(p: Proposal) -> set[Unit]:
     """Nouns that may say nothing beside what is said of them: "people who ...", "a person in ...", "cars"."""
     found: set[Unit] = set()
@@ -290,7 +296,7 @@ def _fit(p: Proposal, gold: Gold, words: Sequence[str]) -> tuple[float, dict[str
         score -= 0.25 * sum(len(parts) > 1 for parts in said.values())
         if best is not None and score <= best[0]:
             continue
-        for turned in (None, *gold.parts):  # FOLIO calls "has no class" NoClass, and so does "has class"
+        for turned in (None, *(p for p in gold.parts if _may_turn(p, gold))):
             value = dict.fromkeys(said, rows)
             for part, (_, k) in zip(gold.parts, chosen, strict=True):
                 value[k] &= column[part] if part != turned else rows & ~column[part]

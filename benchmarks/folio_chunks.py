@@ -283,6 +283,10 @@ class _Chart:
             if v == i + 1:
                 yield "ALL", None, x, False, False
             return
+        if v > i + 1 and first in NOBODY and low[i + 1] in WHO:
+            for r in self.predicate(i + 2, v, "verb", x):
+                yield "ALL", r, x, True, False
+            return
         if v == i + 1 and first in NOBODY:
             yield "ALL", None, x, True, False
             return
@@ -292,8 +296,8 @@ class _Chart:
                 for who in self.predicate(start + 1, v, "verb", x):
                     yield "ALL", who, x, True, False
                 return
-            for r in self.noun(start, v, x) if start < v else [None]:
-                yield "ALL", r, x, True, False
+            for limit in self.noun(start, v, x) if start < v else [None]:
+                yield "ALL", limit, x, True, False
             return
         if first in ALL or first in SOME or (first in ("a", "an") and v > i + 1):
             start = i + 1 + (low[i + 1] in ("of", "the", "those"))

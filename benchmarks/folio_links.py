@@ -3,18 +3,19 @@
 A parser that reads sentence by sentence may tell the same words in two ways.  What their words
 alone tell is claimed here, each link a claim of its own:
 
-- a relation to a named thing, or to some thing of a kind, and the same words as one predicate;
-- two stretches of the same content words in any order ("regularly drink tea", "drink tea regularly");
-- a stretch that says more implies one that says less ("was found guilty in 2012"), and a compound
-  its head ("lemon juice" is juice).
+- two ways to say the same content words, in any order: "regularly drinks tea", "drinks tea
+  regularly"; a relation to a named thing or to something of a kind, and one predicate of those words;
+- who says more says less: "was found guilty in 2012" implies "was found guilty"; a compound implies its
+  head ("lemon juice" is juice);
+- a stretch with "and" or "or" in it, or a noun with what follows it, and its two parts.
 
-Predicates that one sentence tells apart are never linked.  What needs a dictionary is the engine's
-part.  Knows the names that predicates have; must not know FOLIO.
+What one sentence tells apart is never linked.  What needs a dictionary is the engine's part.
+Knows the names that predicates have; must not know FOLIO.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from neurosym.logic import (
@@ -36,41 +37,58 @@ from neurosym.logic import (
 from neurosym.parser.morphology import lump_lemma
 from neurosym.theory import Axiom, Claim, Theory
 
-from .folio_chunks import PREPOSITION, of_part
+from .folio_chunks import PREPOSITION, WHO, of_part
 
 X, Y = Var("x"), Var("y")
 # Words that two stretches may differ in and still say the same.
-SLIGHT = PREPOSITION | frozenset(str.split("be have do to get that who which very also"))
+SLIGHT = PREPOSITION | frozenset(
+    str.split("be have do to get that who which very also once can could person someone thing")
+)
+TURNING = frozenset(["no", "not", "without", "only", "or", "never", "than"])
 LEAST = 2  # content words of a stretch that another may imply
+MOST = 80  # things said in one story; more are not compared
 
 
 def linked(theory: Theory, goals: Sequence[Formula]) -> list[Claim]:
-    """The links between the predicates of the theory and the goals, in a fixed order."""
+    """The links between what the theory and the goals say, in a fixed order."""
     told = [c.formula for c in theory.claims if not isinstance(c.formula, Rule)]
-    every = [*told, *goals]
-    unary = sorted({a.pred for f in every for a in atoms(f) if len(a.args) == 1})
-    apart = {pair for f in every for pair in combinations(sorted({a.pred for a in atoms(f)}), 2)}
-    found = dict.fromkeys([*_relations(every, set(unary)), *_stretches(unary, apart)])
+    known: dict[str, Formula] = {}
+    apart: set[tuple[str, str]] = set()
+    for f in (*told, *goals):
+        here = dict(_said(f))
+        apart |= set(combinations(sorted(here), 2))
+        for name, said in here.items():
+            if known.setdefault(name, said) != said:
+                known.setdefault(f"{name} ", said)  # the same words as another formula
+    if len(known) > MOST:
+        return []
+    found = dict.fromkeys((*_pairs(known, apart), *_joined(known)))
     return [Claim(f"linked {i}", f, Axiom("linked", 0, "the same words")) for i, f in enumerate(found, 1)]
 
 
-def _relations(every: Sequence[Formula], unary: set[str]) -> Iterator[Formula]:
-    """A relation to one thing, and the stretch of the same words."""
-    for f in every:
-        for a in atoms(f):
-            match a.args:
-                case (_, Const(name)):
-                    said, words = Atom(a.pred, (X, Const(name))), [*a.pred.split("_"), *_lemmas(name)]
-                case (Const(name), _):
-                    said, words = Atom(a.pred, (Const(name), X)), [*a.pred.split("_"), "by", *_lemmas(name)]
-                case _:
-                    continue
-            if (one := "_".join(words)) in unary:
-                yield Forall((X,), Iff(said, Atom(one, (X,))))
-        for noun, relation in _objects(f):
-            if (one := f"{relation}_{noun}") in unary:
-                some = Exists((Y,), And((Atom(noun, (Y,)), Atom(relation, (X, Y)))))
-                yield Forall((X,), Iff(some, Atom(one, (X,))))
+def _said(f: Formula) -> Iterator[tuple[str, Formula]]:
+    """What `f` says of one thing, by its words, as formulas about X."""
+    for a in atoms(f):
+        match a.args:
+            case (_,):
+                yield a.pred, Atom(a.pred, (X,))
+            case (_, Const(name)):
+                yield _name(a.pred, *_lemmas(name)), Atom(a.pred, (X, Const(name)))
+            case (Const(name), _):
+                yield _name(a.pred, "by", *_lemmas(name)), Atom(a.pred, (Const(name), X))
+            case _:
+                pass
+    for noun, relation in _objects(f):
+        some = Exists((Y,), And((Atom(noun, (Y,)), Atom(relation, (X, Y)))))
+        yield _name(relation, noun), some
+
+
+def _name(*words: str) -> str:
+    return "_".join(words)
+
+
+def _lemmas(name: str) -> list[str]:
+    return [low for w in name.split("_") if (low := lump_lemma(w.lower()))]
 
 
 def _objects(f: Formula) -> Iterator[tuple[str, str]]:
@@ -90,23 +108,20 @@ def _objects(f: Formula) -> Iterator[tuple[str, str]]:
             return
 
 
-def _lemmas(name: str) -> list[str]:
-    return [low for w in name.split("_") if (low := lump_lemma(w.lower()))]
-
-
-def _stretches(unary: Sequence[str], apart: set[tuple[str, str]]) -> Iterator[Formula]:
-    """Stretches of the same words, and those that say more than others."""
-    words = {p: p.split("_") for p in unary}
+def _pairs(known: Mapping[str, Formula], apart: set[tuple[str, str]]) -> Iterator[Formula]:
+    """Of the same words, and of more and fewer."""
+    words = {p: p.strip().split("_") for p in known}
     content = {p: [w for w in ws if w not in SLIGHT] or ws for p, ws in words.items()}
-    for a, b in combinations(unary, 2):
+    for a, b in combinations(sorted(known), 2):
         if (a, b) in apart:
             continue
         if sorted(content[a]) == sorted(content[b]):
-            yield Forall((X,), Iff(Atom(a, (X,)), Atom(b, (X,))))
+            if not (set(words[a]) ^ set(words[b])) & TURNING:
+                yield Forall((X,), Iff(known[a], known[b]))
             continue
         more, less = (a, b) if len(content[a]) > len(content[b]) else (b, a)
         if _says_less(words[less], words[more], content[less], content[more]):
-            yield Forall((X,), Implies(Atom(more, (X,)), Atom(less, (X,))))
+            yield Forall((X,), Implies(known[more], known[less]))
 
 
 def _says_less(
@@ -114,9 +129,22 @@ def _says_less(
 ) -> bool:
     """Is one a part of the other: of its beginning or within it, or the head of a compound?"""
     rest = iter(all_content)
-    if not all(w in rest for w in content) or any(w in ("no", "not", "without", "only", "or") for w in more):
+    if not all(w in rest for w in content) or set(more) & TURNING:
         return False
-    compound = not set(more) & SLIGHT
-    if compound:  # but "drink tea" is no tea
+    if not set(more) & SLIGHT:  # a compound; but "drink tea" is no tea
         return not of_part(more[0], "VERB") and list(more[-len(less) :]) == list(less)
     return content[0] == all_content[0] and (len(content) >= LEAST or more[1] in PREPOSITION)
+
+
+def _joined(known: Mapping[str, Formula]) -> Iterator[Formula]:
+    """A stretch and its two parts: on both sides of "and" or "or", or a noun and what follows it."""
+    for name in sorted(known):
+        for word, node in (("_and_", And), ("_or_", Or)):
+            left, found, right = name.partition(word)
+            if found and left in known and right in known:
+                yield Forall((X,), Iff(known[name], node((known[left], known[right]))))
+        noun, _, rest = name.partition("_")
+        first, _, clause = rest.partition("_")
+        part = clause if first in WHO else rest
+        if noun in known and part in known and first in PREPOSITION | WHO and of_part(noun, "NOUN"):
+            yield Forall((X,), Iff(known[name], And((known[noun], known[part]))))

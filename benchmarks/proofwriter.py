@@ -1,6 +1,8 @@
 """ProofWriter (Tafjord, Dalvi & Clark 2021), open world, in the form of Logic-LM's JSON files.
 
-A theory in English and a statement that is true, false or unknown.
+A theory in English and a statement that is true, false or unknown.  The labels were made by forward
+chaining over positive and negative literals, without contraposition, so the
+theories are asked under `Semantics.CHAINING`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from neurosym.errors import InputError
+from neurosym.theory import Semantics
 
 from .suite import HINT, Item, field, read_json
 
@@ -33,4 +36,5 @@ def items(path: Path) -> Iterator[Item]:
             question.split(_MARK, 1)[1].strip(),
             _EXPECTED[answer],
             group=name.split("-")[0].removeprefix("ProofWriter_"),
+            semantics=Semantics.CHAINING,
         )

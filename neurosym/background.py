@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from neurosym.errors import KnowledgeError
@@ -141,20 +142,16 @@ class _Linked:
         return self.known[goals]
 
 
-_opened: list[Words | None] = []
-
-
+@lru_cache(maxsize=1)
 def _words() -> Words | None:
     """WordNet, opened once a process; None where it is not installed."""
-    if not _opened:
-        from neurosym.knowledge.thesaurus import Words
-        from neurosym.knowledge.wordnet import wordnet
+    from neurosym.knowledge.thesaurus import Words
+    from neurosym.knowledge.wordnet import wordnet
 
-        try:
-            _opened.append(Words(wordnet()))
-        except KnowledgeError:
-            _opened.append(None)
-    return _opened[0]
+    try:
+        return Words(wordnet())
+    except KnowledgeError:
+        return None
 
 
 def without_blamed(theory: Theory, verdict: Verdict) -> Theory | None:

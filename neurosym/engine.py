@@ -7,7 +7,8 @@ derived from it that could go stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -23,9 +24,9 @@ from neurosym.asking import (
     one_by_one,
     ranked,
 )
-from neurosym.background import Background
+from neurosym.background import Background, without_blamed
 from neurosym.errors import ConfigError, InputError
-from neurosym.hearing import axiom, numbered, question_of, suppose
+from neurosym.hearing import Settling, axiom, numbered, question_of, suppose
 from neurosym.logic import Formula, Statement
 from neurosym.parallel import answer_all
 from neurosym.questions import Signature, not_used, predicate, semantics_named, short
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from neurosym.confidence import Confidence, Ranking
     from neurosym.entailment import EntailmentResponse
     from neurosym.explain import OutlineNode
-    from neurosym.parser.reading import TextParser
+    from neurosym.parser.reading import Parsed, TextParser
 
 __all__ = ["MIN_SCORE", "Engine", "Retracted", "axiom", "read_text", "write_text"]
 
@@ -83,6 +84,8 @@ class Engine(Listener):
         limits: Limits | None = None,
         min_score: float = MIN_SCORE,
         order: bool = True,
+        synonyms: bool = True,
+        joint: bool = False,
     ) -> None:
         if not 0.0 <= min_score <= 1.0:
             raise ConfigError(f"min_score {min_score} is not in [0, 1]")
@@ -96,7 +99,8 @@ class Engine(Listener):
         self._optimum = Optimum()  # of repairs and conflicts; shared with branches
         self._mended: tuple[Theory, Repair] | None = None  # the theory that was mended last
         self._signature = Signature(Theory(()))  # of the theory that was asked last
-        self._background = Background(order)
+        self._background = Background(order, synonyms)
+        self.joint = joint
         self._pool: list[RemoteSolver] = []  # of ask_all; shared with branches
 
     def branch(self) -> Engine:
@@ -109,6 +113,7 @@ class Engine(Listener):
         new._parser, new._solver, new._named = self._parser, self._solver, self._named
         new.limits, new.min_score = self.limits, self.min_score
         new._session, new._parent, new._pool = self._session.branch(), self, self._pool
+        new._background, new.joint = replace(self._background), self.joint
         new._optimum, new._mended, new._signature = self._optimum, self._mended, self._signature
         return new
 
@@ -134,6 +139,17 @@ class Engine(Listener):
                 self._parser = load_parser(self._parser)
         return self._parser
 
+    @property
+    def _settling(self) -> Settling | None:
+        return self._settled if self.joint else None
+
+    def _settled(self, parsed: Sequence[Parsed]) -> Sequence[Parsed]:
+        from neurosym.joint import settle
+
+        link, known = self._session.link, self.theory
+        pieces, _ = settle(parsed, link, known, self._solver, self.limits, optimum=self._optimum)
+        return pieces
+
     # --- asking ----------------------------------------------------------------------
 
     def ask(self, question: str | Formula, *, repaired: bool = False, exact: bool = False) -> Response:
@@ -158,18 +174,26 @@ class Engine(Listener):
         """How questions are answered, what is the same for all of them being done."""
         theory, notes = self.theory, self._notes()
         if not repaired:
-            return lambda q, solver: answer(
-                q, self._said_by(self.asked(q.goal, theory)), solver, self.limits, notes, exact
-            )
+            return lambda q, solver: self._answered(q, theory, solver, notes, exact)
         found = self.repair()
         kept = self._said_by(theory if found.kept is None else found.kept)
         return lambda q, solver: answer_repaired(
             answer(q, kept, solver, self.limits, notes, exact), theory, found
         )
 
+    def _answered(
+        self, q: Question, theory: Theory, solver: Solver, notes: tuple[str, ...], exact: bool
+    ) -> Response:
+        """The answer with the background; a contradiction by a link of words takes the link out."""
+        asked: Theory | None = self.asked(q.goal, theory)
+        while asked is not None:
+            found = answer(q, self._said_by(asked), solver, self.limits, notes, exact)
+            asked = without_blamed(asked, found.verdict)
+        return found
+
     def asked(self, goal: Formula, theory: Theory | None = None) -> Theory:
         """The theory that a goal is asked of: what was told, and what words in it and in the goal mean."""
-        return self._background.completed(self.theory if theory is None else theory, (goal,))
+        return self._background.completed(self.theory if theory is None else theory, (goal,), self.vocabulary)
 
     def _said_by(self, theory: Theory) -> Signature:
         """What the theory speaks of; kept while the theory stays the same."""

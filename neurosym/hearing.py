@@ -5,11 +5,11 @@ Knows sessions and parsers; must not know how questions are answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from neurosym.errors import InputError, SyntaxProblem
 from neurosym.logic import Atom, Const, Formula, Implies, Statement, free_vars, ground_terms, misplaced
@@ -24,12 +24,23 @@ if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, Reading, TextParser
     from neurosym.parser.reference import Context
 
+Settling: TypeAlias = "Callable[[Sequence[Parsed]], Sequence[Parsed]]"
 N_BEST = 4  # readings looked at where the best scores low
 WHAT_IF = "what-if"  # the document of what is only supposed
 
 
-def hear(session: Session, parser: TextParser, text: str, document: str, min_score: float) -> Told:
-    """Take in English: each sentence as claims, or as a piece that is not used, with the reason."""
+def hear(
+    session: Session,
+    parser: TextParser,
+    text: str,
+    document: str,
+    min_score: float,
+    settled: Settling | None = None,
+) -> Told:
+    """Take in English: each sentence as claims, or as a piece that is not used, with the reason.
+
+    settled: chooses among the rival readings of all sentences together, and leaves each piece its one.
+    """
     claims: list[Claim] = []
     unread: list[Unread] = []
     questions: list[str] = []
@@ -37,9 +48,13 @@ def hear(session: Session, parser: TextParser, text: str, document: str, min_sco
 
     session.spell(text, document)
     context = session.contexts.get(document, Context())
-    for parsed in parser.read(text, document):
+    pieces = parser.read(text, document) if settled is None else settled(parser.read(text, document, N_BEST))
+    for parsed in pieces:
         n = session.numbered(document)
-        best = best_reading(parser, parsed, min_score)
+        if settled is None:
+            best = best_reading(parser, parsed, min_score)
+        else:  # what was chosen against the others is not looked for again
+            best = parsed.readings[0] if parsed.readings else None
         believed = best is not None and best.score >= min_score
         before = context
         (resolved,), context = resolve(

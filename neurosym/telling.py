@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError
-from neurosym.hearing import hear
+from neurosym.hearing import Settling, hear
 from neurosym.results import Told, Unread
 from neurosym.session import Retracted, Session, read_text
 from neurosym.syntax import read_theory
@@ -35,6 +35,11 @@ class Listener:
         raise NotImplementedError
 
     @property
+    def _settling(self) -> Settling | None:
+        """How rival readings of a whole text are settled; None where each sentence is read by itself."""
+        return None
+
+    @property
     def closed_world(self) -> bool:
         """Is what cannot be derived false?  It may be set later."""
         return self._session.closed_world
@@ -48,7 +53,7 @@ class Listener:
     def tell(self, text: str, document: str = "told") -> Told:
         """Take in English.  Raises ParserError for unusable text; a sentence that cannot be
         read is in the result, never dropped silently."""
-        return hear(self._session, self.parser, text, document, self.min_score)
+        return hear(self._session, self.parser, text, document, self.min_score, self._settling)
 
     def tell_logic(self, text: str, document: str = "logic") -> Told:
         """Take in a theory in the text format of `neurosym.syntax`.  Raises SyntaxProblem, TheoryError."""

@@ -23,6 +23,7 @@ import tomllib
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields, replace
+from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,7 @@ def learn(path: Path, raw: dict[str, Any]) -> dict[str, Any]:
         print(f"round {n}: {found.figures()}", flush=True)
         if not found.pairs:
             raise ConfigError(f"round {n}: no reading reaches a right answer: nothing can be learnt")
-        figures = _round(config, found, a.share, here, path.name)
+        figures = train_round(config, found, a.share, here, path.name)
         rounds.append({"found": found.figures(), **figures})
         model = str(here / "model")
     result = {"command": f"neurosym train {path.name}", "answers": asdict(a), "rounds": rounds}
@@ -182,10 +183,11 @@ def mixed(generated: Sequence[Sample], pairs: Sequence[Pair], share: float, seed
     return rest
 
 
-def _round(config: Config, found: Found, share: float, out: Path, command: str) -> dict[str, Any]:
-    """Train on what was found; the model is in `out`/model."""
-    import torch
+def train_round(config: Config, found: Found, share: float, out: Path, command: str) -> dict[str, Any]:
+    """Train on generated samples and on what was found (maybe nothing); the model is in `out`/model.
 
+    `command`: what the model card calls the configuration.  Returns the figures of the run.
+    """
     from neurosym.parser import train as training
     from neurosym.parser.calibrate import finish
     from neurosym.parser.card import CARD
@@ -209,7 +211,7 @@ def _round(config: Config, found: Found, share: float, out: Path, command: str) 
         "command": f"neurosym train {command}",
         "config": asdict(config),
         "base_sha256": base_hash,
-        "torch": torch.__version__,
+        "torch": version("torch"),
         "training_samples": len(train_set),
     }
     figures |= training.fit(

@@ -10,7 +10,7 @@ from neurosym.parser import load_parser
 from neurosym.parser.coverage import left_out
 from neurosym.parser.generate import samples
 from neurosym.parser.lexicon import WORDNET
-from neurosym.syntax import show
+from neurosym.syntax import read_formula, show
 
 REFUSED = [
     "Most cats are lazy.",
@@ -21,23 +21,18 @@ REFUSED = [
     "Tom denies that he is a thief.",
     "Tom is rarely kind.",
     "It is possible that Tom is kind.",
-    "Tom can be mean.",
-    "Paul has exactly three dogs.",
-    "At least two birds fly.",
     "Many people are kind.",
     "Tom is probably sad.",
     "Tom is not only kind but also smart.",
     "Cats usually sleep.",
-    "Does Paul have exactly three dogs?",
     "If someone trusts Ines, then she thanks them.",
     "Tom no longer smokes.",
-    "Bob loves him.",
-    "Every cat likes its owner.",
-    "Two dogs bark.",
     "All students except lazy ones pass.",
     "A whale is a mammal and so is a dolphin.",
 ]
 READ = {
+    "At most one bird sings.": show(read_formula("at_most 1 ?x. bird(?x) and sing(?x)")),
+    "Paul has exactly two dogs.": show(read_formula("exactly 2 ?x. dog(?x) and have(Paul, ?x)")),
     "Tom is a cat.": "cat(Tom)",
     "Every cat is a mammal.": "forall ?x. cat(?x) -> mammal(?x)",
     "If something is kind and not green then it is cold.": (

@@ -28,6 +28,7 @@ from neurosym.parser.reading import Act, Parsed, Reading
 from neurosym.parser.tiers import TieredParser
 from neurosym.syntax import read_formula
 from neurosym.theory import Span
+from neurosym.verdict import Proved
 
 STORIES: list[dict[str, Any]] = [
     {
@@ -117,7 +118,7 @@ def causal(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
     """A model that has learnt the two stories by heart: its folder and the figures of its training."""
     folder = tmp_path_factory.mktemp("causal")
     save_tiny(folder / "base", False)
-    return folder, train(write_config(folder, folder / "base"))
+    return folder, train(write_config(folder, folder / "base", epochs=90))
 
 
 # --- the target and its grammar -------------------------------------------------------------------
@@ -364,6 +365,20 @@ def test_a_run_resumes_where_it_stopped(tmp_path: Path) -> None:
         train(write_config(part, tmp_path / "base", epochs=9, save_every=3))
 
 
+def test_one_beam_and_its_tokens_fed_again_say_the_same(causal: tuple[Path, dict[str, Any]]) -> None:
+    """What greedy decoding leaves in the model's memory is what a fresh reading of the lines leaves there."""
+    decoder = LineDecoder(lm.load(causal[0] / "run" / "model"))
+    sentences = STORIES[0]["sentences"]
+    whole = [cs[0] for cs in decoder.lines(sentences, 1, 60)]
+    for i in range(1, len(sentences)):
+        (after, *_) = decoder.lines(sentences, 1, 60, [c.text for c in whole[:i]])
+        assert after[0].text == whole[i].text
+        assert after[0].log_prob == pytest.approx(whole[i].log_prob, abs=1e-3)
+    wide = [cs[0] for cs in decoder.lines(sentences, 3, 60)]
+    assert [c.text for c in wide] == [c.text for c in whole]
+    assert [c.log_prob for c in wide] == pytest.approx([c.log_prob for c in whole], abs=1e-3)
+
+
 def test_long_texts_are_read_by_windows(causal: tuple[Path, dict[str, Any]]) -> None:
     parser = DocumentParser(causal[0] / "run" / "model")
     text = " ".join([TEXTS[0]] * 5)
@@ -383,6 +398,16 @@ def test_unusable_input(causal: tuple[Path, dict[str, Any]], tmp_path: Path) -> 
     assert "U+0007" in refused[0].reason
     with pytest.raises(ConfigError, match="no folder of a document model"):
         DocumentParser(tmp_path)
+
+
+def test_the_engine_proves_from_what_it_reads(causal: tuple[Path, dict[str, Any]]) -> None:
+    from neurosym import Engine
+
+    engine = Engine(parser=DocumentParser(causal[0] / "run" / "model"))
+    told = engine.tell(TEXTS[0])
+    assert told.questions == ("Who is blicket?",), told.unread
+    answer = engine.ask(read_formula("blicket(Ann)"))
+    assert isinstance(answer.verdict, Proved)
 
 
 def test_a_name_must_be_in_the_text(causal: tuple[Path, dict[str, Any]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import json
 import shutil
 from collections import Counter
@@ -283,6 +285,15 @@ def test_a_configuration_without_a_kind_is_a_parsers(tmp_path: Path) -> None:
     assert training_kinds.kind_of(path) == training_kinds.PARSER
     with pytest.raises(ConfigError, match="cannot read"):
         training_kinds.kind_of(tmp_path / "none.toml")
+
+
+def test_every_kind_names_a_module_that_trains() -> None:
+    for module in training_kinds.KINDS.values():
+        spec = importlib.util.find_spec(module)
+        assert spec is not None
+        assert spec.origin is not None
+        tops = ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body
+        assert "train" in {n.name for n in tops if isinstance(n, ast.FunctionDef)}
 
 
 # --- the whole road, on a model small enough to train here -------------------------------------

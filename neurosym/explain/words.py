@@ -221,6 +221,8 @@ def phrase(symbol: str, objects: tuple[str, ...], category: Category | None = No
 
     None where no natural phrase is known: the caller then reads the atom literally.
     """
+    if (place := _ranked(split(symbol), objects)) is not None:
+        return place
     words = split(symbol)
     low = tuple(w.lower() for w in words)
     if low[0] in {"is", "are"} and len(low) > 1:
@@ -245,6 +247,37 @@ def phrase(symbol: str, objects: tuple[str, ...], category: Category | None = No
             return None
         return Phrase("have", f"{objects[0]} as {thing}" if thing else objects[0])
     return _many_places(low, objects, category or guess("_".join(words), 1 + len(objects)))
+
+
+_ENDS = frozenset(("left", "right", "top", "bottom", "front", "back", "north", "south", "east", "west"))
+_IRREGULAR = {"better": "best", "worse": "worst", "more": "most", "less": "least", "further": "furthest"}
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+
+
+def _ranked(words: tuple[str, ...], objects: tuple[str, ...]) -> Phrase | None:
+    """A place in an order: rank_left(x, 2) is "second from the left", rank_newer(x, 1) "the newest"."""
+    if len(words) < 2 or words[0] != "rank" or len(objects) != 1 or not objects[0].isdigit():
+        return None
+    n, order = int(objects[0]), words[1:]
+    nth = _ORDINALS[n - 1] if 0 < n <= len(_ORDINALS) else f"number {n}"
+    if order[0] == "last":
+        nth, order = "last" if n == 1 else f"{nth} to last", order[1:]
+    match order:
+        case () | ("be",):
+            return Phrase("be", nth)
+        case ("place" | "position" as where,):
+            return Phrase("be", f"in {nth} {where}")
+        case (end,) if end in _ENDS:
+            return Phrase("be", f"{nth} from the {end}")
+        case (first, *rest) if is_comparative(first) or first in _IRREGULAR:
+            most = _IRREGULAR.get(first) or first.removesuffix("r") + "st"
+            place = f"the {most}" if n == 1 else f"the {nth} {most}"
+            return Phrase("be", " ".join((place, *rest)))
+        case (verb, *rest):
+            return Phrase(_verb(verb), " ".join((*rest, nth)))
+    return None
 
 
 def _one_place(words: tuple[str, ...], category: Category) -> Phrase | None:

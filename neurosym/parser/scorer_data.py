@@ -8,8 +8,11 @@ Knows samples, the parser's runtime and readings; must not know torch.  Determin
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
 from random import Random
 
 from neurosym.errors import ParserError
@@ -19,6 +22,8 @@ from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.equivalence import same_reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
 from neurosym.parser.settings import Sample
+
+BATCH = 16  # sentences whose beams run together
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,36 @@ def judged(sample: Sample, hypotheses: Sequence[Hypothesis]) -> tuple[Candidate,
     return tuple(out)
 
 
-def groups(runtime: Runtime, samples: Sequence[Sample], beam: int = 4, batch: int = 16) -> list[Group]:
-    """The parser's `beam` best readings of each sample that it can take, in the samples' order."""
+def groups(
+    runtime: Runtime, samples: Sequence[Sample], beam: int = 4, kept: tuple[Path, str] | None = None
+) -> list[Group]:
+    """The parser's `beam` best readings of each sample that it can take, in the samples' order.
+
+    `kept` is a folder that keeps what was read, and the fingerprint of the parser that read it: the beam
+    takes longer than all that is done with its readings.
+    """
     encoded = runtime.encode([s.words for s in samples])
     fit = [i for i, e in enumerate(encoded) if not unfit(samples[i].words, e)]
-    found: dict[int, Group] = {}
-    for chunk in by_length([encoded[i] for i in fit], batch):
-        at = [fit[c] for c in chunk]
-        for i, hs in zip(at, runtime.beam([encoded[i] for i in at], beam), strict=True):
-            found[i] = Group(samples[i], encoded[i], judged(samples[i], hs))
-    return [found[i] for i in fit]
+    path = None
+    if kept is not None:
+        about = repr((kept[1], beam, [samples[i].words for i in fit]))
+        path = kept[0] / f"nbest-{hashlib.sha256(about.encode()).hexdigest()[:20]}.jsonl"
+    if path is not None and path.is_file():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = [[Hypothesis(tuple(t), *numbers) for t, *numbers in json.loads(line)] for line in lines]
+    else:
+        by_place: dict[int, list[Hypothesis]] = {}
+        for chunk in by_length([encoded[i] for i in fit], BATCH):
+            by_place |= zip(chunk, runtime.beam([encoded[fit[c]] for c in chunk], beam), strict=True)
+        found = [by_place[c] for c in range(len(fit))]
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_text(
+                "".join(f"{json.dumps([list(astuple(h)) for h in hs])}\n" for hs in found), encoding="utf-8"
+            )
+            part.replace(path)
+    return [Group(samples[i], encoded[i], judged(samples[i], hs)) for i, hs in zip(fit, found, strict=True)]
 
 
 def with_slips(group: Group, rng: Random, most: int = 1) -> Group:

@@ -29,8 +29,8 @@ from neurosym.errors import ConfigError
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
 from neurosym.parser.constrain import Choice
 from neurosym.parser.model import PointerParser, Shape, build_encoder, truncate
-from neurosym.parser.runtime import Encoded, Runtime
-from neurosym.parser.scorer import Bounds, Scorer, pad, target
+from neurosym.parser.runtime import ENCODER, Encoded, Runtime
+from neurosym.parser.scorer import Bounds, Scorer, fingerprint, pad, target
 from neurosym.parser.scorer_data import Group, groups, unsayable, with_slips
 from neurosym.parser.scorer_fit import fit, measures, provisional, write_scorer
 from neurosym.parser.scorer_model import ReadingScorer, loss
@@ -203,16 +203,17 @@ def train(config: str | Path) -> dict[str, Any]:
     torch.manual_seed(s.seed)
     torch.set_num_threads(s.threads)
     out, folder = Path(s.out), Path(s.parser) if s.parser else WEIGHTS
-    out.mkdir(parents=True, exist_ok=True)
+    model = network(s.init)
     runtime = Runtime(folder, s.threads)
     cheap = read_calibration(folder / CALIBRATION)
-    model = network(s.init)
+    out.mkdir(parents=True, exist_ok=True)
     made = out / "data"
+    kept = made, fingerprint(folder / ENCODER)
     rng = random.Random(s.seed)
     print("the parser's readings of the training sentences", flush=True)
     seen = [
         with_slips(g, rng, s.slips)
-        for g in groups(runtime, gathered(recipe.train, made, s.unsayable, s.seed), s.beam)
+        for g in groups(runtime, gathered(recipe.train, made, s.unsayable, s.seed), s.beam, kept)
     ]
     data = [example(g) for g in seen if g.candidates]
     n = sum(len(e.right) for e in data)
@@ -224,10 +225,10 @@ def train(config: str | Path) -> dict[str, Any]:
     bounds = Bounds(s.low, s.high, s.rivals)
     figures: dict[str, Any] = {"settings": asdict(s), "readings": n, "minutes": round(minutes, 2)}
     write_scorer(folder, provisional(cheap), bounds, figures)
-    held = groups(runtime, gathered(recipe.calibrate, made, s.unsayable, s.seed + 1), s.beam)
+    held = groups(runtime, gathered(recipe.calibrate, made, s.unsayable, s.seed + 1), s.beam, kept)
     write_scorer(folder, fit(Scorer(folder, cheap.lexicon, s.threads), cheap, held), bounds, figures)
     for name, sources_ in recipe.tests.items():
-        found = groups(runtime, gathered(sources_, made, s.unsayable, s.seed + 2), s.beam)
+        found = groups(runtime, gathered(sources_, made, s.unsayable, s.seed + 2), s.beam, kept)
         figures[name] = measures(folder, found)
         print(f"{name}: {figures[name]}", flush=True)
     (out / "metrics.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

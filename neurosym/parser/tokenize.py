@@ -123,10 +123,12 @@ _WORD = re.compile(
     # "second-newest" is two words, and so is "third-most"
     r"|(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))"
     r"(?=-(?!hand|class|rate|degree|person|party|floor|year|grade|generation|in-)[^\W\d_])"
+    r"|(?i:to)(?=-last\b)"
     r"|[^\W_]+(?:[-'’_][^\W_]+)*"
     r"|\.{2,}|--+"
     r"|[^\s\w]|_"
 )
+_TO_LAST = re.compile(r"(?i)-(?:to-)?last\b")
 _CLITIC = re.compile(r"(?i)(n['’]t|['’](?:s|re|ve|ll|d|m))\Z")
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
@@ -136,6 +138,8 @@ def words(text: str) -> tuple[Word, ...]:
     out: list[Word] = []
     for m in _WORD.finditer(text):
         s, e = m.span()
+        if m.group() == "-" and out and out[-1].end == s and _TO_LAST.match(text, s):
+            continue  # "second-to-last" is "second to last"
         cut = e
         if e - s > 2 and ("'" in m.group() or "’" in m.group()):
             if (c := _CLITIC.search(m.group())) is not None and c.start() > 0:

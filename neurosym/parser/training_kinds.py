@@ -18,6 +18,7 @@ PARSER = "parser"  # of a configuration that names no kind
 KINDS: Mapping[str, str] = {
     PARSER: "neurosym.parser.train",
     "scorer": "neurosym.parser.scorer_train",
+    "document": "neurosym.parser.document.train",
 }
 
 

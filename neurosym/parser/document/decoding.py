@@ -94,6 +94,9 @@ class LineDecoder:
             at = run.length
             found = self._search(run, scores, width, most)
             out.append(found)
+            if width == 1 and found:
+                pending = [found[0].tokens[-1]]  # the model has seen the others
+                continue
             run.keep([0])
             run.back(at)
             pending = list(found[0].tokens) if found else pieces(tokenizer, NONE)

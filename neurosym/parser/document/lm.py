@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
 import json
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,10 +70,9 @@ def _quiet() -> Iterator[None]:
     level = transformers.utils.logging.get_verbosity()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("TQDM_DISABLE", "1")
     try:
-        with warnings.catch_warnings():
+        # gguf and safetensors draw bars of their own
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers for what is renamed
             yield
     finally:
@@ -133,7 +132,8 @@ def save(language: Language, folder: Path, about: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with _quiet():
         if about["lora"]:
-            language.model.save_pretrained(str(folder / ADAPTER))
+            # "auto" would ask a server whether the base's vocabulary has grown
+            language.model.save_pretrained(str(folder / ADAPTER), save_embedding_layers=False)
         else:
             language.model.save_pretrained(str(folder))
         language.tokenizer.save_pretrained(str(folder))

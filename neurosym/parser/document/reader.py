@@ -140,7 +140,7 @@ def candidates(
     while len(out) < len(sentences):
         start = max(0, len(out) - d.overlap)
         known = [cs[0].text if cs else NONE for cs in out[start:]]
-        found = decoder.lines(sentences[start : start + d.window], width, d.line_tokens, known)
+        found = decoder.lines(sentences[start : start + d.window], max(width, d.beam), d.line_tokens, known)
         out += found
     return out
 

@@ -66,12 +66,13 @@ class Decoding:
     """How the trained folder is read.
 
     `window` sentences are read at once, of which the first `overlap` with the lines they already have;
-    `line_tokens` is the longest line; `names`: every constant must be told by words of the text;
-    `one_arity`: a predicate has the same number of arguments in the whole text.
+    `beam` lines are followed at a time, and `line_tokens` is the longest; `names`: every constant must be
+    told by words of the text; `one_arity`: a predicate has the same number of arguments in the whole text.
     """
 
     window: int = 12
     overlap: int = 4
+    beam: int = 1
     line_tokens: int = 160
     names: bool = True
     one_arity: bool = False
@@ -126,13 +127,17 @@ def read_config(path: Path) -> Config:
             raise ConfigError(f"{path}: train.{name}: must be at least 1")
     if s.epochs <= 0 or config.lora.rank < 0:
         raise ConfigError(f"{path}: train.epochs must be positive, and lora.rank not negative")
-    if not 0 <= d.overlap < d.window or d.line_tokens < 4:
-        raise ConfigError(f"{path}: decoding: overlap must be below window, and line_tokens at least 4")
+    if not 0 <= d.overlap < d.window or d.line_tokens < 4 or d.beam < 1:
+        raise ConfigError(
+            f"{path}: decoding: overlap must be below window, line_tokens at least 4, beam at least 1"
+        )
     return config
 
 
 def samples(data: Data, folder: Path) -> list[Story]:
     """Read or make stories; made ones are kept in `folder` under a name that says how."""
+    if data.only:
+        raise ConfigError(f"only = {data.only!r} is for single sentences: stories are all of one kind")
     if data.path:
         return read_stories(Path(data.path))
     target = folder / f"stories-{data.split}-{data.n}-{data.seed}.jsonl"

@@ -15,6 +15,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +115,8 @@ def _padded(rows: Sequence[Sequence[int]], fill: int) -> list[list[int]]:
     return [[*r, *[fill] * (longest - len(r))] for r in rows]
 
 
-def loss_of(language: lm.Language, batch: Sequence[Example], bf16: bool) -> tuple[Any, int, int]:
-    """Mean loss of the taught tokens, how many stories are wholly predicted, and how many tokens."""
+def loss_of(language: lm.Language, batch: Sequence[Example], bf16: bool) -> tuple[Any, Any, Any]:
+    """Mean loss of the taught tokens; [rows, tokens]: which are taught, and which of these are predicted."""
     import torch
     from torch.nn import functional as F
 
@@ -127,11 +128,8 @@ def loss_of(language: lm.Language, batch: Sequence[Example], bf16: bool) -> tupl
     with torch.autocast(language.device.split(":")[0], torch.bfloat16, enabled=bf16):
         scores = language.model(**inputs).logits
     here = labels != _IGNORED
-    found = scores[here].float()
-    loss = F.cross_entropy(found, labels[here])
-    with torch.no_grad():
-        right = (scores.argmax(-1) == labels) | ~here
-    return loss, int(right.all(-1).sum()), int(here.sum())
+    loss = F.cross_entropy(scores[here].float(), labels[here])
+    return loss, here, (scores.detach().argmax(-1) == labels) & here
 
 
 def fit(
@@ -150,10 +148,10 @@ def fit(
     per_epoch = math.ceil(len(data) / (s.batch * s.accumulate))
     steps = max(1, round(per_epoch * s.epochs))
     fingerprint = hashlib.sha256(repr((asdict(config), len(data))).encode()).hexdigest()
-    step, spent, best = 0, 0.0, math.inf
+    step, spent, loss_now, lines = 0, 0.0, math.inf, 0.0
     if (out / CHECKPOINT).is_file():
         numbers = restore(out / CHECKPOINT, model, optimizer, fingerprint)
-        step, spent, best = numbers["step"], numbers["spent"], numbers["loss"]
+        step, spent, loss_now, lines = (numbers[k] for k in ("step", "spent", "loss", "lines"))
         print(f"resumed at step {step}", flush=True)
     report = Reporter(out, steps, step)
     begun, seen, running, mark = time.monotonic(), 0, 0.0, time.monotonic()
@@ -162,8 +160,8 @@ def fit(
         return spent + (time.monotonic() - begun) / 60
 
     def remember() -> None:
-        numbers = {"step": step, "spent": minutes(), "loss": best, "fingerprint": fingerprint}
-        store(out / CHECKPOINT, model, optimizer, numbers)
+        numbers = {"step": step, "spent": minutes(), "loss": loss_now, "lines": lines}
+        store(out / CHECKPOINT, model, optimizer, {**numbers, "fingerprint": fingerprint})
 
     model.train()
     stop = step >= steps or bool(s.max_minutes and minutes() >= s.max_minutes)
@@ -188,9 +186,10 @@ def fit(
                 running, mark = 0.0, time.monotonic()
             stop = step >= steps or bool(s.max_minutes and minutes() >= s.max_minutes)
             if step % s.eval_every == 0 or stop:
-                best = dev_loss(language, dev, s.batch, bf16)
-                report.scalar("dev/loss", best, step)
-                print(f"step {step}  dev loss {best:.4f}", flush=True)
+                loss_now, lines = dev_figures(language, dev, s.batch, bf16)
+                report.scalar("dev/loss", loss_now, step)
+                report.scalar("dev/lines", lines, step)
+                print(f"step {step}  dev loss {loss_now:.4f}  lines {lines:.4f}", flush=True)
             if step % s.save_every == 0 or stop:
                 remember()
             if stop:
@@ -199,7 +198,8 @@ def fit(
     return {
         "steps": step,
         "planned_steps": steps,
-        "dev_loss": best,
+        "dev_loss": loss_now,
+        "dev_lines": round(lines, 4),
         "minutes": round(minutes(), 2),
         "stories_per_second": round(seen / max(time.monotonic() - begun, 1e-9), 2),
         "device": language.device,
@@ -208,18 +208,26 @@ def fit(
     }
 
 
-def dev_loss(language: lm.Language, dev: Sequence[Example], size: int, bf16: bool) -> float:
-    """Mean loss of the taught tokens of the dev stories."""
+def dev_figures(language: lm.Language, dev: Sequence[Example], size: int, bf16: bool) -> tuple[float, float]:
+    """Mean loss of the taught tokens of the dev stories, and the share of lines that are wholly predicted.
+
+    Each token after the right ones before it: what greedy decoding gets right where the lines before are.
+    """
     import torch
 
     language.model.eval()
-    total, count = 0.0, 0
+    total, count, right, lines = 0.0, 0, 0, 0
     with torch.inference_mode():
         for start in range(0, len(dev), size):
-            loss, _, n = loss_of(language, dev[start : start + size], bf16)
+            loss, here, hit = loss_of(language, dev[start : start + size], bf16)
+            n = int(here.sum())
             total, count = total + loss.item() * n, count + n
+            for taught, predicted in zip(here.tolist(), hit.tolist(), strict=True):
+                # lines are runs of taught tokens: their numbers stand between them
+                for is_line, run in groupby(zip(taught, predicted, strict=True), key=lambda x: x[0]):
+                    lines, right = lines + is_line, right + (is_line and all(p for _, p in run))
     language.model.train()
-    return total / max(1, count)
+    return total / max(1, count), right / max(1, lines)
 
 
 def _factor(s: Settings, step: int, steps: int, minutes: float) -> float:

@@ -122,7 +122,7 @@ class G:
     def adjective(self) -> Adjective:
         if self.p(self.novel * 0.6):
             return invent_adjective(self.rng, self.split)
-        if self.p(0.05):
+        if self.p(0.12 if self.plain else 0.05):
             # Or "it is cold" would be the weather's in every sentence where "it" is a thing.
             return Adjective(self.pick(WEATHER), "")
         return self.common(self.lex.adjectives)
