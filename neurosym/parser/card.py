@@ -34,8 +34,10 @@ Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `mod
 `{figures["base_sha256"] or "not checked"}`.
 
 ## Data
-Sentences made by `neurosym.parser.generate` from templates and WordNet's words. No benchmark sentence and no
-benchmark's word list is in them. Test and calibration splits hold out words, and for held-out skeletons whole
+Sentences made by `neurosym.parser.generate`, a synchronous grammar over WordNet's words (`neurosym data make`
+reproduces them); no benchmark sentence is among these. A file named with the recipe is a public set that may be
+trained on: `rt.jsonl` holds the 1,385 sentences of 247 RuleTaker theories (Apache-2.0 generator), read by
+`neurosym data read ruletaker`. Test and calibration splits hold out words, and for held-out skeletons whole
 constructions. The sources are named with the recipe.
 
 ## Recipe
@@ -52,9 +54,9 @@ Calibration of the score on held-out words and templates and scrambled sentences
 {quality_lines}
 
 ## Limits
-- One sentence at a time: a pronoun is resolved only inside its sentence.
-- English of rules, facts and questions. Tense, modality, degrees and events are mostly flattened; irony,
-  metaphor and discourse are out of scope.
+- One sentence at a time: mentions whose antecedent stands in another sentence are resolved afterwards.
+- English of rules, facts, norms, orders, captions and family stories (docs/english.md). Tense and events are mostly
+  flattened; irony and metaphor are out of scope.
 - A sentence far from the templates gets a reading too; its score is meant to be low, not its reading right.
 - The encoder is uncased; names are told from nouns by their written form and position.
 - Word senses are not told apart: a predicate is named by its lemma.
