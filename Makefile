@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # SWI-Prolog runs the rules; WordNet's files are the lexicon that training text is made from; E is for tests
 DEBS := swi-prolog-nox wordnet-base eprover
+# the document tier, without what these name and do not use (triton alone is hundreds of megabytes)
+DOCUMENT := accelerate apache-tvm-ffi gguf peft psutil xgrammar
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 .PHONY: setup demo test check bench clean
@@ -20,6 +22,7 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	@echo "installing Python packages into $(VENV) (some minutes the first time)"
 	@$(PIP) -c constraints.txt torch==2.13.0
 	@$(PIP) -c constraints.txt -e '.[train,dev]'
+	@$(PIP) -c constraints.txt --no-deps $(DOCUMENT)
 	@touch $@
 
 demo: setup

@@ -107,6 +107,8 @@ def genders(reading: Reading, span: Span, label: str) -> list[Claim]:
     from neurosym.parser.reference import owner_genders
     from neurosym.parser.tokenize import words
 
+    if not reading.tokens:  # of a parser that writes formulas
+        return []
     at = words(span.text)
     texts = [w.text for w in at]
     found = owner_genders(reading.tokens, texts, decode(reading.tokens, texts).mentions)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def load_parser(name: str = "neural") -> TextParser:
-    """The parser called `name`: "neural" (shipped), "grammar" (baseline), or a folder with a trained model.
+    """The parser called `name`: "neural" (shipped), "grammar" (baseline), or a folder with a trained model;
+    "document:FOLDER" reads whole stories with a language model, "tiered:FOLDER" only where "neural" doubts.
 
     Raises ConfigError for another name, ParserError for a broken model.
     """
@@ -20,6 +21,14 @@ def load_parser(name: str = "neural") -> TextParser:
         from neurosym.parser.baseline import GrammarParser
 
         return GrammarParser()
+    if name.startswith("document:"):
+        from neurosym.parser.document.reader import DocumentParser
+
+        return DocumentParser(name.removeprefix("document:"))
+    if name.startswith("tiered:"):
+        from neurosym.parser.tiers import tiered
+
+        return tiered(name.removeprefix("tiered:"))
     from neurosym.parser.neural import NeuralParser
 
     if name == "neural":
