@@ -24,7 +24,8 @@ from typing import Any
 
 from neurosym import audit
 from neurosym.cli_audit import report_json, report_lines
-from neurosym.swaps import Case, cultures, origins
+from neurosym.parser.standins import cultures
+from neurosym.swaps import Case, origins
 
 CASES = Path(__file__).with_name("audit_cases.jsonl")
 N, SEED = 500, 4

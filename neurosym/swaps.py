@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from importlib.resources import files
 from random import Random
 
 from neurosym.parser.names import listed
 from neurosym.parser.reference import gender_of
+from neurosym.parser.standins import NO_NAMES, cultures, lines
 from neurosym.parser.tokenize import Word, sentences, words
 
 
@@ -66,14 +66,6 @@ class Origin:
 FEMALE, MALE = "f", "m"
 _OTHER = {FEMALE: MALE, MALE: FEMALE}
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "lord", "lady", "st"))
-# Names on the parser's list of genders that are words, months or places as often as names.
-_NO_NAMES = frozenset(
-    str.split(
-        "april art august bill chase chuck crystal daisy dean dawn drew eve faith frank grace grant harry "
-        "heath hope ivy jack jean joy june lily mark may miles norm olive pat pearl ray rich rob rose ruby "
-        "rusty sue victor violet will"
-    )
-)
 _AMBIGUOUS = frozenset(("Polish", "Turkey", "China", "Chile", "Swede"))  # at the start of a sentence, words
 # After "her" and "his" these show that no noun follows which it belongs to: "saw her in town", "is his".
 _NO_NOUN = frozenset(
@@ -92,17 +84,6 @@ PRONOUNS = frozenset(("he", "she", "him", "her", "his", "hers", "himself", "hers
 # --- word lists ---------------------------------------------------------------------------------
 
 
-def _lines(name: str) -> Iterator[list[str]]:
-    text = (files("neurosym") / "words" / f"{name}.txt").read_text(encoding="utf-8")
-    yield from (line.split() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-
-
-@lru_cache(maxsize=1)
-def cultures() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Given names by culture and gender ("f", "m")."""
-    return {(culture, gender): tuple(names) for culture, gender, *names in _lines("cultures")}
-
-
 @lru_cache(maxsize=1)
 def _listed() -> Mapping[str, tuple[str, str]]:
     return {name: key for key, names in cultures().items() for name in names}
@@ -110,14 +91,14 @@ def _listed() -> Mapping[str, tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def origins() -> tuple[Origin, ...]:
-    return tuple(Origin("" if row[0] == "-" else row[0], *row[1:]) for row in _lines("origins"))
+    return tuple(Origin("" if row[0] == "-" else row[0], *row[1:]) for row in lines("origins"))
 
 
 @lru_cache(maxsize=1)
 def _counterparts() -> Mapping[str, str]:
     """The word for the other gender, for words that have one."""
     out: dict[str, str] = {}
-    for female, male in _lines("genders"):
+    for female, male in lines("counterparts"):
         out.setdefault(female, male)
         out.setdefault(male, female)
     return out
@@ -185,7 +166,7 @@ def _given(p: _Place, text: _Text) -> tuple[str, str] | None:
     known = _listed().get(name)
     if known is not None:
         return known
-    if name.lower() in _NO_NAMES or name in _places() or name not in text.inside or not name.isalpha():
+    if name.lower() in NO_NAMES or name in _places() or name not in text.inside or not name.isalpha():
         return None
     if name.lower() in _counterparts():
         return None  # "Mother" is a word, whatever its capital

@@ -26,12 +26,12 @@ from neurosym.errors import ConfigError, InputError
 from neurosym.logic import Atom, Const
 from neurosym.parser import load_parser
 from neurosym.parser.reading import Parsed, TextParser
+from neurosym.parser.standins import cultures, genders, standing
 from neurosym.solvers import make_solver
 from neurosym.swaps import (
     Case,
     Swap,
     Variant,
-    cultures,
     from_elsewhere,
     gendered,
     names_in,
@@ -156,6 +156,22 @@ def test_order() -> None:
     assert orders(3, Random(0))[0] == (2, 1, 0)
     with pytest.raises(ValueError, match="no order"):
         reordered(CASE, (0, 0))
+
+
+def test_stand_ins_keep_places_and_tell_names_apart() -> None:
+    words = ("Zeynep", "saw", "Kwame", "and", "Ngozi", ",", "and", "Zeynep", "May", "go", ".")
+    found = standing(words)
+    assert len(found) == len(words)
+    assert [a == b for a, b in zip(found, words, strict=True)] == [w not in genders() for w in words]
+    assert found[0] == found[7]
+    assert len({found[0], found[2], found[4]}) == 3
+    assert [genders()[found[i]] for i in (0, 2, 4)] == ["f", "m", "f"]
+
+
+def test_a_swapped_name_stands_in_the_same() -> None:
+    for swap in (Swap.NAME, Swap.CULTURE):
+        v = made(CASE, swap)
+        assert standing(v.case.story.split()) == standing(CASE.story.split())
 
 
 # --- comparing ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import shutil
 import tempfile
 import warnings
@@ -21,9 +22,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from neurosym.parser.constrain import N_SYMBOLS
-from neurosym.parser.model import PointerParser
-from neurosym.parser.runtime import CONFIG, DECODER, ENCODER, FORMAT, TOKENIZER
+from neurosym.parser.constrain import N_KINDS, N_SYMBOLS
+from neurosym.parser.model import Attention, PointerParser
+from neurosym.parser.runtime import CONFIG, DECODER, ENCODER, FORMAT, TOKENIZER, parts
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
 
 OPSET = 17
@@ -41,7 +42,11 @@ class EncoderGraph(nn.Module):  # type: ignore[misc]
 
 
 class StepGraph(nn.Module):  # type: ignore[misc]
-    """One decoder step; the cache of keys and values goes in and comes out one longer."""
+    """One decoder step; the cache of keys and values goes in and comes out one longer.
+
+    Each layer's keys and values are an array of their own: a stack would be cut and joined again at every
+    step.  Shapes are spelt out for one position, so that no node computes them.
+    """
 
     def __init__(self, model: PointerParser) -> None:
         super().__init__()
@@ -50,21 +55,52 @@ class StepGraph(nn.Module):  # type: ignore[misc]
     def forward(
         self,
         choice: Tensor,
-        word: Tensor,
+        copied: Tensor,
         position: Tensor,
-        memory: Tensor,
         keys: Tensor,
-        words: Tensor,
         bias: Tensor,
-        past: Tensor,
-    ) -> tuple[Tensor, Tensor]:
+        *parts: Tensor,
+        **named: Tensor,
+    ) -> tuple[Tensor, ...]:
+        """choice [R, 1]; copied [R, 1, d], the memory of the word that it points at, 0 for a symbol;
+        `parts` or, in their order, `named`: keys and values of the memory layer by layer, then those of
+        the steps before.
+        """
         m = self.model
-        x = m.embed(choice, word, memory, position)
+        x = m.choice(choice) + copied + m.position(position)
+        parts = parts or tuple(named.values())
+        words, past = parts[: len(parts) // 2], parts[len(parts) // 2 :]
         new: list[Tensor] = []
         for i, layer in enumerate(m.layers):
-            x, grown = layer(x, (words[2 * i], words[2 * i + 1]), bias, None, (past[2 * i], past[2 * i + 1]))
-            new += grown
-        return m.score(m.norm(x), keys, bias)[:, 0], torch.stack(new)
+            n = layer.norm_self(x)
+            kv = layer.to_self.keys_values(n).chunk(2, -1)
+            k, v = (
+                torch.cat([before, _heads(layer.to_self, now)], 2)
+                for before, now in zip(past[2 * i : 2 * i + 2], kv, strict=True)
+            )
+            new += (k, v)
+            x = x + _attend(layer.to_self, n, k, v, None)
+            x = x + _attend(layer.to_words, layer.norm_words(x), words[2 * i], words[2 * i + 1], bias)
+            x = x + layer.down(nn.functional.gelu(layer.up(layer.norm_ff(x))))
+        x = m.norm(x)
+        width = m.shape.width
+        pointers = m.pointer_query(x).view(-1, N_KINDS, width) @ keys.transpose(1, 2) / math.sqrt(width)
+        return torch.cat([m.symbols(x).view(-1, N_SYMBOLS), (pointers + bias[:, 0]).flatten(1)], -1), *new
+
+
+def _heads(attention: Attention, x: Tensor) -> Tensor:
+    """[R, 1, d] as [R, h, 1, d/h]."""
+    width = attention.query.in_features
+    return x.view(-1, attention.heads, 1, width // attention.heads)
+
+
+def _attend(attention: Attention, x: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
+    """`Attention.forward` for one position."""
+    width = attention.query.in_features
+    scores = _heads(attention, attention.query(x)) @ k.transpose(-1, -2) / math.sqrt(width // attention.heads)
+    if bias is not None:
+        scores = scores + bias
+    return attention.out((scores.softmax(-1) @ v).view(-1, 1, width))
 
 
 @contextlib.contextmanager
@@ -111,31 +147,30 @@ def _graphs(model: PointerParser, folder: Path) -> None:
             dynamo=False,
         )
         layers2, _, h, _, dh = words.shape
+        from_words, before, after = parts(layers2)
         torch.onnx.export(
             step,
             (
                 torch.full((2, 1), N_SYMBOLS),
-                torch.zeros((2, 1), dtype=torch.long),
+                memory[:, :1],
                 torch.tensor([3]),
-                memory,
                 keys,
-                words,
                 torch.zeros(2, 1, 1, 3),
-                torch.zeros(layers2, 2, h, 3, dh),
+                *words,
+                *torch.zeros(layers2, 2, h, 3, dh),
             ),
             str(folder / DECODER),
-            input_names=["choice", "word", "position", "memory", "keys", "words", "bias", "past"],
-            output_names=["scores", "new_past"],
+            input_names=["choice", "copied", "position", "keys", "bias", *from_words, *before],
+            output_names=["scores", *after],
             dynamic_axes={
                 "choice": b,
-                "word": b,
-                "memory": w,
+                "copied": b,
                 "keys": w,
-                "words": {1: "rows", 3: "words"},
                 "bias": {0: "rows", 3: "words"},
-                "past": {1: "rows", 3: "steps"},
+                **{name: {0: "rows", 2: "words"} for name in from_words},
+                **{name: {0: "rows", 2: "steps"} for name in before},
                 "scores": {0: "rows", 1: "choices"},
-                "new_past": {1: "rows", 3: "steps1"},
+                **{name: {0: "rows", 2: "steps1"} for name in after},
             },
             opset_version=OPSET,
             dynamo=False,

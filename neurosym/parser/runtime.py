@@ -11,8 +11,10 @@ Shapes: R rows (sentences or beams), S word pieces, W words, L decoder layers, h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 
 from neurosym.errors import ParserError
 from neurosym.parser import constrain
-from neurosym.parser.constrain import BOS, EOS, MASKS, N_SYMBOLS, START, State
+from neurosym.parser.constrain import BOS, EOS, MASKS, N_CHOICES, N_SYMBOLS, START, State
 from neurosym.parser.scheme import MAX_TOKENS, MAX_WORDS, POINTER_KINDS, SYMBOLS
 
 Words: TypeAlias = tuple[str, ...]
@@ -29,8 +31,18 @@ Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
 
 ENCODER, DECODER, TOKENIZER, CONFIG = "encoder.onnx", "decoder.onnx", "tokenizer.json", "config.json"
-FORMAT = 1  # of the exported graphs; a model of another format is refused
+FORMAT = 2  # of the exported graphs; a model of another format is refused
+STACKED = 1  # the format before: one array for all layers' keys and values, which costs copies
 MAX_PIECES = 192  # word pieces of one sentence; MiniLM itself ends at 512
+
+
+@cache
+def parts(n: int) -> tuple[list[str], list[str], list[str]]:
+    """Names of the decoder's inputs and outputs that hold keys and values, `n` each: of the words, of
+    the steps before, and of these with the new step."""
+    before, after = [f"past_{i}" for i in range(n)], [f"new_past_{i}" for i in range(n)]
+    return [f"words_{i}" for i in range(n)], before, after
+
 
 N_CASES = 7
 _LOWER, _CAPITALIZED, _UPPER, _DIGIT, _OTHER, _FIRST_CAPITALIZED, _FIRST_UPPER = range(N_CASES)
@@ -120,19 +132,16 @@ class _Rows:
     at: Ints  # [R]
     memory: Floats  # [R, W, d]
     keys: Floats  # [R, W, d]
-    words: Floats  # [2L, R, h, W, d/h]: keys and values of the memory
     bias: Floats  # [R, 1, 1, W]: 0, or -1e9 at padding
-    past: Floats  # [2L, R, h, T, d/h]
+    words: list[Floats]  # 2L times [R, h, W, d/h]: keys and values of the memory
+    past: list[Floats]  # 2L times [R, h, T, d/h]
 
-    def take(self, rows: Any) -> _Rows:
-        return _Rows(
-            self.at[rows],
-            self.memory[rows],
-            self.keys[rows],
-            np.ascontiguousarray(self.words[:, rows]),
-            self.bias[rows],
-            np.ascontiguousarray(self.past[:, rows]),
-        )
+    def take(self, rows: Ints) -> _Rows:
+        at, past = self.at[rows], [a[rows] for a in self.past]
+        if np.array_equal(at, self.at):  # the beams of a sentence share what they look at
+            return replace(self, past=past)
+        words = [a[rows] for a in self.words]
+        return _Rows(at, self.memory[rows], self.keys[rows], self.bias[rows], words, past)
 
 
 @dataclass(slots=True)
@@ -148,6 +157,31 @@ class _Path:
 
     def hypothesis(self) -> Hypothesis:
         return Hypothesis(constrain.tokens(self.choices), self.log_prob, self.least, self.margin, self.lost)
+
+
+@cache
+def _columns(width: int) -> Ints:
+    """The column of MASKS for each of the decoder's scores in a sentence of `width` words."""
+    return np.concatenate([np.arange(N_SYMBOLS), np.repeat(np.arange(N_SYMBOLS, N_CHOICES), width)])
+
+
+class _Stacked:
+    """A decoder of the format STACKED that takes and gives arrays apart."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def run(self, _: None, feeds: Mapping[str, Any]) -> list[Any]:
+        from_words, before, _ = parts(sum(name.startswith("past_") for name in feeds))
+        same = {name: feeds[name] for name in ("choice", "position", "keys", "bias")}
+        # The pointed words' memory is looked up already, so that each row has one word to point at.
+        same |= {"memory": feeds["copied"], "word": np.zeros_like(feeds["choice"])}
+        same |= {
+            "words": np.stack([feeds[n] for n in from_words]),
+            "past": np.stack([feeds[n] for n in before]),
+        }
+        scores, past = self._session.run(None, same)
+        return [scores, *past]
 
 
 class Runtime:
@@ -168,7 +202,7 @@ class Runtime:
             raise ParserError(
                 f"not a model configuration: {error!r}", document=str(folder / CONFIG), hint=hint
             ) from error
-        if theirs != (FORMAT, list(SYMBOLS), list(POINTER_KINDS)):
+        if theirs[0] not in (STACKED, FORMAT) or theirs[1:] != (list(SYMBOLS), list(POINTER_KINDS)):
             raise ParserError(
                 "the model was exported for another version of the target language",
                 document=str(folder / CONFIG),
@@ -180,12 +214,15 @@ class Runtime:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._encoder, self._decoder = (
+            sessions: Iterator[Any] = (
                 onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
                 for name in (ENCODER, DECODER)
             )
+            self._encoder, self._decoder = sessions
         except Exception as error:  # onnxruntime's exceptions share no public root
             raise ParserError(f"cannot load the model: {error}", document=str(folder), hint=hint) from error
+        if theirs[0] == STACKED:
+            self._decoder = _Stacked(self._decoder)
 
     def encode(self, batch: Sequence[Words]) -> list[Encoded]:
         return encode_words(self.tokenizer, batch)
@@ -197,36 +234,40 @@ class Runtime:
         memory, keys, words = self._encoder.run(None, {"pieces": pieces, "owner": owner, "case": case})
         bias = np.where(case < 0, np.float32(-1e9), np.float32(0))[:, None, None, :]
         layers2, n, h, _, dh = words.shape
-        past = np.zeros((layers2, n, h, 0, dh), dtype=np.float32)
-        return _Rows(np.arange(n), memory, keys, words, bias, past)
+        past = [np.zeros((n, h, 0, dh), dtype=np.float32)] * layers2
+        return _Rows(np.arange(n), memory, keys, bias, list(words), past)
+
+    def _scores(self, rows: _Rows, choice: Ints, word: Ints, step: int) -> Floats:
+        """Scores [R, N_SYMBOLS + N_KINDS * W] of the next choices; `rows` has then this step's keys."""
+        pointer = (choice >= N_SYMBOLS)[:, None]
+        copied = np.where(pointer, rows.memory[np.arange(len(word)), word], np.float32(0))
+        feeds = {
+            "choice": choice[:, None],
+            "copied": copied[:, None],
+            "position": np.array([step], dtype=np.int64),
+            "keys": rows.keys,
+            "bias": rows.bias,
+        }
+        from_words, before, _ = parts(len(rows.words))
+        feeds.update(zip(from_words, rows.words, strict=True))
+        feeds.update(zip(before, rows.past, strict=True))
+        scores, *rows.past = self._decoder.run(None, feeds)
+        return scores
 
     def _step(
         self, rows: _Rows, choice: Ints, word: Ints, step: int, states: Sequence[State]
-    ) -> tuple[Floats, Floats]:
-        """Log-probabilities [R, N_SYMBOLS + N_KINDS * W] under the grammar, and the lost part [R]."""
-        scores, rows.past = self._decoder.run(
-            None,
-            {
-                "choice": choice[:, None],
-                "word": word[:, None],
-                "position": np.array([step], dtype=np.int64),
-                "memory": rows.memory,
-                "keys": rows.keys,
-                "words": rows.words,
-                "bias": rows.bias,
-                "past": rows.past,
-            },
-        )
-        width = rows.memory.shape[1]
-        mask = MASKS[[constrain.row(s) for s in states]]
-        mask = np.concatenate([mask[:, :N_SYMBOLS], np.repeat(mask[:, N_SYMBOLS:], width, axis=1)], axis=1)
+    ) -> tuple[Floats, Floats, Floats]:
+        """Scores [R, N_SYMBOLS + N_KINDS * W] under the grammar, what to subtract from them to have
+        log-probabilities [R, 1], and the lost part [R]."""
+        scores = self._scores(rows, choice, word, step)
         top = scores.max(axis=1, keepdims=True)
         every = np.exp(scores - top).sum(axis=1)
-        scores = scores + mask
+        masks = MASKS[[constrain.row(s) for s in states]]
+        scores += masks.take(_columns(rows.memory.shape[1]), axis=1)
         # The best legal score, not the best of all, keeps the sum above underflow.
         best = scores.max(axis=1, keepdims=True)
         legal = np.log(np.exp(scores - best).sum(axis=1)) + best[:, 0]
-        return scores - legal[:, None], legal - (np.log(every) + top[:, 0])
+        return scores, legal[:, None], legal - (np.log(every) + top[:, 0])
 
     @staticmethod
     def _choice(flat: int, width: int) -> constrain.Choice:
@@ -239,7 +280,7 @@ class Runtime:
         self, path: _Path, flat: int, width: int, log_prob: float, rival: float, lost: float
     ) -> _Path:
         """`path` with one more choice; `rival` is the log-probability of the best other choice."""
-        p = float(np.exp(log_prob))
+        p = math.exp(log_prob)
         choice = self._choice(flat, width)
         done = choice[0] == EOS
         return _Path(
@@ -247,7 +288,7 @@ class Runtime:
             path.choices if done else (*path.choices, choice),
             path.log_prob + log_prob,
             min(path.least, p),
-            min(path.margin, p - float(np.exp(rival))),
+            min(path.margin, p - math.exp(rival)),
             path.lost + lost,
         )
 
@@ -263,17 +304,18 @@ class Runtime:
         width = rows.memory.shape[1]
         finished: set[int] = set()
         for step in range(MAX_TOKENS + 1):
-            logs, lost = self._step(rows, choice, word, step, [paths[i].state for i in alive])
-            two = np.argpartition(logs, -2, axis=1)[:, -2:]
-            pair = np.take_along_axis(logs, two, axis=1)
-            first = pair.argmax(axis=1)
-            chosen = np.take_along_axis(two, first[:, None], axis=1)[:, 0]
-            best, rival = pair.max(axis=1).tolist(), pair.min(axis=1).tolist()
+            scores, legal, lost = self._step(rows, choice, word, step, [paths[i].state for i in alive])
+            every = np.arange(len(alive))
+            chosen = scores.argmax(axis=1)
+            best = (scores[every, chosen] - legal[:, 0]).tolist()
+            scores[every, chosen] = -np.inf
+            rival = (scores.max(axis=1) - legal[:, 0]).tolist()
+            flats, losses = chosen.tolist(), lost.tolist()
             for r, i in enumerate(alive.tolist()):
                 if i in finished:
                     continue
-                flat = int(chosen[r])
-                paths[i] = self._extend(paths[i], flat, width, best[r], rival[r], float(lost[r]))
+                flat = flats[r]
+                paths[i] = self._extend(paths[i], flat, width, best[r], rival[r], losses[r])
                 if flat == EOS:
                     finished.add(i)
                 else:
@@ -283,7 +325,12 @@ class Runtime:
                 break
             # Copying costs too: compact only when enough rows are done.
             if (~keep).sum() >= max(4, 0.15 * len(alive)):
-                rows, alive, choice, word = rows.take(keep), alive[keep], choice[keep], word[keep]
+                rows, alive, choice, word = (
+                    rows.take(np.flatnonzero(keep)),
+                    alive[keep],
+                    choice[keep],
+                    word[keep],
+                )
         return [p.hypothesis() for p in paths]
 
     def beam(self, batch: Sequence[Encoded], width: int = 4) -> list[list[Hypothesis]]:
@@ -295,12 +342,14 @@ class Runtime:
         word = np.zeros(len(batch), dtype=np.int64)
         n_words = rows.memory.shape[1]
         for step in range(MAX_TOKENS + 1):
-            logs, lost = self._step(rows, choice, word, step, [p.state for p in paths])
+            scores, legal, lost = self._step(rows, choice, word, step, [p.state for p in paths])
+            logs = scores - legal
             k = min(width + 1, logs.shape[1])
             tops = np.argpartition(logs, -k, axis=1)[:, -k:]
             offers: dict[int, list[tuple[float, int, int, float, float]]] = {}
-            for r, i in enumerate(rows.at.tolist()):
-                ranked = sorted(((float(logs[r, c]), int(c)) for c in tops[r].tolist()), reverse=True)
+            values = np.take_along_axis(logs, tops, axis=1).tolist()
+            for r, (i, columns) in enumerate(zip(rows.at.tolist(), tops.tolist(), strict=True)):
+                ranked = sorted(zip(values[r], columns, strict=True), reverse=True)
                 for n, (lp, c) in enumerate(ranked[:width]):
                     if lp > -np.inf:
                         rival = ranked[1][0] if n == 0 else ranked[0][0]
