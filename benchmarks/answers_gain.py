@@ -103,6 +103,9 @@ def configured(out: Path, items: Sequence[Item], args: argparse.Namespace) -> Pa
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """All of it; figures by model.  Raises as training and the suites do."""
+    config = read_config(args.recipe)
+    if config.settings.max_minutes:
+        raise ConfigError(f"{args.recipe}: train.max_minutes must be 0: by the clock, steps do not compare")
     args.out.mkdir(parents=True, exist_ok=True)
     suite = find_suite(args.suite)
     parts = split(list(suite.items(args.data)), args.learn, args.test, args.seed)
@@ -112,7 +115,6 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     rows["before"] = measured(parts.kept_out, suite, args.model or "neural", args.min_score)
     print(f"before: {rows['before']}", file=sys.stderr, flush=True)
     if not args.no_control:
-        config = read_config(args.recipe)
         # without pairs the samples are fewer: the epochs make up for it
         longer = replace(config.settings, epochs=config.settings.epochs / (1 - args.share))
         folder = args.out / "control"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from neurosym import cli_data
+from neurosym import cli_audit, cli_data
 from neurosym.cli_asking import ask, conflicts, console, emit, make_engine, print_tree, told, world_arguments
 from neurosym.cli_checking import check_file
 from neurosym.engine import MIN_SCORE
@@ -121,6 +121,7 @@ def _arguments() -> argparse.ArgumentParser:
     p = verb("train", _train, "Train the parser from a TOML configuration.")
     p.add_argument("config")
     cli_data.arguments(verb("data", cli_data.data, cli_data.ABOUT))
+    cli_audit.arguments(verb("audit", cli_audit.audit, cli_audit.ABOUT))
     p = verb("bench", _bench, "Run a benchmark suite.")
     p.add_argument("suite")
     p.add_argument("--data", metavar="PATH")
@@ -249,7 +250,7 @@ def _plan(args: argparse.Namespace) -> int:
 
 def _train(args: argparse.Namespace) -> int:
     try:
-        from neurosym.parser.train import train
+        from neurosym.training import train
     except ImportError as e:
         hint = "pip install torch==2.13.0, then pip install 'neurosym-engine[train]'"
         raise ConfigError(f"training needs the extra [train] ({e.name} is missing): {hint}") from e

@@ -244,7 +244,11 @@ def test_decode_never_breaks(tokens: list[str]) -> None:
 def untokenize(ws: list[str]) -> str:
     out = ""
     for w in ws:
-        out += w if not out or w in ("n't", "'s", "'re", "'ve", "'", ".", ",", "?", "!", ";", ":") else " " + w
+        out += (
+            w
+            if not out or w.lower() in ("n't", "'s", "'re", "'ve", "'", ".", ",", "?", "!", ";", ":")
+            else " " + w
+        )
     return out
 
 

@@ -334,7 +334,8 @@ def finish(
     runtime = Runtime(folder)
     lexicon = lexicon_of(train)
     held_out = [s for d in config.calibrate for s in samples(d, made)]
-    result: dict[str, Any] = {"model_bytes": sum(f.stat().st_size for f in folder.iterdir() if f.suffix in (".onnx", ".json"))}
+    shipped = (f for f in folder.iterdir() if f.suffix in (".onnx", ".json"))
+    result: dict[str, Any] = {"model_bytes": sum(f.stat().st_size for f in shipped)}
     calibration = None
     if held_out:
         noise = scrambled(held_out, len(held_out) // 8, config.settings.seed)

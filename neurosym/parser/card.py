@@ -35,8 +35,8 @@ Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `mod
 
 ## Data
 Sentences made by `neurosym.parser.generate`, a synchronous grammar over WordNet's words (`neurosym data make`
-reproduces them); no benchmark sentence is among these. A file named with the recipe is a public set that may be
-trained on: `rt.jsonl` holds the 1,385 sentences of 247 RuleTaker theories (Apache-2.0 generator), read by
+reproduces them); no benchmark sentence is among these. A file named with the recipe is a public set that may
+be trained on: `rt.jsonl` holds the 1,385 sentences of 247 RuleTaker theories (Apache-2.0 generator), read by
 `neurosym data read ruletaker`. Test and calibration splits hold out words, and for held-out skeletons whole
 constructions. The sources are named with the recipe.
 
@@ -55,8 +55,8 @@ Calibration of the score on held-out words and templates and scrambled sentences
 
 ## Limits
 - One sentence at a time: mentions whose antecedent stands in another sentence are resolved afterwards.
-- English of rules, facts, norms, orders, captions and family stories (docs/english.md). Tense and events are mostly
-  flattened; irony and metaphor are out of scope.
+- English of rules, facts, norms, orders, captions and family stories (docs/english.md). Tense and events are
+  mostly flattened; irony and metaphor are out of scope.
 - A sentence far from the templates gets a reading too; its score is meant to be low, not its reading right.
 - The encoder is uncased; names are told from nouns by their written form and position.
 - Word senses are not told apart: a predicate is named by its lemma.

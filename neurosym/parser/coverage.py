@@ -12,9 +12,9 @@ from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from neurosym.parser.morphology import noun_lemma as lemma
 from neurosym.parser.asides import asides
 from neurosym.parser.morphology import is_known, number, verb_lemma
+from neurosym.parser.morphology import noun_lemma as lemma
 from neurosym.parser.spelling import MISSPELLED
 
 # Words that sentences of the generator leave to the construction, read off 120,000 of them.
@@ -30,7 +30,7 @@ UNSAID = frozenset(
         "everyone everybody thing things person people type sort kind of by to in at for on with out "
         "true false case fact prove show check decide conclude tell give name list find know follow "
         "follows vice versa latter first second please named called name among much "
-        "include ever titled suffices consequence conversely yourself yourselves ourselves "
+        "'ll imply include ever titled suffices consequence conversely yourself yourselves ourselves "
         "bunch crowd couple pair single along want like yes too concerning wonder "
         # connectives, propositions and norms
         "otherwise because although though while whereas since yet still given knowing means mean implies "
@@ -67,6 +67,13 @@ WITH: dict[str, frozenset[str]] = {
     "slot": frozenset({"NTH"}),
     "apart": frozenset({"EQ"}),
     "exception": frozenset({"EQ"}),
+    "impossible": frozenset({"NOT"}),
+    "possible": frozenset({"NOT"}),
+    "where": frozenset({"IMP"}),
+    "time": frozenset({"IMP"}),
+    "holds": frozenset({"ALL", "IMP"}),
+    "reverse": frozenset({"IFF"}),
+    "converse": frozenset({"IFF"}),
     "minimum": frozenset({"ATLEAST"}),
     "maximum": frozenset({"ATMOST"}),
     "following": frozenset({"SET"}),
@@ -91,7 +98,8 @@ NEVER = frozenset({"except", "besides", "unlike", "including", "excluding"})
 CHANGING = frozenset(
     str.split(
         "most few fewer fewest many more numerous half former ex fake alleged supposed so-called "
-        "would-be almost nearly hardly rarely seldom normally usually typically"
+        "would-be probably possibly perhaps maybe supposedly allegedly "
+        "almost nearly hardly rarely seldom normally usually typically"
     )
 )
 # Words that change meaning together, and the symbols of readings that say so.
@@ -169,10 +177,12 @@ def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
             return f"'{words[i]} {words[i + 1]}' cannot be expressed"
         if i in kinds:
             counts = number(w) is not None or w == "ones"
-            if (w in NEVER and "EQ" not in heads) or (kinds[i] & set("NA") and (w in CHANGING or counts)):
+            if (w in NEVER and "EQ" not in heads) or (
+                kinds[i] & set("NA") and (counts or (w in CHANGING and i + 1 in kinds))
+            ):
                 return f"{words[i]!r} cannot be expressed as a property"
         elif (
-            not (heads & WITH.get(w, frozenset()) or _may_be_left_out(low, i, kinds, owned))
+            not (i in idle or heads & WITH.get(w, frozenset()) or _may_be_left_out(low, i, kinds, owned))
             and lemma(w) not in said
             and verb_lemma(w) not in said
         ):

@@ -8,6 +8,7 @@ imported at first use, since it loads for a fifth of a second.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -40,7 +41,8 @@ _SLIGHT = frozenset(str.split("a an the this that these those his her its their 
 _FIXED = frozenset(str.split(
     "always during something nothing anything everything as this thus perhaps besides towards across "
     "sometimes news series species less unless ours yours theirs hers its during according need morning "
-    "evening ceiling wedding building king ring spring string thing sing bring red bed wed indeed"))  # fmt: skip
+    "evening ceiling wedding building king ring spring string thing sing bring red bed wed indeed"
+))  # fmt: skip
 _UNITS = str.split(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -49,7 +51,8 @@ _TENS = str.split("twenty thirty forty fifty sixty seventy eighty ninety")
 _NUMBERS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
 _ORDINALS = {w: i for i, w in enumerate(str.split(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"), 1)} | {"last": 1}  # fmt: skip
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+), 1)} | {"last": 1}  # fmt: skip
 _NUMBERS |= {"hundred": 100, "thousand": 1000, "million": 1000000, "dozen": 12}
 
 
@@ -58,6 +61,13 @@ def _inflect() -> Any:
     import lemminflect
 
     return lemminflect
+
+
+@lru_cache(maxsize=50_000)
+def _lemmas(word: str) -> Mapping[str, tuple[str, ...]]:
+    """Base forms of a lower-case word by part of speech.  Kept, for the dictionary copies its answers."""
+    found: Mapping[str, tuple[str, ...]] = _inflect().getAllLemmas(word)
+    return found
 
 
 @lru_cache(maxsize=200_000)
@@ -79,6 +89,7 @@ def normalize(word: str, kind: str) -> str:
             return word.lower()
 
 
+@lru_cache(maxsize=50_000)
 def number(word: str) -> Fraction | None:
     """The value of a numeral in digits or of a number word, or None."""
     text = word.lower().replace(",", "").strip("$€£%")
@@ -108,7 +119,7 @@ def positive_order(word: str) -> str:
     """The comparative of a superlative ("tallest": taller), so that both name one order."""
     if word in _ORDER:
         return _ORDER[word]
-    base: tuple[str, ...] = _inflect().getAllLemmas(word, "ADJ").get("ADJ", ())
+    base = _lemmas(word).get("ADJ", ())
     if word.endswith("est"):
         if base and base[0] != word and (more := comparative(base[0])):
             return more
@@ -127,7 +138,7 @@ def lump_lemma(word: str) -> str:
         return "person"
     if word in _FIXED or len(word) < 4:
         return word
-    if known := _inflect().getAllLemmas(word, "VERB").get("VERB", ()):
+    if known := _lemmas(word).get("VERB", ()):
         return word if word in known else str(known[0])
     single = noun_lemma(word)
     return single if single != word else verb_lemma(word)
@@ -141,7 +152,7 @@ def noun_lemma(word: str) -> str:
     if "-" in word:
         head, _, last = word.rpartition("-")
         return f"{head}-{noun_lemma(last)}" if head and last else word
-    known: tuple[str, ...] = _inflect().getAllLemmas(word, "NOUN").get("NOUN", ())
+    known = _lemmas(word).get("NOUN", ())
     if not known:
         return _unknown_noun(word)
     if word not in known:
@@ -169,7 +180,7 @@ def verb_lemma(word: str) -> str:
     if "-" in word:
         head, _, last = word.rpartition("-")
         return f"{head}-{verb_lemma(last)}" if head and last else word
-    known: tuple[str, ...] = _inflect().getAllLemmas(word, "VERB").get("VERB", ())
+    known = _lemmas(word).get("VERB", ())
     if known:
         return word if word in known else known[0]
     return _unknown_verb(word)
@@ -243,12 +254,12 @@ def comparative(adjective: str) -> str:
 
 
 def _known(word: str, part: str) -> bool:
-    return word in _inflect().getAllLemmas(word, part).get(part, ())
+    return word in _lemmas(word).get(part, ())
 
 
 def is_known(word: str) -> bool:
     """Is a lower-case word in the dictionary, in any form?"""
-    return bool(_inflect().getAllLemmas(word))
+    return bool(_lemmas(word))
 
 
 def _add_s(w: str) -> str:

@@ -7,6 +7,7 @@ dropped: a sentence that cannot be read comes back without readings and with the
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
@@ -14,20 +15,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from neurosym.errors import ParserError
-from neurosym.logic import Const, Term, map_terms
+from neurosym.logic import Const, Formula, Term, map_terms
 from neurosym.parser import tokenize
 from neurosym.parser.calibrate import CALIBRATION, Calibration, features, read_calibration
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.discourse import unspelt
+from neurosym.parser.morphology import verb_lemma
 from neurosym.parser.reading import Anaphor, Parsed, Reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
 from neurosym.parser.scorer import Scorer, compared, has_scorer
+from neurosym.parser.standins import standing
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
+from neurosym.syntax import show
 from neurosym.theory import Span
 
 WEIGHTS = Path(__file__).parent / "weights"
 BEAM = 4  # beams kept where more than one reading is asked for, or the best does not decode
+_DOING = re.compile(r"\b([a-z]+ing)\(")
 _SHOWN = 60
 
 _Found = tuple[tuple[Reading, ...], str]  # readings, or why there are none
@@ -108,7 +113,8 @@ class NeuralParser:
                 todo.append(words)
         found |= {words: ((), why) for words in todo if (why := unfit(words))}
         short = [w for w in todo if w not in found]
-        encoded = dict(zip(short, self._runtime.encode(short), strict=True)) if short else {}
+        shown = self._runtime.encode([standing(w) for w in short]) if short else []
+        encoded = dict(zip(short, shown, strict=True))
         found |= {words: ((), why) for words, e in encoded.items() if (why := unfit(words, e))}
         ready = [w for w in todo if w not in found]
         found |= self._decode_all(ready, encoded, n_best)
@@ -180,15 +186,17 @@ def candidates(
             why = f"no reading makes sense: {error.message}"
             continue
         if gap := left_out(h.tokens, words):
-            if (score := calibration.score(h, words, e)) > refused:
+            if (score := calibration.score(h, standing(words), e)) > refused:
                 why, refused = gap, score
             continue
-        key = (meaning.act, unspelt(meaning.formula), meaning.variables, meaning.count)
+        key = (meaning.act, _sense(meaning.formula), meaning.variables, meaning.count)
         groups.setdefault(key, []).append((h, meaning))
     found = []
     for group in groups.values():
+        if len(group) > 1:  # "is gleaming" is a property wherever it may be one, in every sentence of a text
+            group.sort(key=lambda one: sum(t.startswith("V:") for t in one[0].tokens))
         joint = _joint([h for h, _ in group])
-        found.append(Kept(joint, group[0][1], calibration.score(joint, words, e)))
+        found.append(Kept(joint, group[0][1], calibration.score(joint, standing(words), e)))
     found.sort(key=lambda c: (-c.score, c.hypothesis.tokens))
     if found and found[0].score < refused:
         return (), why  # a worse reading is no better for saying every word
@@ -236,6 +244,11 @@ def placed(r: Reading, words: Sequence[tokenize.Word], start: int) -> Reading:
         return r
     formula = map_terms(r.formula, lambda t: names.get(t, t))
     return replace(r, formula=formula, anaphors=tuple(anaphors))
+
+
+def _sense(formula: Formula) -> str:
+    """The same for readings that differ in a name's spelling, or in whether one gleams or is gleaming."""
+    return _DOING.sub(lambda m: f"{verb_lemma(m[1])}(", show(unspelt(formula)))
 
 
 def _joint(group: Sequence[Hypothesis]) -> Hypothesis:

@@ -20,6 +20,7 @@ from typing import ClassVar
 from neurosym.logic import And, Atom, Const, Exists, Formula, Term, atoms, map_terms, substitute
 from neurosym.parser.decode import decode
 from neurosym.parser.reading import Anaphor, Parsed, Reading, Resolution
+from neurosym.parser.standins import genders
 from neurosym.parser.tokenize import words as words_of
 
 LEAST = 0.5
@@ -34,8 +35,8 @@ _PRONOUNS: dict[str, str] = {
 _TITLES = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "lord": "m"}
 _TITLES |= dict.fromkeys(("dr", "prof", "professor", "judge", "captain", "president", "doctor"), "")
 _FEMALE = frozenset(str.split(
-    "mother daughter sister grandmother granddaughter aunt niece wife mom mum grandma girl woman lady queen "
-    "princess girlfriend actress waitress mother_in_law daughter_in_law sister_in_law mother-in-law"))  # fmt: skip
+    "mother daughter sister grandmother granddaughter aunt niece wife mom mum grandma girl woman lady "
+    "queen princess girlfriend actress waitress mother_in_law daughter_in_law sister_in_law"))  # fmt: skip
 _MALE = frozenset(str.split(
     "father son brother grandfather grandson uncle nephew husband dad grandpa boy man gentleman king prince "
     "boyfriend father_in_law son_in_law brother_in_law father-in-law"))  # fmt: skip
@@ -90,15 +91,7 @@ class Candidate:
 @lru_cache(maxsize=1)
 def _genders() -> Mapping[str, str]:
     """Gender by given name, where it is known."""
-    out = {}
-    path = files("neurosym.parser") / "words" / "genders.txt"
-    for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else ():
-        if not line.strip() or line.startswith("#"):
-            continue
-        name, *gender = line.split()
-        if gender in (["f"], ["m"]):
-            out[name] = gender[0]
-    return out
+    return genders()
 
 
 def gender_of(constant: str, said: Iterable[Formula] = ()) -> str:
@@ -122,9 +115,11 @@ def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterat
     made = decode(reading.tokens, words).mentions
     owners = owner_genders(reading.tokens, words, made)
     for constant, at, kind in made:
-        gender = gender_of(constant, [reading.formula]) or ("n" if kind == "D" else "")
+        # a capital that no article precedes is a name's, whatever the pointer took it for
+        named = kind == "E" or (words[at][:1].isupper() and (at == 0 or words[at - 1].lower() != "the"))
+        gender = gender_of(constant, [reading.formula]) or ("" if named else "n")
         gender = gender or owners.get(constant, ("", 0))[0]
-        yield Mention(constant, sentence, at, kind == "E", gender)
+        yield Mention(constant, sentence, at, named, gender)
 
 
 def owner_genders(
@@ -170,7 +165,8 @@ def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Men
             owned = [
                 f"{a.pred} of {a.args[1].name}"
                 for a in parts
-                if isinstance(a, Atom) and len(a.args) == 2 and a.args[0] == v and isinstance(a.args[1], Const)
+                if isinstance(a, Atom) and len(a.args) == 2
+                and a.args[0] == v and isinstance(a.args[1], Const)
                 and a.pred in _FEMALE | _MALE | _KIN
             ]  # fmt: skip
             if owned or nouns:
@@ -181,7 +177,7 @@ def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Men
         for n in names.values():
             gender = gender_of(n.name.partition(" of ")[0])
             yield (
-                Witness(n.name, said, sentence),
+                Witness(n.name, said, sentence, score),
                 Mention(n.name, sentence, Mention.INDEFINITE, False, gender),
             )
 
@@ -310,7 +306,7 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
         name, share, why = _antecedent(a, at, n, mentioned)
         if called is not None and not why:
             known = next(w for w in reversed(context.witnesses) if w.constant == name)
-            said = map_terms(known.formula, lambda t: called if t == Const(known.constant) else t)
+            said = substituted(known, called)
             done.append(Resolution(a, name, share))
             r = replace(r, formula=said, presuppositions=(), score=r.score * known.score)
             continue
@@ -338,6 +334,11 @@ def _called(f: Formula, a: Anaphor) -> Const | None:
         case Atom(pred, (Const() as who, Const(of))) if pred == _NAME and of == a.constant:
             return who
     return None
+
+
+def substituted(w: Witness, called: Const) -> Formula:
+    """What is said of a witness, said of who is called so."""
+    return map_terms(w.formula, lambda t: called if t == Const(w.constant) else t)
 
 
 def _word_at(a: Anaphor, p: Parsed) -> int:

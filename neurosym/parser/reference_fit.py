@@ -146,7 +146,14 @@ def rules(data: Sequence[dict[str, Any]]) -> dict[str, float]:
                     word = places.index(r.anaphor.start) if r.anaphor.start in places else -1
                     kind = "former" if r.anaphor.text.lower() in ("former", "latter") else "name"
                     m = gold.get((n, word))
-                    if m is not None and r.anaphor.text.lower() not in ("he", "she", "it", "him", "her", "his"):
+                    if m is not None and r.anaphor.text.lower() not in (
+                        "he",
+                        "she",
+                        "it",
+                        "him",
+                        "her",
+                        "his",
+                    ):
                         seen[kind].append(r.antecedent == m["antecedent"])
     return {k: round((sum(v) + 1) / (len(v) + 2), 4) for k, v in seen.items()}  # rule of succession
 

@@ -50,7 +50,7 @@ _LOWER, _CAPITALIZED, _UPPER, _DIGIT, _OTHER, _FIRST_CAPITALIZED, _FIRST_UPPER =
 
 def case_of(word: str, first: bool) -> int:
     """The written form of a word, which the uncased encoder cannot see."""
-    if any(c.isdigit() for c in word):
+    if not word.isalpha() and any(c.isdigit() for c in word):
         return _DIGIT
     if not word[:1].isalpha():
         return _OTHER
@@ -171,7 +171,7 @@ class _Stacked:
     def __init__(self, session: Any) -> None:
         self._session = session
 
-    def run(self, _: None, feeds: Mapping[str, Any]) -> list[Any]:
+    def run(self, outputs: None, feeds: Mapping[str, Any]) -> list[Any]:
         from_words, before, _ = parts(sum(name.startswith("past_") for name in feeds))
         same = {name: feeds[name] for name in ("choice", "position", "keys", "bias")}
         # The pointed words' memory is looked up already, so that each row has one word to point at.
@@ -180,7 +180,7 @@ class _Stacked:
             "words": np.stack([feeds[n] for n in from_words]),
             "past": np.stack([feeds[n] for n in before]),
         }
-        scores, past = self._session.run(None, same)
+        scores, past = self._session.run(outputs, same)
         return [scores, *past]
 
 
@@ -251,6 +251,7 @@ class Runtime:
         from_words, before, _ = parts(len(rows.words))
         feeds.update(zip(from_words, rows.words, strict=True))
         feeds.update(zip(before, rows.past, strict=True))
+        scores: Floats
         scores, *rows.past = self._decoder.run(None, feeds)
         return scores
 

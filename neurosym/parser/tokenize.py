@@ -117,8 +117,8 @@ def _stops(text: str, m: re.Match[str], start: int) -> bool:
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., e.g.
-    r"|(?:Mrs?|Ms|Dr|Prof|St|Mt|Jr|Sr)\.(?=\s+[A-Z])"
-    r"|[A-Z]\.(?=\s+[A-Z][^\W\d_]*[a-z.])"
+    r"|(?:Mrs?|Ms|Dr|Prof|St|Mt|Jr|Sr)\.(?=\s+[A-Z])|(?:mrs?|ms|dr|prof)\.(?=\s+[^\W\d_])"
+    r"|[A-Z]\.(?=\s+(?:[\"”]\s+)?[A-Z][^\W\d_]*[a-z.])"
     r"|[$€£]?\d+(?:[.,:/]\d+)*%?(?![^\W_])"
     # "second-newest" is two words, and so is "third-most"
     r"|(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))"

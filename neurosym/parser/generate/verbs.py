@@ -7,7 +7,7 @@ Knows how full verbs take auxiliaries, objects and prepositions; complements of 
 from __future__ import annotations
 
 from neurosym.parser.generate.context import PREPOSITIONS, G
-from neurosym.parser.generate.meaning import Tree, W, conj, joined, p1, p2
+from neurosym.parser.generate.meaning import Tree, W, conj, p1, p2
 from neurosym.parser.generate.nouns import (
     NP,
     Body,
@@ -124,7 +124,9 @@ def verbal(g: G, depth: int = 0, negation: float = 0.2) -> Pred:
             )
         case "vtp":
             prep, o2 = W(g.pick(PREPOSITIONS)), place(g) if g.p(0.35) else some_entity(g)
-            to_whom = prep.text == "to" and v in g.lex.ditransitive  # gives the book to Bob: as gives Bob the book
+            to_whom = (
+                prep.text == "to" and v in g.lex.ditransitive
+            )  # gives the book to Bob: as gives Bob the book
             both = head if to_whom else ("JOIN", head, ("P", prep))
             sem = lambda t: o.apply(lambda u: ("P3", both, t, u, o2.term))  # noqa: E731
             return verb(g, v, w, modal, [*o.words, prep, *o2.words], sem, negation)
