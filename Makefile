@@ -40,6 +40,9 @@ check: setup
 bench: setup
 	$(BIN)/python benchmarks/parse_speed.py
 	$(BIN)/python benchmarks/parser_gold.py
+	$(BIN)/python -m benchmarks.robustness
+	$(BIN)/python -m benchmarks.calibration_set
+	$(BIN)/python -m benchmarks.audit_suite run --every 4
 	$(BIN)/python benchmarks/reasoning_speed.py
 	$(BIN)/python benchmarks/certificate_cost.py
 	$(BIN)/python benchmarks/incremental.py --changes 20

@@ -87,13 +87,14 @@ def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Cl
 
     "A dog barked. The dog is red.": the dog is the one that barked, if "the dog" refers to it.
     """
-    from neurosym.parser.reference import weights
+    from neurosym.parser.reference import ambiguous, weights
 
     out: list[Claim] = []
     spoken_of = {t.name for t in ground_terms([reading.formula]) if isinstance(t, Const)}
     earlier = {m.constant for m in before.mentions if m.word != m.INDEFINITE}
+    unclear = ambiguous(before)
     for w in before.witnesses:
-        if w.constant in spoken_of - earlier:
+        if w.constant in spoken_of - earlier - unclear:
             i = len(out) // 2 + 1
             which = Atom(REFERS, (Const(f"“the {w.constant}” ({span.start})"), Const(w.constant)))
             out.append(Claim(f"{label}.t{i}", which, span, weights()["definite"][0]))

@@ -209,7 +209,7 @@ def chosen(
     """The same readings with the scorer's score, best first."""
     c = scorer.calibration
     found = [
-        replace(k, score=c.of(features(k.hypothesis, words, e, c.lexicon), asked))
+        replace(k, score=c.of(features(k.hypothesis, standing(words), e, c.lexicon), asked))
         for k, asked in zip(cs, compared(logits), strict=True)
     ]
     return tuple(sorted(found, key=lambda k: (-k.score, k.hypothesis.tokens)))

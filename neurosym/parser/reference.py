@@ -304,6 +304,8 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
             # who is told the name of has not been named yet
             mentioned = [m for m in mentioned if m.word == Mention.INDEFINITE]
         name, share, why = _antecedent(a, at, n, mentioned)
+        if name and name in ambiguous(context):
+            why = f"what {a.text!r} refers to is not clear: more than one {name} was mentioned"
         if called is not None and not why:
             known = next(w for w in reversed(context.witnesses) if w.constant == name)
             said = substituted(known, called)
@@ -334,6 +336,12 @@ def _called(f: Formula, a: Anaphor) -> Const | None:
         case Atom(pred, (Const() as who, Const(of))) if pred == _NAME and of == a.constant:
             return who
     return None
+
+
+def ambiguous(context: Context) -> frozenset[str]:
+    """The names that more than one indefinite has: after "a dog" and "a dog", "the dog" may be either."""
+    names = [w.constant for w in context.witnesses]
+    return frozenset(n for n in names if names.count(n) > 1)
 
 
 def substituted(w: Witness, called: Const) -> Formula:

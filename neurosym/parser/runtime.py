@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -32,7 +32,6 @@ Ints: TypeAlias = NDArray[np.int64]
 
 ENCODER, DECODER, TOKENIZER, CONFIG = "encoder.onnx", "decoder.onnx", "tokenizer.json", "config.json"
 FORMAT = 2  # of the exported graphs; a model of another format is refused
-STACKED = 1  # the format before: one array for all layers' keys and values, which costs copies
 MAX_PIECES = 192  # word pieces of one sentence; MiniLM itself ends at 512
 
 
@@ -165,25 +164,6 @@ def _columns(width: int) -> Ints:
     return np.concatenate([np.arange(N_SYMBOLS), np.repeat(np.arange(N_SYMBOLS, N_CHOICES), width)])
 
 
-class _Stacked:
-    """A decoder of the format STACKED that takes and gives arrays apart."""
-
-    def __init__(self, session: Any) -> None:
-        self._session = session
-
-    def run(self, outputs: None, feeds: Mapping[str, Any]) -> list[Any]:
-        from_words, before, _ = parts(sum(name.startswith("past_") for name in feeds))
-        same = {name: feeds[name] for name in ("choice", "position", "keys", "bias")}
-        # The pointed words' memory is looked up already, so that each row has one word to point at.
-        same |= {"memory": feeds["copied"], "word": np.zeros_like(feeds["choice"])}
-        same |= {
-            "words": np.stack([feeds[n] for n in from_words]),
-            "past": np.stack([feeds[n] for n in before]),
-        }
-        scores, past = self._session.run(outputs, same)
-        return [scores, *past]
-
-
 class Runtime:
     """A model folder, loaded.  Not to be shared between threads while decoding."""
 
@@ -202,7 +182,7 @@ class Runtime:
             raise ParserError(
                 f"not a model configuration: {error!r}", document=str(folder / CONFIG), hint=hint
             ) from error
-        if theirs[0] not in (STACKED, FORMAT) or theirs[1:] != (list(SYMBOLS), list(POINTER_KINDS)):
+        if theirs != (FORMAT, list(SYMBOLS), list(POINTER_KINDS)):
             raise ParserError(
                 "the model was exported for another version of the target language",
                 document=str(folder / CONFIG),
@@ -221,8 +201,6 @@ class Runtime:
             self._encoder, self._decoder = sessions
         except Exception as error:  # onnxruntime's exceptions share no public root
             raise ParserError(f"cannot load the model: {error}", document=str(folder), hint=hint) from error
-        if theirs[0] == STACKED:
-            self._decoder = _Stacked(self._decoder)
 
     def encode(self, batch: Sequence[Words]) -> list[Encoded]:
         return encode_words(self.tokenizer, batch)
