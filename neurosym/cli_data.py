@@ -2,7 +2,7 @@
 
     neurosym data make --split train --seed 1 --n 400000 -o train.jsonl
     neurosym data make --kind stories --split dev --n 2000 -o stories.jsonl
-    neurosym data read ruletaker theories.jsonl -o ruletaker.jsonl
+    neurosym data read ruletaker theories.jsonl --split train -o ruletaker.jsonl
 
 One sample a line, as JSON.  The file appears when it is complete, never half.  Progress goes to
 stderr.  Knows files; must not know how sentences are made.
@@ -27,6 +27,7 @@ ABOUT = "Make the parser's training data by fixed seeds, or read them from a pub
 SPLITS = ("train", "dev", "test")
 KINDS = ("sentences", "stories")
 SETS = ("ruletaker",)
+PARTS = ("all", "train", "dev")  # of a public set
 MOST = 50_000_000  # samples of one file: more is a slip of the keyboard
 _EVERY = 2.0  # seconds between two words of progress
 
@@ -45,6 +46,12 @@ def arguments(p: argparse.ArgumentParser) -> None:
     read = actions.add_parser("read", help="align the sentences of a public set with its forms")
     read.add_argument("set", choices=SETS, help="a set that may be trained on")
     read.add_argument("path", type=Path, help="its file")
+    read.add_argument(
+        "--split",
+        choices=PARTS,
+        default="all",
+        help="dev: the quarter of the theories that benchmarks measure; train: sentences of no such theory",
+    )
     for action, run in ((make, _make), (read, _read)):
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="say so in JSON")
         action.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="JSON lines")
@@ -88,7 +95,7 @@ def _read(args: argparse.Namespace) -> int:
 
     if not args.path.is_file():
         raise InputError(f"no file {args.path}", hint="give the path of the downloaded set")
-    return write(ruletaker(args.path), args.output)
+    return write(ruletaker(args.path, args.split), args.output)
 
 
 def write(samples: Iterable[Mapping[str, Any]], output: Path, expected: int = 0) -> int:

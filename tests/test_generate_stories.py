@@ -13,7 +13,7 @@ from neurosym.errors import ParserError
 from neurosym.parser.constrain import legal
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import Decoded, decode
-from neurosym.parser.generate import kin, reference
+from neurosym.parser.generate import couples, family, forward, households, kin, reference
 from neurosym.parser.generate.conditionals import Retry
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.happenings import FRAMES, Doer, conjugated, filled
@@ -37,6 +37,8 @@ MAKERS = [
     for module in (kin, reference)
     for _, maker in (*module.STATEMENTS, *module.SENTENCES)
 ]
+FAMILIES = [m for family in (households, couples, forward) for _, m in family.SENTENCES]
+MAKERS += [(m.__module__.rpartition(".")[2], m) for m in FAMILIES]
 
 
 def made(maker: Maker, n: int, seed: int = 0, split: str = "train") -> list[tuple[list[str], list[str], G]]:
@@ -132,7 +134,7 @@ def test_pronouns_point_at_a_name_before_them_or_outside() -> None:
 
 @needs_wordnet
 def test_what_is_said_outright_is_read_in_full() -> None:
-    for words, tokens, _ in made(kin.direct, 400, seed=7) + made(kin.asked, 200, seed=7):
+    for words, tokens, _ in made(family.direct, 400, seed=7) + made(family.asked, 200, seed=7):
         reason = left_out(tokens, words)
         unsaid = ("'named'", "'called'", "'her'", "'Her'")
         assert not reason or reason.endswith(unsaid), (words, reason)
@@ -140,10 +142,54 @@ def test_what_is_said_outright_is_read_in_full() -> None:
 
 @needs_wordnet
 def test_both_sides_of_a_relation_differ() -> None:
-    for words, tokens, _ in made(kin.passing, 300, seed=6) + made(kin.direct, 300, seed=6):
+    for words, tokens, _ in made(kin.passing, 300, seed=6) + made(family.direct, 300, seed=6):
         for i, t in enumerate(tokens):
             if t == "P2" and tokens[i + 1][0] == "N" and tokens[i + 2][0] in "ER":
                 assert tokens[i + 2] != tokens[i + 3], (words, tokens)
+
+
+@needs_wordnet
+@pytest.mark.parametrize("maker", FAMILIES, ids=lambda f: str(f.__name__))
+def test_crowded_sentences_keep_the_kinship_only(maker: Maker) -> None:
+    for words, tokens, _ in made(maker, 80, seed=12):
+        assert decode(tokens, words).partial
+        for t in tokens:
+            assert t in ("PART", "AND", "P2", "EX", "JOIN", "NAMES", "x", "y", "z") or t[0] in "NPERTV"
+        for i in kinds(tokens, "V") | kinds(tokens, "T"):
+            assert words[i] == "married", (words, tokens)
+        for i in kinds(tokens, "E"):
+            assert words[i].lower() not in PRONOUN_FORMS
+        sides = [tokens[i + 2 : i + 4] for i, t in enumerate(tokens) if t == "P2" and tokens[i + 1][0] == "N"]
+        assert all(a != b for a, b in sides if a[0] in "ER"), (words, tokens)
+
+
+@needs_wordnet
+def test_gender_tells_whose_relative_is_meant() -> None:
+    gender = dict(given_names("train"))
+    told = 0
+    for words, tokens, _ in made(households.whose_by_gender, 150, seed=13):
+        for i, t in enumerate(tokens):
+            if t != "P2" or tokens[i + 1][0] != "N" or tokens[i + 2][0] != "E" or tokens[i + 3][0] != "E":
+                continue
+            noun, owner = int(tokens[i + 1][2:]), words[int(tokens[i + 3][2:])]
+            whose = words[noun - 1].lower()
+            if owner in gender and whose in ("his", "her"):
+                assert gender[owner] == ("m" if whose == "his" else "f"), (words, tokens)
+                told += 1
+    assert told > 50
+
+
+@needs_wordnet
+def test_a_couple_shares_its_children() -> None:
+    shared = 0
+    for words, tokens, _ in made(couples.wedding, 150, seed=14):
+        shown = show(decode(tokens, words).formula)
+        assert "marry" in shown
+        both = [p for p in shown.split(" and ") if not p.startswith("marry")]
+        if "their" in [w.lower() for w in words]:
+            shared += 1
+            assert len(both) > 1, (words, shown)
+    assert shared > 10
 
 
 def test_plurals_of_kinship_come_back() -> None:

@@ -246,7 +246,7 @@ def untokenize(ws: list[str]) -> str:
     for w in ws:
         out += (
             w
-            if not out or w.lower() in ("n't", "'s", "'re", "'ve", "'", ".", ",", "?", "!", ";", ":")
+            if not out or w.lower() in ("n't", "'s", "'m", "'re", "'ve", "'", ".", ",", "?", "!", ";", ":")
             else " " + w
         )
     return out

@@ -109,7 +109,7 @@ def statement(g: G) -> tuple[Words, Tree]:
 OPENERS = (
     ["however", ","], ["also", ","], ["therefore", ","], ["in", "fact", ","], ["of", "course", ","],
     ["moreover", ","],
-    ["so"], ["then"], ["suppose", "that"], ["assume", "that"], ["we", "know", "that"], ["finally", ","],
+    ["so"], ["then"], ["we", "know", "that"], ["finally", ","],
     ["but"], ["and"],
 )  # fmt: skip
 

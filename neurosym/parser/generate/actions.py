@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from neurosym.parser.generate.context import G
 from neurosym.parser.generate.meaning import Tree, W, joined, p1, p2
 from neurosym.parser.generate.nouns import Body, Words
+from neurosym.parser.generate.predicates import DATIVE
 from neurosym.parser.generate.scenery import frequent, preposition, thing
 from neurosym.parser.lexicon import Verb, invent_verb
 
@@ -226,13 +227,14 @@ def _give(g: G, w: W, pronoun: str, negative: bool) -> Action:
     """Giving a dog a bone; giving a bone to a dog."""
     v = g.common(g.lex.ditransitive)
     o, who = thing(g, pronoun, negative), thing(g, "", negative, plain=True)
-    first = g.p(0.5)
-    rest: Words = [*who.words, *o.words] if first else [*o.words, "to", *who.words]
+    first, to = g.p(0.5), W("to")
+    rest: Words = [*who.words, *o.words] if first else [*o.words, to, *who.words]
+    pred: Tree = ("V", w) if first or v.base in DATIVE else ("JOIN", ("V", w), ("P", to))
     sem: Body
     if first:
-        sem = lambda t: who.apply(t, lambda r: o.apply(t, lambda u: ("P3", ("V", w), t, u, r)))  # noqa: E731
+        sem = lambda t: who.apply(t, lambda r: o.apply(t, lambda u: ("P3", pred, t, u, r)))  # noqa: E731
     else:
-        sem = lambda t: o.apply(t, lambda u: who.apply(t, lambda r: ("P3", ("V", w), t, u, r)))  # noqa: E731
+        sem = lambda t: o.apply(t, lambda u: who.apply(t, lambda r: ("P3", pred, t, u, r)))  # noqa: E731
     return Action(v, w, sem, rest=rest)
 
 

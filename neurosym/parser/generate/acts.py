@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from neurosym.parser.generate.context import PREPOSITIONS, G
 from neurosym.parser.generate.meaning import Tree, V, W, entity, exists, forall, p1, p2
 from neurosym.parser.generate.nouns import Words, definite, name, place, plain, quantified_object
-from neurosym.parser.generate.predicates import Pred
+from neurosym.parser.generate.predicates import DATIVE, Pred
 from neurosym.parser.generate.stretches import doing
 from neurosym.parser.lexicon import Verb
 from neurosym.parser.morphology import verb_forms
@@ -102,12 +102,7 @@ def deadline(g: G) -> tuple[Words, Tree, Term]:
     return [prep, hour, half], ("P", prep), entity("E", [hour, half])
 
 
-TO_VERBS = tuple(
-    Verb(b, *verb_forms(b))
-    for b in str.split(
-        "send give show offer forward submit report return hand pay sell assign grant lend mail present"
-    )
-)
+TO_VERBS = tuple(Verb(b, *verb_forms(b)) for b in sorted(DATIVE - {"teach", "feed", "owe", "throw"}))
 
 
 def act(g: G, own: str = "their", denied: str = "") -> Act:
@@ -120,7 +115,7 @@ def act(g: G, own: str = "their", denied: str = "") -> Act:
     if kind in ("vi", "adv", "vp"):
         v = g.intransitive()
     elif kind in ("to", "give"):
-        v = g.pick(TO_VERBS) if kind == "give" or g.p(0.7) else g.transitive()
+        v = g.pick(TO_VERBS) if kind == "give" or g.p(0.5) else g.transitive()
     else:
         v = g.transitive()
     if kind == "vi":
@@ -148,16 +143,17 @@ def act(g: G, own: str = "their", denied: str = "") -> Act:
     if kind == "give":
         e = name(g) if g.p(0.5) else definite(g)
         return Act(v, w, [*e.words, *words], lambda h, t: about(t, lambda u: ("P3", h, t, u, e.term)))
-    if kind == "to":
+    if kind == "to" and v.base in DATIVE:
         return Act(
             v,
             w,
             [*words, "to", *second],
             lambda h, t: about(t, lambda u: other(t, lambda x: ("P3", h, t, u, x))),
         )
-    prep.text = (
-        g.pick((*PREPOSITIONS, "with", "with", "without", "into", "from")) if prep.text == "to" else prep.text
-    )
+    if kind == "to":
+        prep.text = "to"
+    elif prep.text == "to" and v.base in DATIVE:
+        prep.text = g.pick(("in", "on", "at", "with", "without", "into", "from"))
     return Act(
         v, w, [*words, prep, *second],
         lambda h, t: about(t, lambda u: other(t, lambda x: ("P3", ("JOIN", h, ("P", prep)), t, u, x))),
@@ -303,7 +299,7 @@ def _passive(g: G, m: Modal, you: bool, within: str) -> Pred:
             about = lambda t, s: s(term)  # noqa: E731
         else:
             add = ("P", prep)
-        verb = m.wrap(("JOIN", ("V", be), ("JOIN", ("T", w), add)))
+        verb = m.wrap(("JOIN", ("V", be), ("JOIN", ("A", w), add)))
         said = lambda t: about(t, lambda u: p2(verb, t, u))  # noqa: E731
     elif kind == "by":
         words, agent = matter(g, "", within)

@@ -89,12 +89,15 @@ class G:
         self.seen: list[tuple[str, tuple[str, ...]]] = []  # kind and words of the entities so far
 
     def tag(self, name: str) -> None:
+        """Name a construction that the sentence has."""
         self.tags.append(name)
 
     def p(self, probability: float) -> bool:
+        """True with that probability."""
         return self.rng.random() < probability
 
     def pick(self, seq: Sequence[T]) -> T:
+        """Any of the items."""
         return seq[int(self.rng.random() * len(seq))]
 
     def choose(self, *options: tuple[float, T]) -> T:

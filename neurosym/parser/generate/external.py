@@ -8,13 +8,14 @@ form, and one whose tokens do not decode to that form, is left out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neurosym.errors import InputError, ParserError
+from neurosym.errors import ConfigError, InputError, ParserError
 from neurosym.logic import Atom, Const, Forall, Formula, Implies, Not, Term, Var
 from neurosym.parser import tokenize
 from neurosym.parser.decode import decode
@@ -23,6 +24,7 @@ from neurosym.parser.morphology import noun_lemma, verb_lemma
 if TYPE_CHECKING:
     from neurosym.parser.generate import Sample
 
+PARTS = ("all", "train", "dev")
 _ANYTHING = frozenset(str.split("x y z something someone it they he she thing things person people"))
 _NOT = frozenset(("not", "n't", "never"))
 # Words of construction that the grammar of the set writes beside its literals.
@@ -44,6 +46,9 @@ class Literal:
         return verb_lemma(self.predicate) if len(self.arguments) == 2 else self.predicate
 
 
+Theory: TypeAlias = tuple[tuple[str, tuple[Literal, ...]], ...]
+
+
 @dataclass(slots=True)
 class _Aligned:
     """Tokens under construction, and how far in the sentence they have come."""
@@ -54,25 +59,55 @@ class _Aligned:
     used: set[int] = field(default_factory=set)
 
 
-def ruletaker(path: Path) -> Iterator[Sample]:
+def ruletaker(path: Path, part: str = "all") -> Iterator[Sample]:
     """The sentences of a file of theories, each once, with the tokens of its form.
 
-    A broken last line (a cut file) ends the reading.  Raises InputError for a file that is no
-    such set, and OSError where it cannot be read.
+    `part` "dev": those of the theories that `kept_out` names; "train": those that stand in none of
+    them; "all": both.  A broken last line (a cut file) ends the reading.  Raises ConfigError for
+    another part, InputError for a file that is no such set, and OSError where it cannot be read.
     """
+    if part not in PARTS:
+        raise ConfigError(f"part {part!r}: one of {', '.join(PARTS)} is expected")
+    read = list(theories(path))
+    held = {text for t in read if kept_out(t) for text, _ in t}
     seen: set[str] = set()
-    theories = 0
-    with path.open(encoding="utf-8") as lines:
+    for theory in read:
+        for text, clauses in theory:
+            wanted = part == "all" or (text in held) == (part == "dev")
+            if wanted and text not in seen and (s := aligned(text, clauses)) is not None:
+                seen.add(text)
+                yield s
+
+
+def kept_out(theory: Theory) -> bool:
+    """Is a theory one of the quarter that is measured and never trained on?  Told by its text alone."""
+    text = "\n".join(t for t, _ in theory[:-1])  # another question of the same theory goes with it
+    return hashlib.sha256(text.encode()).digest()[0] % 4 == 0
+
+
+def theories(path: Path) -> Iterator[Theory]:
+    """Each theory's sentences with what the set's data say of them; the statement to judge comes last.
+
+    A broken last line ends the reading.  Raises as `ruletaker`.
+    """
+    number = 0
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 record = json.loads(line)
+            except UnicodeDecodeError as e:
+                raise InputError(
+                    f"not UTF-8 text (byte {e.start} of the line)", document=str(path), line=number
+                ) from e
             except ValueError:
+                number -= 1
                 break
             try:
                 instance = record["theory_assertion_instance"]
                 statements = [*instance["theory"]["facts"], *instance["theory"]["rules"]]
                 english = [*record["english"]["theory_statements"], record["english"]["assertion_statement"]]
                 statements.append(instance["assertion"])
+                yield tuple((t, literals(s)) for s, t in zip(statements, english, strict=False))
             except (TypeError, KeyError) as e:
                 raise InputError(
                     f"no theory with its English: {e} is missing",
@@ -80,12 +115,7 @@ def ruletaker(path: Path) -> Iterator[Sample]:
                     line=number,
                     hint="give a file that the RuleTaker theory generator wrote",
                 ) from e
-            theories += 1
-            for statement, text in zip(statements, english, strict=False):
-                if text not in seen and (s := aligned(text, literals(statement))) is not None:
-                    seen.add(text)
-                    yield s
-    if not theories:
+    if not number:
         raise InputError("no theory in it", document=str(path), hint="give JSON lines, one theory a line")
 
 

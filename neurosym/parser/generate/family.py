@@ -113,7 +113,11 @@ def _has(sc: Scene, be: str) -> Said:
         k = relation(g, owner=owner_gender(owners))
         q = sc.invent(k.gender)
         called: Words = g.choose(
-            (0.4, ["named"]), (0.3, ["called"]), (0.2, [","]), (0.1, ["whose", "name", "is"])
+            (0.36, ["named"]),
+            (0.28, ["called"]),
+            (0.2, [","]),
+            (0.08, ["whose", "name", "is"]),
+            (0.08, ["by", "the", "name", "of"]),
         )
         items.append([*indefinite(k.words), *called, *sc.by_name(q), *([","] if called == [","] else [])])
         relate(sc, k, [q.tree], owners)

@@ -37,10 +37,12 @@ class TooDeep(ParserError):
 
 
 def p1(pred: Tree, t: Tree) -> Tree:
+    """A property of a thing."""
     return ("P1", pred, t)
 
 
 def p2(pred: Tree, t: Tree, u: Tree) -> Tree:
+    """A relation of two things."""
     return ("P2", pred, t, u)
 
 

@@ -14,11 +14,17 @@ from neurosym.parser.generate import (
     chapters,
     conditionals,
     counting,
+    couples,
+    donkeys,
+    forward,
+    gapping,
     generals,
+    households,
     kin,
     lumps,
     mixed,
     norms,
+    objects,
     opaque,
     orders,
     passages,
@@ -51,12 +57,14 @@ STATEMENTS: tuple[tuple[float, tuple[tuple[float, Maker], ...]], ...] = (
     (0.06, norms.STATEMENTS), (0.03, opaque.STATEMENTS), (0.08, lumps.STATEMENTS),
     (0.07, captions.STATEMENTS), (0.05, counting.STATEMENTS), (0.07, orders.STATEMENTS),
     (0.01, kin.STATEMENTS), (0.04, reference.STATEMENTS), (0.04, variants.STATEMENTS),
+    (0.07, donkeys.STATEMENTS), (0.055, gapping.STATEMENTS), (0.08, objects.STATEMENTS),
 )  # fmt: skip
 
 SENTENCES: tuple[tuple[float, tuple[tuple[float, Whole], ...]], ...] = (
-    (0.55, kin.SENTENCES), (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
+    (0.55, kin.SENTENCES), (0.24, households.SENTENCES), (0.12, couples.SENTENCES), (0.06, forward.SENTENCES),
+    (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
     (0.32, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
-    (0.05, variants.SENTENCES), (0.06, passages.SENTENCES),
+    (0.05, variants.SENTENCES), (0.06, passages.SENTENCES), (0.24, objects.SENTENCES),
 )  # fmt: skip
 WHOLE = 0.22  # the share of SENTENCES; the rest are statements and core questions
 

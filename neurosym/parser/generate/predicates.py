@@ -27,6 +27,9 @@ from neurosym.parser.generate.nouns import (
     some_entity,
 )
 
+# The verbs that leave "to" out of their names, as they may say it without: gives Bob a book.
+DATIVE = frozenset(str.split("send give show offer hand pay sell grant lend mail award teach feed owe throw"))
+
 Form = Callable[[bool], Words]  # plural subject? -> words
 
 

@@ -26,7 +26,7 @@ from neurosym.parser.generate.nouns import (
     quantified_object,
     some_entity,
 )
-from neurosym.parser.generate.predicates import Pred, copula, copular
+from neurosym.parser.generate.predicates import DATIVE, Pred, copula, copular
 from neurosym.parser.generate.sentences import Said, subject
 from neurosym.parser.generate.verbs import gap, predicate, simple, verb, verbal
 
@@ -288,14 +288,15 @@ def given_passive(g: G) -> Said:
     kind = g.choose((0.4, "to"), (0.25, "receiver"), (0.35, "where"))
     g.tag(f"passive-{kind}")
     plain_verb = kind == "where" or (kind == "to" and g.p(0.3))
-    w = W((g.transitive() if plain_verb else g.common(g.lex.ditransitive)).participle)
-    head: Tree = ("T", w)
+    v = g.transitive() if plain_verb else g.common(g.lex.ditransitive)
+    w, to = W(v.participle), W("to")
+    head: Tree = ("T", w) if kind != "to" or v.base in DATIVE else ("JOIN", ("T", w), ("P", to))
     by: Words = ["by", *doer.words]
     if kind == "receiver":
         subject_np, other, rest = goal, gift, [w, *gift.words, *by]
     elif kind == "to":
         subject_np, other = gift, goal
-        rest = [w, *by, "to", *goal.words] if g.p(0.3) else [w, "to", *goal.words, *by]
+        rest = [w, *by, to, *goal.words] if g.p(0.3) else [w, to, *goal.words, *by]
     else:
         prep = W(g.pick([p for p in PREPOSITIONS if p != "by"]))
         head = ("JOIN", head, ("P", prep))

@@ -19,7 +19,7 @@ from neurosym.parser.generate.nouns import (
     quantified_object,
     some_entity,
 )
-from neurosym.parser.generate.predicates import Gap, Pred, copular, negated, negation_word, year
+from neurosym.parser.generate.predicates import DATIVE, Gap, Pred, copular, negated, negation_word, year
 from neurosym.parser.lexicon import Verb
 from neurosym.parser.morphology import verb_forms
 
@@ -124,9 +124,7 @@ def verbal(g: G, depth: int = 0, negation: float = 0.2) -> Pred:
             )
         case "vtp":
             prep, o2 = W(g.pick(PREPOSITIONS)), place(g) if g.p(0.35) else some_entity(g)
-            to_whom = (
-                prep.text == "to" and v in g.lex.ditransitive
-            )  # gives the book to Bob: as gives Bob the book
+            to_whom = prep.text == "to" and v.base in DATIVE  # gives the book to Bob: as gives Bob the book
             both = head if to_whom else ("JOIN", head, ("P", prep))
             sem = lambda t: o.apply(lambda u: ("P3", both, t, u, o2.term))  # noqa: E731
             return verb(g, v, w, modal, [*o.words, prep, *o2.words], sem, negation)
