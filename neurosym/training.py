@@ -19,17 +19,16 @@ Knows the parser's training and the search for readings; must not know how eithe
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields, replace
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from neurosym.answers import Found, Pair, Search, find, read_problems
 from neurosym.errors import ConfigError
+from neurosym.parser.tables import only, read_toml, table
 from neurosym.verdict import Limits
 
 if TYPE_CHECKING:
@@ -69,42 +68,20 @@ def train(path: str | Path) -> dict[str, Any]:
     Raises ConfigError, and InputError for data that cannot be used; ImportError where the `train` extra is
     missing.
     """
-    config = Path(path)
-    raw = _toml(config)
-    if raw.get("kind") == ANSWERS:
-        return learn(config, raw)
     from neurosym.parser import training_kinds
 
+    config = Path(path)
+    if training_kinds.kind_of(config, (ANSWERS,)) == ANSWERS:
+        return learn(config, read_toml(config))
     return training_kinds.train(config)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise ConfigError(f"{path}: not TOML: {e}") from e
 
 
 def _answers(raw: dict[str, Any], where: Path) -> Answers:
     """The table [answers], its values checked."""
-    for key in raw:
-        if key not in ("kind", "recipe", ANSWERS):
-            raise ConfigError(f"{where}: unknown key {key!r}; known are kind, recipe and [{ANSWERS}]")
-    table = raw.get(ANSWERS)
-    if not isinstance(table, dict) or not isinstance(raw.get("recipe"), str):
+    only(raw, ("kind", "recipe", ANSWERS), str(where))
+    if not isinstance(raw.get(ANSWERS), dict) or not isinstance(raw.get("recipe"), str):
         raise ConfigError(f"{where}: recipe = FILE and a table [{ANSWERS}] are expected")
-    known = {f.name: f for f in fields(Answers)}
-    for key, value in table.items():
-        if key not in known:
-            raise ConfigError(
-                f"{where}: {ANSWERS}: unknown key {key!r}; known are {', '.join(sorted(known))}"
-            )
-        wanted = type(known[key].default)
-        if type(value) is not wanted and not (wanted is float and type(value) is int):
-            raise ConfigError(f"{where}: {ANSWERS}.{key}: a {wanted.__name__} is expected, not {value!r}")
-    a = Answers(**table)
+    a: Answers = table(Answers, raw[ANSWERS], f"{where}: {ANSWERS}")
     if a.rounds < 1 or not 0 < a.share < 1:
         raise ConfigError(f"{where}: {ANSWERS}: rounds must be at least 1, and share between 0 and 1")
     return a
@@ -188,45 +165,21 @@ def train_round(config: Config, found: Found, share: float, out: Path, command: 
 
     `command`: what the model card calls the configuration.  Returns the figures of the run.
     """
-    from neurosym.parser import train as training
-    from neurosym.parser.calibrate import finish
     from neurosym.parser.card import CARD
-    from neurosym.parser.export import export
-    from neurosym.parser.model import base_folder
-    from neurosym.parser.runtime import TOKENIZER, load_tokenizer
     from neurosym.parser.settings import Sample, distinct, samples
-    from neurosym.parser.torch_runtime import save_weights
+    from neurosym.parser.train import build
 
     config = replace(config, settings=replace(config.settings, out=str(out)))
-    base_hash = training.check_base(config.base)
-    file = Path(base_folder(config.base.model)) / TOKENIZER
-    tokenizer = load_tokenizer(file)
     kept = found.pairs[::DEV] if len(found.pairs) >= 2 * DEV else ()
     learnt = tuple(p for p in found.pairs if p not in kept)
     # the samples are the same in each round: they are made once, beside the rounds
-    made = distinct(config.train, out.parent / "data")
-    train_set = mixed(made, learnt, share, config.settings.seed)
-    dev = [*samples(config.dev, out.parent / "data"), *(Sample(p.words, p.tokens, ANSWERS) for p in kept)]
-    figures: dict[str, Any] = {
-        "command": f"neurosym train {command}",
-        "config": asdict(config),
-        "base_sha256": base_hash,
-        "torch": version("torch"),
-        "training_samples": len(train_set),
-    }
-    figures |= training.fit(
-        config, out, training.examples(train_set, tokenizer), training.examples(dev, tokenizer)
+    data, folder = out.parent / "data", out / "model"
+    made = distinct(config.train, data)
+    told = mixed(made, learnt, share, config.settings.seed)
+    dev = [*samples(config.dev, data), *(Sample(p.words, p.tokens, ANSWERS) for p in kept)]
+    figures = build(
+        config, told, dev, made, out, folder, data, f"neurosym train {command}", [{ANSWERS: found.figures()}]
     )
-    model, folder = training.load_model(out / "best.pt"), out / "model"
-    about = {
-        "base": {"model": config.base.model, "sha256": base_hash},
-        "seed": config.settings.seed,
-        "trained_on": [*(asdict(d) for d in config.train), {ANSWERS: found.figures()}],
-        "steps": figures["steps"],
-    }
-    export(model, file, folder, about, config.export.int8)
-    save_weights(model, folder)
-    figures |= finish(config, folder, made, out.parent / "data", figures)
     with (folder / CARD).open("a", encoding="utf-8") as card:
         card.write(
             f"\n## Learned from answers\nBeside the generated sentences, {len(learnt)} sentences of problems "

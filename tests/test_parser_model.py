@@ -31,7 +31,7 @@ pytest.importorskip("onnx")
 
 NOUNS = ["cat", "dog", "cow", "lion", "wug"]
 ADJECTIVES = ["big", "red", "kind", "young"]
-NAMES = ["Bob", "Anne", "Tweety"]
+NAMES = ["Bob", "Alice", "Tweety"]
 
 
 def made(n: int, seed: int) -> list[dict[str, object]]:
@@ -324,7 +324,7 @@ def test_unreadable_sentences_stay_with_a_reason(trained: Path) -> None:
     from neurosym.parser.neural import NeuralParser
 
     parser = NeuralParser(trained / "model")
-    found = parser.read("Bob is kind. " + "cat " * 70 + ". Bob \x00 is red. Anne is big.")
+    found = parser.read("Bob is kind. " + "cat " * 70 + ". Bob \x00 is red. Alice is big.")
     assert [bool(p.readings) for p in found] == [True, False, False, True]
     assert "70 words" in found[1].reason or "71 words" in found[1].reason
     assert "U+0000" in found[2].reason

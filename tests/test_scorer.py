@@ -6,7 +6,6 @@ import ast
 import importlib.util
 import json
 import shutil
-from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 from test_parser_model import base, config, made
+from test_scorer_data import SAMPLES
 
 from neurosym.errors import ConfigError, ParserError
-from neurosym.logic import And, Atom, Const, Equal, Exists, Forall, Formula, Iff, Implies, Not, Or, Var
-from neurosym.parser import constrain, training_kinds
+from neurosym.parser import training_kinds
 from neurosym.parser.calibrate import (
     CALIBRATION,
     FEATURES,
@@ -27,151 +26,16 @@ from neurosym.parser.calibrate import (
     calibration_of,
     numbers_of,
 )
-from neurosym.parser.corrupt import corrupted, flat, tree
 from neurosym.parser.decode import decode
-from neurosym.parser.equivalence import same, same_reading
 from neurosym.parser.runtime import ENCODER, Encoded, Hypothesis
 from neurosym.parser.scorer import CONFIG, GRAPH, compared, pad, target
-from neurosym.parser.scorer_data import Candidate, Group, meaning_of, unsayable, with_slips
+from neurosym.parser.scorer_data import Group, with_slips
 from neurosym.parser.settings import Sample
 
 __all__ = ["base"]  # a fixture of the tiny parser's tests
 
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
-
-X, Y, A, B = Var("x"), Var("y"), Const("Ann"), Const("Bob")
-
-
-def p(name: str, *args: Var | Const) -> Atom:
-    return Atom(name, args)
-
-
-# --- equivalence ---------------------------------------------------------------------------
-
-SAME: list[tuple[Formula, Formula]] = [
-    (Forall((X,), Implies(p("cat", X), p("red", X))), Forall((Y,), Implies(p("cat", Y), p("red", Y)))),
-    (And((p("cat", A), p("red", A))), And((p("red", A), p("cat", A)))),
-    (And((p("a", A), And((p("b", A), p("c", A))))), And((p("c", A), p("a", A), p("b", A)))),
-    (Exists((X, Y), And((p("a", X), p("b", Y)))), Exists((X, Y), And((p("a", Y), p("b", X))))),
-    (Iff(p("a", A), p("b", A)), Iff(p("b", A), p("a", A))),
-    (Equal(A, B), Equal(B, A)),
-    (p("cat", Const("Bald_eagle")), p("cat", Const("bald_eagle"))),
-    (
-        And((Exists((X,), p("a", X)), Exists((X,), p("b", X)))),
-        And((Exists((Y,), p("b", Y)), Exists((X,), p("a", X)))),
-    ),
-    (
-        Exists((X, Y), And((p("see", X, Y), p("cat", X), p("cat", Y)))),
-        Exists((X, Y), And((p("cat", X), p("see", Y, X), p("cat", Y)))),
-    ),
-]
-OTHER: list[tuple[Formula, Formula]] = [
-    (p("see", A, B), p("see", B, A)),
-    (Implies(p("a", A), p("b", A)), Implies(p("b", A), p("a", A))),
-    (And((p("a", A), p("b", A))), Or((p("a", A), p("b", A)))),
-    (Exists((X, Y), p("see", X, Y)), Exists((X,), p("see", X, X))),
-    (Exists((X, Y), And((p("a", X), p("b", Y)))), Exists((X, Y), And((p("a", X), p("b", X))))),
-    (Forall((X,), Exists((Y,), p("see", X, Y))), Forall((X,), Exists((Y,), p("see", Y, X)))),
-    (Not(p("a", A)), p("a", A)),
-    (p("see", A, X), p("see", A, Y)),
-    (
-        Exists((X, Y), And((p("see", X, Y), p("cat", X)))),
-        Exists((X, Y), And((p("see", X, Y), p("cat", Y)))),
-    ),
-]
-
-
-@pytest.mark.parametrize(("a", "b"), SAME)
-def test_names_of_bound_variables_and_order_do_not_matter(a: Formula, b: Formula) -> None:
-    assert same(a, b)
-    assert same(b, a)
-
-
-@pytest.mark.parametrize(("a", "b"), OTHER)
-def test_anything_else_does(a: Formula, b: Formula) -> None:
-    assert not same(a, b)
-    assert not same(b, a)
-
-
-def test_the_questions_variable_may_have_another_name() -> None:
-    words = ["Who", "sees", "a", "cat", "?"]
-    one, two, three = (
-        decode(t.split(), words)
-        for t in (
-            "WH x EX y AND P1 N:3 y P2 V:1 x y",
-            "WH y EX x AND P1 N:3 x P2 V:1 y x",
-            "WH x EX y AND P1 N:3 y P2 V:1 y x",
-        )
-    )
-    assert same_reading(one, two)
-    assert not same_reading(one, three)
-
-
-def test_a_search_that_grows_too_long_says_no() -> None:
-    """Sixteen things that all look alike, in a circle and in two circles of eight."""
-    vs = tuple(Var(f"v{i}") for i in range(16))
-    one = Exists(vs, And(tuple(p("next", vs[i], vs[(i + 1) % 16]) for i in range(16))))
-    two = Exists(vs, And(tuple(p("next", vs[i], vs[i // 8 * 8 + (i + 1) % 8]) for i in range(16))))
-    assert not same(one, two)
-
-
-# --- slips and sentences without a reading ---------------------------------------------------
-
-GOLD = [
-    ("Every cat that sees Bob is red .", "FACT ALL x IMP AND P1 N:1 x P2 V:3 x E:4 P1 A:6 x"),
-    ("If Ann is kind then Bob is not young .", "FACT IMP P1 A:3 E:1 NOT P1 A:8 E:5"),
-    ("Does the dog chase a big cow ?", "ASK EX x AND P1 A:5 x AND P1 N:6 x P2 V:3 D:2 x"),
-    ("At least two cats live in Rome .", "FACT ATLEAST Q:2 x AND P1 N:3 x P2 JOIN V:4 P:5 x E:6"),
-]
-SAMPLES = [Sample(tuple(s.split()), tuple(t.split())) for s, t in GOLD]
-
-
-def test_a_slip_is_a_legal_reading_and_mostly_a_wrong_one() -> None:
-    rng, seen, wrong = Random(1), Counter[tuple[str, ...]](), 0
-    for s in SAMPLES:
-        gold = decode(s.tokens, s.words)
-        for _ in range(60):
-            slip = corrupted(s.tokens, len(s.words), rng)
-            assert slip is not None
-            assert slip != s.tokens
-            assert constrain.legal(slip)
-            seen[slip] += 1
-            meaning = meaning_of(slip, s.words)
-            wrong += meaning is not None and not same_reading(meaning, gold)
-    assert len(seen) > 60
-    assert wrong > 150
-
-
-def test_slips_are_the_same_for_the_same_seed() -> None:
-    a, b = ([corrupted(s.tokens, len(s.words), Random(7)) for s in SAMPLES] for _ in range(2))
-    assert a == b
-
-
-@pytest.mark.parametrize("s", SAMPLES)
-def test_a_tree_is_its_tokens(s: Sample) -> None:
-    assert flat(tree(s.tokens)) == s.tokens
-
-
-def test_a_group_gets_its_gold_reading_once_and_wrong_ones_are_labelled_wrong() -> None:
-    s = SAMPLES[0]
-    group = Group(s, Encoded((), (), ()), ())
-    with_gold = with_slips(group, Random(3), 4)
-    assert [c.right for c in with_gold.candidates].count(True) >= 1
-    assert with_gold.candidates[0].tokens == s.tokens
-    assert not all(c.right for c in with_gold.candidates)
-    again = Group(s, Encoded((), (), ()), (Candidate(s.tokens, decode(s.tokens, s.words), True),))
-    assert [c.tokens for c in with_slips(again, Random(3), 0).candidates] == [s.tokens]
-
-
-def test_sentences_that_cannot_be_said_have_no_gold() -> None:
-    made = unsayable(SAMPLES, 40, 5)
-    assert made == unsayable(SAMPLES, 40, 5)
-    assert len(made) == 40
-    texts = {" ".join(s.words) for s in SAMPLES}
-    assert all(not s.tokens and " ".join(s.words) not in texts for s in made)
-    group = Group(made[0], Encoded((), (), ()), ())
-    assert with_slips(group, Random(0), 3) == group
 
 
 # --- what the network sees ---------------------------------------------------------------------
@@ -199,9 +63,9 @@ def test_readings_are_padded_sentence_by_sentence() -> None:
 
 
 def test_a_logit_is_compared_with_the_best_rivals() -> None:
-    assert compared([3.0]) == [(3.0, 0.0)]
-    assert compared([3.0, 1.0, -2.0]) == [(3.0, 2.0), (1.0, -2.0), (-2.0, -5.0)]
-    assert compared([99.0, -99.0]) == [(10.0, 10.0), (-10.0, -10.0)]
+    assert compared([0.5], [3.0]) == [(0.5, 3.0, 0.0)]
+    assert [c[1:] for c in compared([0.0] * 3, [3.0, 1.0, -2.0])] == [(3.0, 2.0), (1.0, -2.0), (-2.0, -5.0)]
+    assert compared([0.1, 0.2], [99.0, -99.0]) == [(0.1, 10.0, 10.0), (0.2, -10.0, -10.0)]
 
 
 def calibration(n: int, **weights: float) -> Calibration:
@@ -219,13 +83,15 @@ def test_a_calibration_knows_which_features_it_was_fitted_on() -> None:
     cheap, full = calibration(len(FEATURES), log_prob=1.0), calibration(len(KNOWN), logit=1.0)
     row = (0.0,) * len(FEATURES)
     assert cheap.of(row) == 0.5
-    assert full.of(row, (2.0, 0.0)) == pytest.approx(1 / (1 + np.exp(-2.0)))
-    for c, asked in ((cheap, (2.0, 0.0)), (full, None)):
+    quick = calibration(len(FEATURES) + 1, unseen=-1.0)
+    assert full.of(row, (0.3, 2.0, 0.0)) == pytest.approx(1 / (1 + np.exp(-2.0)))
+    assert quick.of(row, (2.0,)) == pytest.approx(1 / (1 + np.exp(2.0)))
+    for c, asked in ((cheap, (0.3, 2.0, 0.0)), (full, None), (full, (0.3,)), (quick, None)):
         with pytest.raises(ValueError, match="scorer"):
             c.of(row, asked)
     old = calibration(8, log_prob=1.0)  # of a model that was trained before the last features were known
     assert old.of((1.0, *row[1:])) == pytest.approx(1 / (1 + np.exp(-1.0)))
-    for c in (cheap, full, old):
+    for c in (cheap, quick, full, old):
         assert calibration_of(json.loads(json.dumps(numbers_of(c))), c.lexicon) == c
     broken = {**numbers_of(cheap), "features": ["length"]}
     with pytest.raises(ValueError, match="another version"):
@@ -254,6 +120,15 @@ def test_unknown_words_anywhere_in_the_sentence_are_a_signal() -> None:
 # --- configurations ----------------------------------------------------------------------------
 
 
+DATA = """kind = "scorer"
+[data]
+train = {n = 5}
+calibrate = {n = 5}
+habits = {n = 5}
+[train]
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -261,12 +136,12 @@ def test_unknown_words_anywhere_in_the_sentence_are_a_signal() -> None:
         ("kind = [", "not TOML"),
         ('kind = "scorer"', "train is missing"),
         ('kind = "scorer"\n[soup]', "soup"),
-        (
-            'kind = "scorer"\n[data]\ntrain = {n = 5}\ncalibrate = {n = 5}\n[train]\nlow = 0.9\nhigh = 0.1',
-            "low",
-        ),
-        ('kind = "scorer"\n[data]\ntrain = {n = 5}\ncalibrate = {n = 5}\n[train]\nbatch = "x"', "batch"),
-        ('kind = "scorer"\n[data]\ntrain = {n = 5}\ncalibrate = {n = 5}\n[train]\ninit = "none.pt"', "init"),
+        (DATA.replace("habits", "manners"), "manners"),
+        (DATA.replace("habits = {n = 5}", ""), "habits is missing"),
+        (DATA + "low = 0.9\nhigh = 0.1", "low"),
+        (DATA + 'batch = "x"', "batch"),
+        (DATA + "beam = 0", "beam"),
+        (DATA + 'init = "none.pt"', "init"),
     ],
 )
 def test_a_broken_recipe_is_refused_with_the_key_at_fault(tmp_path: Path, text: str, says: str) -> None:
@@ -306,6 +181,7 @@ kind = "scorer"
 [data]
 train = {{ path = "{folder}/train.jsonl" }}
 calibrate = {{ path = "{folder}/dev.jsonl" }}
+habits = {{ path = "{folder}/train.jsonl" }}
 tests = {{ test = {{ path = "{folder}/test.jsonl" }} }}
 [train]
 out = "{folder}/scorer"
@@ -346,7 +222,8 @@ def test_training_makes_a_scorer_that_tells_right_from_wrong(scored: tuple[Path,
     assert set(figures["test"]) >= {"n", "asked", "without", "with"}
     assert json.loads((folder / "scorer" / "metrics.json").read_text(encoding="utf-8")) == figures
     runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
-    logits, labels = [], []
+    logits: list[float] = []
+    labels: list[bool] = []
     rng = Random(2)
     for row in made(60, 9):
         s = Sample(tuple(row["words"]), tuple(row["tokens"]))  # type: ignore[arg-type]
@@ -398,6 +275,7 @@ def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]
     model = scored[0] / "run" / "model"
     runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
     scorer.calibration = calibration(len(KNOWN), logit=1.0)
+    scorer.quick = calibration(len(FEATURES) + 1, log_prob=1.0)
     words = ("Bob", "is", "kind", ".")
     kept = [
         Kept(Hypothesis(t, -0.1, 0.9, 0.8, 0.0), decode(t, words), score)
@@ -414,6 +292,37 @@ def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]
     assert chosen(kept, words, encoded, scorer, [-1.0, 2.0])[0].score == pytest.approx(1 / (1 + np.exp(-2.0)))
 
 
+def test_an_unseen_treatment_lowers_the_quick_score(scored: tuple[Path, dict[str, Any]]) -> None:
+    from neurosym.parser.calibrate import read_calibration
+    from neurosym.parser.neural import Kept, weighed
+    from neurosym.parser.runtime import Runtime
+    from neurosym.parser.scorer import Scorer
+
+    model = scored[0] / "run" / "model"
+    runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
+    scorer.quick = calibration(len(FEATURES) + 1, unseen=-5.0)
+    words = ("Bob", "is", "kind", ".")
+    usual, odd = ("FACT", "P1", "A:2", "E:0"), ("FACT", "P1", "A:0", "E:2")
+    (encoded,) = runtime.encode([words])
+    kept = [Kept(Hypothesis(t, -0.1, 0.9, 0.8, 0.0), decode(t, words), 0.5) for t in (odd, usual)]
+    first, second = weighed(kept, words, encoded, scorer)
+    assert first.hypothesis.tokens == usual
+    assert first.score > second.score
+
+
+def test_the_fit_gives_weight_to_what_holds_elsewhere_only() -> None:
+    from neurosym.parser.scorer_fit import QUICK, fitted_on
+
+    rng, names = Random(4), KNOWN[: len(FEATURES) + 1]
+    rows = [tuple(rng.random() for _ in names) for _ in range(200)]
+    right = [row[names.index("log_prob")] > 0.5 for row in rows]
+    c = fitted_on(QUICK, names, rows, right, Lexicon(frozenset(), frozenset()))
+    assert {n for n, w in zip(names, c.weights, strict=True) if w} == set(QUICK)
+    assert all(
+        (c.of(r[:-1], r[-1:]) > 0.5) == y for r, y in zip(rows, right, strict=True) if abs(r[0] - 0.5) > 0.1
+    )
+
+
 def _with_config(model: Path, folder: Path, **change: object) -> Path:
     shutil.copytree(model, folder)
     raw = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
@@ -428,6 +337,7 @@ def _with_config(model: Path, folder: Path, **change: object) -> Path:
         ({"format": 0}, "another parser"),
         ({"bounds": {}}, "configuration"),
         ({"calibration": {"features": []}}, "configuration"),
+        ({"quick": {"features": []}}, "configuration"),
     ],
 )
 def test_a_scorer_that_does_not_fit_is_refused(

@@ -10,6 +10,16 @@ from pathlib import Path
 from typing import Any
 
 CARD = "MODEL_CARD.md"
+PUBLIC = {
+    "rt.jsonl": """holds the 1,385 sentences of 247 RuleTaker theories (Apache-2.0 generator), read by
+`neurosym data read ruletaker`: what is measured on these theories is measured on training data.""",
+    "rt_train.jsonl": """holds sentences of RuleTaker theories (Apache-2.0 generator) that stand in none of
+those kept out for measuring, read by `neurosym data read ruletaker --split train`.""",
+    "folio_all.jsonl": """holds sentences of the training part of FOLIO v0.0 (Han et al. 2022; CC BY-SA 4.0),
+aligned with their forms, and sentences made of their stretches
+(`python -m benchmarks.folio_folds --samples FILE`): what is measured on that part is measured on training
+data, but with models tuned fold by fold from a run that has not seen it.""",
+}
 
 
 def card(figures: Mapping[str, Any]) -> str:
@@ -36,8 +46,8 @@ Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `mod
 ## Data
 Sentences made by `neurosym.parser.generate`, a synchronous grammar over WordNet's words (`neurosym data make`
 reproduces them); no benchmark sentence is among these. A file named with the recipe is a public set that may
-be trained on: `rt.jsonl` holds the 1,385 sentences of 247 RuleTaker theories (Apache-2.0 generator), read by
-`neurosym data read ruletaker`. Test and calibration splits hold out words, and for held-out skeletons whole
+be trained on.{_public(figures)}
+Test and calibration splits hold out words, and for held-out skeletons whole
 constructions. The sources are named with the recipe.
 
 ## Recipe
@@ -61,6 +71,16 @@ Calibration of the score on held-out words and templates and scrambled sentences
 - The encoder is uncased; names are told from nouns by their written form and position.
 - Word senses are not told apart: a predicate is named by its lemma.
 """
+
+
+def _public(figures: Mapping[str, Any]) -> str:
+    """What the files that any of the runs was trained on hold, where they are known."""
+    names: set[str] = set()
+    run: Mapping[str, Any] | None = figures
+    while run:
+        names |= {Path(d["path"]).name for d in run["config"]["train"] if d["path"]}
+        run = run.get("before")
+    return "".join(f"\n`{name}` {text}" for name, text in PUBLIC.items() if name in names)
 
 
 def _recipe(figures: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
-"""Training the classifier of sentence pairs from a file of them: `python -m neurosym.parser.nli_train`.
+"""Training the classifier of sentence pairs from a file of them: `kind = "entailment"`.
 
-    python -m neurosym.captions --out runs/pairs                train.tsv and test.tsv
-    python -m neurosym.parser.nli_train CONFIG.toml             the folder that nli.NeuralClassifier loads
+    python -m neurosym.captions --out runs/pairs     train.tsv and test.tsv
+    neurosym train nli.toml                          the folder that nli.NeuralClassifier loads
 
 A pair is a line "label TAB premise TAB hypothesis".  Knows pairs and labels; must not know how pairs
 are made or how the classifier is used.  Needs torch and transformers (the `train` extra).
@@ -14,13 +14,10 @@ import json
 import math
 import random
 import shutil
-import sys
 import tempfile
-import time
-import tomllib
 import warnings
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,11 +27,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from neurosym.errors import ConfigError
+from neurosym.parser.loop import Plan, by_length, run
 from neurosym.parser.model import base_folder, load_encoder, truncate
 from neurosym.parser.nli import CONFIG, FORMAT, GRAPH, LABELS, TOKENIZER, encode, pad
 from neurosym.parser.runtime import load_tokenizer
+from neurosym.parser.tables import read_toml, table
 
 Encoded: TypeAlias = tuple[list[int], list[int]]
+KIND = "entailment"
 FREQUENT = 6000  # pieces of the base model's vocabulary, which is sorted by frequency
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
@@ -64,37 +64,20 @@ class Recipe:
 
 def read_recipe(path: Path) -> Recipe:
     """A recipe from TOML.  Raises ConfigError that names the key at fault."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise ConfigError(f"{path}: not TOML: {e}") from e
-    known = {f.name: f for f in fields(Recipe)}
-    kinds: dict[str, tuple[type, ...]] = {
-        "int": (int,),
-        "float": (int, float),
-        "str": (str,),
-        "bool": (bool,),
-    }
-    for key, value in raw.items():
-        if key not in known:
-            raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(sorted(known))}")
-        wanted = str(known[key].type)
-        if not isinstance(value, kinds[wanted]) or (isinstance(value, bool) and wanted != "bool"):
-            raise ConfigError(f"{path}: {key}: a {wanted} is expected, not {value!r}")
-    for key in ("base", "train", "test", "out"):
-        if key not in raw:
-            raise ConfigError(f"{path}: {key} is missing")
-    return Recipe(**raw)
+    raw = read_toml(path)
+    if raw.pop("kind", KIND) != KIND:
+        raise ConfigError(f"{path}: kind = {KIND!r} is expected")
+    recipe: Recipe = table(Recipe, raw, str(path))
+    return recipe
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, int]]:
     """(premise, hypothesis, number of the label) of each line.  Raises ConfigError with the line at fault."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as e:
-        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
+    except (OSError, UnicodeDecodeError) as e:
+        why = e.reason if isinstance(e, UnicodeDecodeError) else e.strerror
+        raise ConfigError(f"cannot read {path}: {why}") from e
     found = []
     for n, line in enumerate(lines, 1):
         parts = line.split("\t")
@@ -124,6 +107,7 @@ class PairModel(nn.Module):  # type: ignore[misc]
         encoder.get_input_embeddings().weight.requires_grad_(False)
 
     def forward(self, pieces: Tensor, parts: Tensor) -> Tensor:
+        """pieces, parts [B, S] -> scores [B, 3]."""
         here = (pieces != 0).long()
         out = self.encoder(input_ids=pieces, attention_mask=here, token_type_ids=parts).last_hidden_state
         first = (here * (1 - parts)).unsqueeze(-1).to(out.dtype)
@@ -174,8 +158,10 @@ def _wanted(piece: str, rank: int) -> bool:
     return piece.isalpha() and bool(getAllLemmas(piece))
 
 
-def train(recipe: Recipe) -> dict[str, float]:
+def train(path: str | Path) -> dict[str, float]:
     """Train, export and measure; returns the measures.  Raises ConfigError."""
+    recipe = read_recipe(Path(path))
+    told, tested = read_pairs(Path(recipe.train)), read_pairs(Path(recipe.test))
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     out = Path(recipe.out)
@@ -185,7 +171,6 @@ def train(recipe: Recipe) -> dict[str, float]:
     (out / TOKENIZER).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
     tokenizer = load_tokenizer(out / TOKENIZER)
     model = PairModel(encoder, recipe.hidden, recipe.dropout)
-    told, tested = read_pairs(Path(recipe.train)), read_pairs(Path(recipe.test))
     data = list(zip(encode(tokenizer, [(a, b) for a, b, _ in told]), [y for *_, y in told], strict=True))
     held = list(zip(encode(tokenizer, [(a, b) for a, b, _ in tested]), [y for *_, y in tested], strict=True))
     minutes = _fit(model, recipe, data)
@@ -205,52 +190,32 @@ def train(recipe: Recipe) -> dict[str, float]:
 
 def _fit(model: PairModel, recipe: Recipe, data: Sequence[tuple[Encoded, int]]) -> float:
     """The minutes that it took."""
-    new = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("encoder.")]
-    old = [p for n, p in model.named_parameters() if p.requires_grad and n.startswith("encoder.")]
+    learning = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    old, new = ([p for n, p in learning if n.startswith("encoder.") is known] for known in (True, False))
     optimizer = torch.optim.AdamW(
-        [{"params": old, "lr": recipe.lr_encoder}, {"params": new, "lr": recipe.lr_head}],
+        [{"params": old, "peak": recipe.lr_encoder}, {"params": new, "peak": recipe.lr_head}],
         weight_decay=recipe.weight_decay,
     )
-    rates = [g["lr"] for g in optimizer.param_groups]
     rng = random.Random(recipe.seed)
-    steps = max(1, math.ceil(len(data) / recipe.batch * recipe.epochs))
-    queue: list[list[int]] = []
-    begun, shown = time.monotonic(), 0.0
-    model.train()
-    for step in range(steps):
-        minutes = (time.monotonic() - begun) / 60
-        done = max(step / steps, minutes / recipe.max_minutes if recipe.max_minutes else 0.0)
-        if done >= 1.0:
-            break
-        queue = queue or _batches(data, recipe.batch, rng)
-        rows = queue.pop()
-        factor = min(1.0, (step + 1) / max(1.0, recipe.warmup * steps)) * max(0.02, 1.0 - done)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
+    lengths = [len(pieces) for (pieces, _), _ in data]
+
+    def learn(_: int, rows: Sequence[int]) -> tuple[float, int]:
         pieces, parts = (torch.from_numpy(a) for a in pad([data[i][0] for i in rows]))
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bf16):
             scores = model(pieces, parts)
         loss = F.cross_entropy(scores.float(), torch.tensor([data[i][1] for i in rows]))
-        optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        shown = 0.98 * shown + 0.02 * loss.item() if step else loss.item()
-        if step % 100 == 0:
-            print(f"step {step}/{steps}  loss {shown:.4f}  {minutes:.1f} min", flush=True)
-    return (time.monotonic() - begun) / 60
+        return loss.item(), len(rows)
 
-
-def _batches(data: Sequence[tuple[Encoded, int]], size: int, rng: random.Random) -> list[list[int]]:
-    """Shuffled, but of similar lengths inside a batch."""
-    order = list(range(len(data)))
-    rng.shuffle(order)
-    found = []
-    for start in range(0, len(order), size * 50):
-        chunk = sorted(order[start : start + size * 50], key=lambda i: len(data[i][0][0]))
-        found += [chunk[i : i + size] for i in range(0, len(chunk), size)]
-    rng.shuffle(found)
-    return found
+    plan = Plan(
+        steps=max(1, math.ceil(len(data) / recipe.batch * recipe.epochs)),
+        per_epoch=math.ceil(len(data) / recipe.batch),
+        warmup=recipe.warmup,
+        max_minutes=recipe.max_minutes,
+        say_every=100,
+    )
+    model.train()
+    return run(plan, optimizer, lambda _: by_length(lengths, recipe.batch, rng)[::-1], learn).minutes
 
 
 def _scores(model: PairModel, data: Sequence[Encoded], recipe: Recipe) -> Tensor:
@@ -298,19 +263,3 @@ def _export(model: PairModel, out: Path) -> None:
             extra_options={"MatMulConstBOnly": True},
         )
         shutil.move(small, out / GRAPH)
-
-
-def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 1:
-        print("usage: python -m neurosym.parser.nli_train CONFIG.toml", file=sys.stderr)
-        return 2
-    try:
-        print(json.dumps(train(read_recipe(Path(arguments[0])))))
-    except ConfigError as e:
-        print(e, file=sys.stderr)
-        return e.exit_code
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -1,16 +1,18 @@
 """Fits the weights of `reference` on stories whose mentions have known antecedents.
 
-    python -m neurosym.parser.reference_fit TRAIN.jsonl DEV.jsonl [-o reference.json]
+    kind = "reference"
+    train = "train.jsonl"      # stories, as `neurosym data make --kind stories` makes them
+    dev = "dev.jsonl"          # others, to measure with
+    out = "reference.json"     # words/reference.json of this package is such a file
 
-Stories are made by `neurosym data make --kind stories`.  A softmax regression over the candidates
-of each pronoun, with "none of them" as one more, by gradient ascent; deterministic.  Prints how
-often the likeliest candidate is the right one and how well its probability is calibrated, on DEV.
+A softmax regression over the candidates
+of each pronoun, with "none of them" as one more, by gradient ascent; deterministic.  Measures on
+`dev` how often the likeliest candidate is the right one and how well its probability is calibrated.
 Knows files of stories and `reference`; must not know the generator.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,14 +22,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosym.errors import InputError
+from neurosym.errors import ConfigError, InputError
+from neurosym.parser.agreement import Mended, mended, owners, with_owners
 from neurosym.parser.decode import decode
+from neurosym.parser.mentions import Mention, gender_of, told_genders
 from neurosym.parser.reading import Parsed, Reading
-from neurosym.parser.reference import FEATURES, Context, Mention, candidates, gender_of, resolve, weights
+from neurosym.parser.reference import FEATURES, Context, candidates, resolve, weights
+from neurosym.parser.tables import read_toml, table
 from neurosym.parser.tokenize import words as words_of
 from neurosym.theory import Span
 
 Floats = NDArray[np.float64]
+KIND = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Files of stories to fit on and to measure with, and the file of weights to write."""
+
+    train: str
+    dev: str
+    out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +54,15 @@ class Choice:
 
 
 def stories(path: Path) -> Iterator[dict[str, Any]]:
-    """The stories of a JSONL file.  Raises InputError with the line of a broken one."""
-    with path.open(encoding="utf-8") as lines:
+    """The stories of a JSON lines file.
+
+    Raises InputError with the line of a broken one, ConfigError for a file that cannot be read.
+    """
+    try:
+        lines = path.open("rb")
+    except OSError as e:
+        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
+    with lines:
         for n, line in enumerate(lines, 1):
             try:
                 story = json.loads(line)
@@ -158,33 +180,59 @@ def rules(data: Sequence[dict[str, Any]]) -> dict[str, float]:
     return {k: round((sum(v) + 1) / (len(v) + 2), 4) for k, v in seen.items()}  # rule of succession
 
 
+def agreement(data: Sequence[dict[str, Any]]) -> float:
+    """How often an owner who does not agree with a pronoun is mended to the right one.
+
+    Each pronoun's owner is replaced by everybody else in the sentence whose gender is known to be the
+    other one, as a parser may do by mistake.
+    """
+    seen: list[bool] = []
+    for story in data:
+        for line in story["sentences"]:
+            tokens, words = line["tokens"], line["words"]
+            made = decode(tokens, words).mentions
+            gender = told_genders(tokens, words, made)
+            for o, relative in owners(tokens, words, made):
+                for other in made:
+                    if (
+                        other[2] != "E"
+                        or other[0] in (o.owner, relative)
+                        or gender(other[0]) in ("", o.gender)
+                    ):
+                        continue
+                    wrong = with_owners(tokens, [Mended(o, other)])
+                    found = mended(wrong, words, made, told_genders(wrong, words, made))
+                    seen += [m.meant[0] == o.owner for m in found if m.owned.pronoun == o.pronoun]
+    return round((sum(seen) + 1) / (len(seen) + 2), 4)  # rule of succession
+
+
 def _at(r: Reading, text: str, start: int) -> Reading:
     from neurosym.parser.neural import placed
 
     return placed(r, words_of(text), start)
 
 
-def main() -> int:
-    args = argparse.ArgumentParser(prog="python -m neurosym.parser.reference_fit", description=__doc__)
-    args.add_argument("train", type=Path)
-    args.add_argument("dev", type=Path)
-    args.add_argument("-o", "--out", type=Path)
-    a = args.parse_args()
-    train = [c for s in stories(a.train) for c in choices(s)]
-    held_out = list(stories(a.dev))
+def train(config: str | Path) -> dict[str, Any]:
+    """Fit, measure and write; returns the figures and the weights.  Raises ConfigError, InputError."""
+    raw = read_toml(Path(config))
+    if raw.pop("kind", KIND) != KIND:
+        raise ConfigError(f"{config}: kind = {KIND!r} is expected")
+    recipe: Recipe = table(Recipe, raw, str(config))
+    told = [c for s in stories(Path(recipe.train)) for c in choices(s)]
+    held_out = list(stories(Path(recipe.dev)))
     dev = [c for s in held_out for c in choices(s)]
-    theta = fit(train)
+    if not told or not dev:
+        raise ConfigError(f"{config}: no story of {recipe.dev if told else recipe.train} has a pronoun")
+    theta = fit(told)
     found = {
         "features": [round(float(v), 4) for v in theta[:-1]],
         "none": [round(float(theta[-1]), 4)],
         **{k: [v] for k, v in rules(held_out).items()},
         "definite": list(weights()["definite"]),
+        "agreement": [agreement(held_out)],
+        "relative": list(weights()["relative"]),
     }
-    print(json.dumps({**measure(dev, theta), **found}, indent=1))
-    if a.out:
-        a.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    out = Path(recipe.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return {**measure(dev, theta), **found}

@@ -7,6 +7,9 @@ comes in the scheme's tokens, whose pointers say which word is meant: put into w
 to be aligned with the sentence again.  Runs on ONNX Runtime with 8-bit weights; its word vectors are those
 of the parser's encoder file, which it shares.  `scorer_train` makes its files.
 
+Two opinions: a table of what training treated how (`scorer_habits`), which costs next to nothing and is asked
+about every reading, and the network, which is asked where that leaves doubt and where readings compete.
+
 Knows encoded sentences, readings in tokens, and graphs.  Must not know torch, nor how a score is used.
 Shapes: B sentences, N readings, S word pieces, W words, T tokens with <bos> and <eos>.
 """
@@ -27,10 +30,12 @@ from neurosym.parser.calibrate import Lexicon, calibration_of
 from neurosym.parser.constrain import BOS, EOS, PAD
 from neurosym.parser.runtime import ENCODER, Encoded, Ints
 from neurosym.parser.runtime import pad as pad_sentences
+from neurosym.parser.scorer_habits import read_habits
 
 GRAPH, CONFIG = "scorer.onnx", "scorer.json"
-FORMAT = 1
+FORMAT = 2
 BATCH = 32  # readings
+_WITHOUT = ("SkipLayerNormFusion",)  # a fusion of ONNX Runtime that is slower than its parts
 INPUTS = ("pieces", "owner", "case", "row", "choice", "word")
 
 Tokens = tuple[str, ...]
@@ -61,20 +66,21 @@ def pad(
     return pieces, owner, case, row, out[..., 0].copy(), out[..., 1].copy()
 
 
-def compared(logits: Sequence[float]) -> list[tuple[float, float]]:
-    """calibrate.ASKED of readings of one sentence: each logit, and its lead over the best other one."""
+def compared(unseen: Sequence[float], logits: Sequence[float]) -> list[tuple[float, float, float]]:
+    """calibrate.ASKED of readings of one sentence: the share of each that training never treated so, its
+    logit, and that over the best other one."""
     most = 10.0
     out = []
-    for i, x in enumerate(logits):
+    for i, (u, x) in enumerate(zip(unseen, logits, strict=True)):
         rivals = [y for j, y in enumerate(logits) if j != i]
         lead = x - max(rivals) if rivals else 0.0
-        out.append((max(-most, min(most, x)), max(-most, min(most, lead))))
+        out.append((u, max(-most, min(most, x)), max(-most, min(most, lead))))
     return out
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of the cheap score: outside (low, high) the scorer is not asked; below `beam` rivals are sought."""
+    """Of the quick score: outside (low, high) the network is not asked; below `beam` rivals are sought."""
 
     low: float
     high: float
@@ -91,7 +97,10 @@ def fingerprint(path: Path) -> str:
 
 
 class Scorer:
-    """A loaded scorer: logits of readings, and the calibration that makes them part of a score."""
+    """A loaded scorer: habits, a network's logits, and the calibrations that make scores of them.
+
+    `quick` is a calibration on the cheap signals and `unseen`, `calibration` one on the logits too.
+    """
 
     def __init__(self, folder: Path, lexicon: Lexicon, threads: int = 1) -> None:
         """Raises ParserError where a file is missing, broken, or was made for another parser."""
@@ -102,20 +111,26 @@ class Scorer:
             raw = json.loads(path.read_text(encoding="utf-8"))
             about = raw["format"], str(raw["encoder_sha256"])
             self.bounds = Bounds(*(float(raw["bounds"][k]) for k in ("low", "high", "beam")))
+            self.quick = calibration_of(raw["quick"], lexicon)
             self.calibration = calibration_of(raw["calibration"], lexicon)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
             raise ParserError(f"not a scorer's configuration: {e!r}", document=str(path), hint=hint) from e
         if about != (FORMAT, fingerprint(folder / ENCODER)):
             raise ParserError("the scorer was trained for another parser", document=str(path), hint=hint)
+        self._habits = read_habits(folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+                str(folder / GRAPH), options, ["CPUExecutionProvider"], disabled_optimizers=_WITHOUT
             )
         except Exception as e:  # onnxruntime's exceptions share no public root
             raise ParserError(f"cannot load the scorer: {e}", document=str(folder), hint=hint) from e
+
+    def unseen(self, tokens: Tokens, words: Sequence[str]) -> float:
+        """scorer_habits.Habits.unseen of a reading; `words` as the parser shows them to the network."""
+        return self._habits.unseen(tokens, words)
 
     def logits(
         self, sentences: Sequence[Encoded], readings: Sequence[Sequence[Tokens]]

@@ -22,6 +22,7 @@ from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.equivalence import same_reading
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
 from neurosym.parser.settings import Sample
+from neurosym.parser.standins import standing
 
 BATCH = 16  # sentences whose beams run together
 
@@ -71,11 +72,11 @@ def groups(
     `kept` is a folder that keeps what was read, and the fingerprint of the parser that read it: the beam
     takes longer than all that is done with its readings.
     """
-    encoded = runtime.encode([s.words for s in samples])
+    encoded = runtime.encode([standing(s.words) for s in samples])  # as the parser shows them
     fit = [i for i, e in enumerate(encoded) if not unfit(samples[i].words, e)]
     path = None
     if kept is not None:
-        about = repr((kept[1], beam, [samples[i].words for i in fit]))
+        about = repr((kept[1], beam, [encoded[i].pieces for i in fit]))
         path = kept[0] / f"nbest-{hashlib.sha256(about.encode()).hexdigest()[:20]}.jsonl"
     if path is not None and path.is_file():
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -95,6 +96,16 @@ def groups(
     return [Group(samples[i], encoded[i], judged(samples[i], hs)) for i, hs in zip(fit, found, strict=True)]
 
 
+def few_wrong(group: Group, most: int) -> Group:
+    """`group` with the best `most` of its wrong readings: there are more of them than of right ones."""
+    wrong, kept = 0, list[Candidate]()
+    for c in group.candidates:
+        wrong += not c.right
+        if c.right or wrong <= most:
+            kept.append(c)
+    return replace(group, candidates=tuple(kept))
+
+
 def with_slips(group: Group, rng: Random, most: int = 1) -> Group:
     """`group` with its gold reading, where the parser has not found it, and gold readings with one slip."""
     sample, known = group.sample, {c.tokens for c in group.candidates}
@@ -106,7 +117,7 @@ def with_slips(group: Group, rng: Random, most: int = 1) -> Group:
         more.append(Candidate(sample.tokens, gold, True))
         known.add(sample.tokens)
     for _ in range(most):
-        tokens = corrupted(sample.tokens, len(sample.words), rng)
+        tokens = corrupted(sample.tokens, sample.words, rng)
         if tokens is None or tokens in known:
             continue
         meaning = meaning_of(tokens, sample.words)

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from neurosym.parser.constrain import BOS, EOS, N_SYMBOLS, PAD
-from neurosym.parser.export import OPSET, _quantize, _quiet
+from neurosym.parser.export import OPSET, _quiet
+from neurosym.parser.quantize import Feeds, quantize
 from neurosym.parser.runtime import ENCODER
 from neurosym.parser.scorer import GRAPH, INPUTS
 
 LARGE = 1_000_000  # bytes: smaller tensors are not worth sharing
 
 
-def export(model: Any, folder: Path) -> None:
-    """Write the graph into the parser's model folder, whole or not at all."""
+def export(model: Any, folder: Path, runs: Sequence[Feeds]) -> None:
+    """Write the graph into the parser's model folder, whole or not at all.
+
+    `runs`: INPUTS like those that it will see, which the ranges of activations are measured on.
+    """
     model = model.eval().cpu().float()
     pieces = torch.tensor([[2, 5, 6, 3, 0], [2, 7, 7, 5, 3]])
     owner = torch.tensor([[-1, 0, 1, -1, -1], [-1, 0, 0, 1, -1]])
@@ -46,7 +51,7 @@ def export(model: Any, folder: Path) -> None:
                 opset_version=OPSET,
                 dynamo=False,
             )
-        _quantize(raw, small)
+            quantize(raw, small, runs)
         _share(small, folder / ENCODER)
         shutil.move(small, folder / GRAPH)
 

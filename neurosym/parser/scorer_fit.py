@@ -1,7 +1,8 @@
 """Fitting and measuring a scorer beside its parser: what `scorer_train` does once the network is there.
 
-The score is a logistic regression on the cheap signals and the scorer's logit.  It is fitted on readings
-as the parser meets them: alone, as greedy decoding finds them, and among rivals, as the beam does.
+Two scores, each a logistic regression: on signals of the decoder and of the habits, and on these and the
+network's logit.  Both are fitted on readings as the parser meets them: alone, as greedy decoding finds them,
+and among rivals, as the beam does.
 
 Knows groups of readings, the parser's ways and calibrations; must not know torch.
 """
@@ -18,6 +19,7 @@ from neurosym.parser.calibrate import (
     CALIBRATION,
     KNOWN,
     Calibration,
+    Lexicon,
     auroc,
     calibration_error,
     features,
@@ -25,10 +27,11 @@ from neurosym.parser.calibrate import (
     numbers_of,
     read_calibration,
 )
-from neurosym.parser.neural import Kept, candidates, chosen
+from neurosym.parser.neural import Kept, candidates, chosen, weighed
 from neurosym.parser.runtime import ENCODER
 from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, compared, fingerprint
 from neurosym.parser.scorer_data import Group
+from neurosym.parser.standins import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +66,77 @@ def met(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> list[Met]
     ]
 
 
-def provisional(cheap: Calibration) -> Calibration:
-    """The cheap calibration as one that has the scorer's features and ignores them."""
-    more = len(KNOWN) - len(cheap.weights)
-    return Calibration(
-        (*cheap.weights, *(0.0,) * more),
-        cheap.bias,
-        (*cheap.mean, *(0.0,) * more),
-        (*cheap.scale, *(1.0,) * more),
-        cheap.lexicon,
-    )
+# What the scores use of calibrate.KNOWN.  The others, such as the length of a reading, tell right from wrong
+# among the generator's sentences only; elsewhere they mislead.
+QUICK = ("log_prob", "least", "margin", "lost", "unseen")
+USED = (*QUICK, "logit", "lead")
 
 
-def fit(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> Calibration:
-    """The calibration of the whole score."""
+def fitted_on(
+    used: Sequence[str],
+    known: Sequence[str],
+    rows: Sequence[Sequence[float]],
+    right: Sequence[bool],
+    lexicon: Lexicon,
+) -> Calibration:
+    """A calibration on the columns `known` of `rows`, which gives weight to `used` alone."""
+    at = [known.index(name) for name in used]
+    c = fitted([[row[i] for i in at] for row in rows], right, lexicon)
+    weights, mean, scale = ([fill] * len(known) for fill in (0.0, 0.0, 1.0))
+    for i, w, m, s in zip(at, c.weights, c.mean, c.scale, strict=True):
+        weights[i], mean[i], scale[i] = w, m, s
+    return Calibration(tuple(weights), c.bias, tuple(mean), tuple(scale), lexicon)
+
+
+def fit(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> tuple[Calibration, Calibration]:
+    """The quick score's calibration, on best readings, which it is believed on; and the whole score's, on
+    all, among which it chooses."""
     rows: list[tuple[float, ...]] = []
     right: list[bool] = []
+    best: list[int] = []
     for m in met(scorer, cheap, found):
+        words = standing(m.group.sample.words)
+        if m.alone or m.rivals:
+            best.append(len(rows))
         for cs in (m.alone, m.rivals):
-            for c, asked in zip(cs, compared([m.logits[c.hypothesis.tokens] for c in cs]), strict=True):
-                cheap_ones = features(c.hypothesis, m.group.sample.words, m.group.encoded, cheap.lexicon)
-                rows.append((*cheap_ones, *asked))
+            unseen = [scorer.unseen(c.hypothesis.tokens, words) for c in cs]
+            logits = [m.logits[c.hypothesis.tokens] for c in cs]
+            for c, asked in zip(cs, compared(unseen, logits), strict=True):
+                rows.append((*features(c.hypothesis, words, m.group.encoded, cheap.lexicon), *asked))
                 right.append(m.right(c))
-    return fitted(rows, right, cheap.lexicon)
+    few = KNOWN[: KNOWN.index("unseen") + 1]
+    short = [rows[i][: len(few)] for i in best]
+    quick = fitted_on(QUICK, few, short, [right[i] for i in best], cheap.lexicon)
+    return quick, fitted_on(USED, KNOWN, rows, right, cheap.lexicon)
 
 
-def write_scorer(folder: Path, calibration: Calibration, bounds: Bounds, about: Mapping[str, Any]) -> None:
+def provisional(cheap: Calibration) -> tuple[Calibration, Calibration]:
+    """The cheap calibration as two that have the scorer's features and ignore them."""
+
+    def longer(n: int) -> Calibration:
+        more = n - len(cheap.weights)
+        return Calibration(
+            (*cheap.weights, *(0.0,) * more),
+            cheap.bias,
+            (*cheap.mean, *(0.0,) * more),
+            (*cheap.scale, *(1.0,) * more),
+            cheap.lexicon,
+        )
+
+    return longer(KNOWN.index("unseen") + 1), longer(len(KNOWN))
+
+
+def write_scorer(
+    folder: Path, calibrations: tuple[Calibration, Calibration], bounds: Bounds, about: Mapping[str, Any]
+) -> None:
+    """The scorer's configuration; `calibrations` as `fit` returns them."""
+    quick, whole = calibrations
     data = {
         "format": FORMAT,
         "encoder_sha256": fingerprint(folder / ENCODER),
         "bounds": {"low": bounds.low, "high": bounds.high, "beam": bounds.beam},
-        "calibration": numbers_of(calibration),
+        "quick": numbers_of(quick),
+        "calibration": numbers_of(whole),
         "about": dict(about),
     }
     (folder / CONFIG).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
@@ -111,18 +154,17 @@ def measures(folder: Path, found: Sequence[Group]) -> dict[str, Any]:
     after: list[tuple[float, bool]] = []
     asked = rivals = 0
     for m in met(scorer, cheap, found):
-        first = m.alone or m.rivals[:1]
-        if not first:
+        words, e = m.group.sample.words, m.group.encoded
+        if not (first := m.alone or m.rivals[:1]):
             continue
         before.append((first[0].score, m.right(first[0])))
-        cs, with_scorer = m.alone, bool(m.alone) and scorer.bounds.low < first[0].score < scorer.bounds.high
-        if not m.alone or (with_scorer and first[0].score < scorer.bounds.beam):
-            cs, with_scorer = m.rivals, True
-        asked += with_scorer
-        rivals += cs is m.rivals
-        if with_scorer:
-            logits = [m.logits[c.hypothesis.tokens] for c in cs]
-            cs = chosen(cs, m.group.sample.words, m.group.encoded, scorer, logits)
+        cs = weighed(m.alone or m.rivals, words, e, scorer)
+        # as NeuralParser does: see its _decode_all and _asked
+        if not m.alone or scorer.bounds.low < cs[0].score < scorer.bounds.beam:
+            cs, rivals = weighed(m.rivals, words, e, scorer), rivals + 1
+        if len(cs) > 1 or (cs and scorer.bounds.low < cs[0].score < scorer.bounds.high):
+            asked += 1
+            cs = chosen(cs, words, e, scorer, [m.logits[c.hypothesis.tokens] for c in cs])
         if cs:  # among its rivals a reading may turn out worse than one that leaves words out
             after.append((cs[0].score, m.right(cs[0])))
     return {

@@ -17,7 +17,6 @@ import math
 import pickle
 import random
 import time
-import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,31 +27,35 @@ import torch
 from neurosym.errors import ConfigError
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
 from neurosym.parser.constrain import Choice
+from neurosym.parser.loop import by_length
 from neurosym.parser.model import PointerParser, Shape, build_encoder, truncate
 from neurosym.parser.runtime import ENCODER, Encoded, Runtime
-from neurosym.parser.scorer import Bounds, Scorer, fingerprint, pad, target
-from neurosym.parser.scorer_data import Group, groups, unsayable, with_slips
+from neurosym.parser.scorer import INPUTS, Bounds, Scorer, fingerprint, pad, target
+from neurosym.parser.scorer_data import Group, few_wrong, groups, unsayable, with_slips
 from neurosym.parser.scorer_fit import fit, measures, provisional, write_scorer
+from neurosym.parser.scorer_habits import habits_of, write_habits
 from neurosym.parser.scorer_model import ReadingScorer, loss
-from neurosym.parser.settings import Data, Sample, distinct
-from neurosym.parser.settings import _list as sources
-from neurosym.parser.settings import _table as table
+from neurosym.parser.settings import Data, Sample, distinct, samples, sources
+from neurosym.parser.tables import only, positive, read_toml, required, table
 
 KIND = "scorer"
+MEASURED = 400  # sentences that ranges of activations are measured on
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`parser`: its model folder, empty for the shipped one; `init`: the checkpoint it was exported
     from (best.pt), or an earlier scorer's (scorer.pt).
-    `beam`: readings of each sentence; `slips`: gold readings with a slip added to each; `unsayable`:
-    sentences without a right reading, as a share of the others.  `low`, `high` and `rivals`: scorer.Bounds.
+    `beam`: readings of each sentence; `wrong`: how many wrong ones of these are learnt from; `slips`: gold
+    readings with a slip added to each; `unsayable`: sentences without a right reading, as a share of the
+    others.  `low`, `high` and `rivals`: scorer.Bounds.
     """
 
     out: str = "runs/scorer"
     parser: str = ""
     init: str = ""
     beam: int = 4
+    wrong: int = 2
     slips: int = 2
     unsayable: float = 0.12
     seed: int = 0
@@ -72,40 +75,33 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
+    """`habits`: what the parser was trained on; the others: what it was not."""
+
     train: tuple[Data, ...]
     calibrate: tuple[Data, ...]
+    habits: tuple[Data, ...]
     tests: dict[str, tuple[Data, ...]] = field(default_factory=dict)
     settings: Settings = Settings()
 
 
 def read_recipe(path: Path) -> Recipe:
     """A recipe from TOML.  Raises ConfigError that names the key at fault."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise ConfigError(f"{path}: not TOML: {e}") from e
-    for key in raw:
-        if key not in ("kind", "data", "train"):
-            raise ConfigError(f"{path}: unknown key or section {key!r}; known are kind, [data] and [train]")
+    raw = read_toml(path)
+    only(raw, ("kind", "data", "train"), str(path))
     if raw.get("kind", KIND) != KIND:
         raise ConfigError(f"{path}: kind {raw['kind']!r} is no scorer's: {KIND!r} is expected")
     data = raw.get("data", {})
-    for key in ("train", "calibrate"):
-        if key not in data:
-            raise ConfigError(f"{path}: [data] {key} is missing")
+    only(data, ("train", "calibrate", "habits", "tests"), f"{path}: data")
+    required(data, ("train", "calibrate", "habits"), f"{path}: data")
     settings: Settings = table(Settings, raw.get("train", {}), f"{path}: train")
-    if settings.batch < 1 or settings.beam < 1:
-        raise ConfigError(f"{path}: train: batch and beam must be at least 1")
+    positive(settings, ("batch", "beam", "threads"), f"{path}: train")
     if not 0 <= settings.low <= settings.rivals <= settings.high <= 1:
         raise ConfigError(f"{path}: train: expected 0 <= low <= rivals <= high <= 1")
-    return Recipe(
-        sources(data["train"], f"{path}: data.train"),
-        sources(data["calibrate"], f"{path}: data.calibrate"),
-        {k: sources(d, f"{path}: data.tests.{k}") for k, d in sorted(data.get("tests", {}).items())},
-        settings,
+    train, calibrate, habits = (
+        sources(data[k], f"{path}: data.{k}") for k in ("train", "calibrate", "habits")
     )
+    tests = {k: sources(d, f"{path}: data.tests.{k}") for k, d in sorted(data.get("tests", {}).items())}
+    return Recipe(train, calibrate, habits, tests, settings)
 
 
 # --- groups of readings --------------------------------------------------------------------
@@ -149,6 +145,7 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
     rates = [g["lr"] for g in optimizer.param_groups]
     rng = random.Random(s.seed)
     steps = max(1, math.ceil(len(data) / s.batch * s.epochs))
+    lengths = [max(map(len, e.readings)) for e in data]
     queue: list[list[int]] = []
     begun, shown = time.monotonic(), 0.0
     model.train()
@@ -157,7 +154,7 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
         done = max(step / steps, minutes / s.max_minutes if s.max_minutes else 0.0)
         if done >= 1.0:
             break
-        queue = queue or _batches(data, s.batch, rng)
+        queue = queue or by_length(lengths, s.batch, rng)
         batch = [data[i] for i in queue.pop()]
         factor = min(1.0, (step + 1) / max(1.0, s.warmup * steps)) * max(0.02, 1.0 - done)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
@@ -178,16 +175,13 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
     return (time.monotonic() - begun) / 60
 
 
-def _batches(data: Sequence[Example], size: int, rng: random.Random) -> list[list[int]]:
-    """Shuffled, but of similar lengths inside a batch."""
-    order = list(range(len(data)))
-    rng.shuffle(order)
-    found = []
-    for start in range(0, len(order), size * 50):
-        chunk = sorted(order[start : start + size * 50], key=lambda i: max(map(len, data[i].readings)))
-        found += [chunk[i : i + size] for i in range(0, len(chunk), size)]
-    rng.shuffle(found)
-    return found
+def measured(data: Sequence[Example]) -> list[dict[str, Any]]:
+    """Some examples as the network's inputs, from all over `data`."""
+    some = sorted(data[:: max(1, len(data) // MEASURED)], key=lambda e: max(map(len, e.readings)))
+    chunks = (some[i : i + 8] for i in range(0, len(some), 8))
+    return [
+        dict(zip(INPUTS, pad([e.encoded for e in c], [e.readings for e in c]), strict=True)) for c in chunks
+    ]
 
 
 def train(config: str | Path) -> dict[str, Any]:
@@ -210,18 +204,22 @@ def train(config: str | Path) -> dict[str, Any]:
     made = out / "data"
     kept = made, fingerprint(folder / ENCODER)
     rng = random.Random(s.seed)
+    # one source after the other: together they need not fit into memory
+    habits = habits_of(sample for d in recipe.habits for sample in samples(d, made))
+    print(f"{len(habits.known)} habits of training", flush=True)
     print("the parser's readings of the training sentences", flush=True)
     seen = [
-        with_slips(g, rng, s.slips)
+        with_slips(few_wrong(g, s.wrong), rng, s.slips)
         for g in groups(runtime, gathered(recipe.train, made, s.unsayable, s.seed), s.beam, kept)
     ]
     data = [example(g) for g in seen if g.candidates]
     n = sum(len(e.right) for e in data)
     print(f"{n} readings of {len(data)} sentences, {sum(sum(e.right) for e in data)} right", flush=True)
     minutes = learn(model, s, data)
-    del seen, data
     remember(model, out / "scorer.pt")
-    export(model, folder)
+    export(model, folder, measured(data))
+    del seen, data
+    write_habits(habits, folder)
     bounds = Bounds(s.low, s.high, s.rivals)
     figures: dict[str, Any] = {"settings": asdict(s), "readings": n, "minutes": round(minutes, 2)}
     write_scorer(folder, provisional(cheap), bounds, figures)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from neurosym.errors import ConfigError
 from neurosym.parser import constrain
+from neurosym.parser.tables import only, positive, read_toml, table
 
 # --- the configuration -------------------------------------------------------------------
 
@@ -25,7 +25,8 @@ class Data:
     """Samples: made by the generator (`n`, `seed`, `split`), or read from a JSONL file (`path`).
 
     `only` keeps some: "held_out" those whose skeleton (the sentence's construction) belongs to
-    no training split, "invented" those made of invented words.
+    no training split, "invented" those made of invented words.  `repeat`: how often a training
+    sample is seen in an epoch.
     """
 
     path: str = ""
@@ -33,6 +34,7 @@ class Data:
     seed: int = 0
     split: str = "train"
     only: str = ""
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Network:
+    """The shape of the network; `width` is a multiple of `heads`."""
+
     encoder_layers: int = 3
     width: int = 256
     heads: int = 4
@@ -92,6 +96,8 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Config:
+    """A whole configuration, as `read_config` gives it."""
+
     train: tuple[Data, ...]
     dev: Data
     settings: Settings = Settings()
@@ -103,76 +109,67 @@ class Config:
     calibration_test: str = "calibration"  # which of `tests` reports ECE and AUROC
 
 
-def _table(cls: type, raw: Any, where: str) -> Any:
-    """A dataclass from a TOML table, with the type of every value checked."""
-    if not isinstance(raw, dict):
-        raise ConfigError(f"{where}: a table is expected, not {raw!r}")
-    known = {f.name: f for f in fields(cls)}
-    for key, value in raw.items():
-        if key not in known:
-            raise ConfigError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}")
-        wanted = type(known[key].default)
-        if wanted is float and type(value) is int:
-            continue
-        if type(value) is not wanted:
-            raise ConfigError(f"{where}.{key}: a {wanted.__name__} is expected, not {value!r}")
-    return cls(**{k: float(v) if isinstance(known[k].default, float) else v for k, v in raw.items()})
-
-
-def _data(raw: Any, where: str) -> Data:
-    data: Data = _table(Data, raw, where)
+def source(raw: Any, where: str) -> Data:
+    """One source of samples from a table.  Raises ConfigError that names the key at fault."""
+    data: Data = table(Data, raw, where)
     if bool(data.path) == bool(data.n):
         raise ConfigError(f"{where}: give either `path` (a JSONL file) or `n` (how many samples to make)")
     if data.only not in ("", "held_out", "invented"):
         raise ConfigError(f"{where}.only: 'held_out' or 'invented' is expected, not {data.only!r}")
+    if data.repeat < 1:
+        raise ConfigError(f"{where}.repeat: at least 1 is expected, not {data.repeat}")
     if data.path and not Path(data.path).is_file():
         raise ConfigError(f"{where}.path: no file {data.path!r}")
     return data
 
 
-def _list(raw: Any, where: str) -> tuple[Data, ...]:
+def sources(raw: Any, where: str) -> tuple[Data, ...]:
     """One source, or a list of them."""
     if isinstance(raw, dict):
-        return (_data(raw, where),)
+        return (source(raw, where),)
     if not isinstance(raw, list):
         raise ConfigError(f"{where}: a table or a list of tables is expected, not {raw!r}")
-    return tuple(_data(d, f"{where}[{i}]") for i, d in enumerate(raw))
+    return tuple(source(d, f"{where}[{i}]") for i, d in enumerate(raw))
+
+
+# The names that `scorer_train` knows them by.
+_table, _list = table, sources
+
+
+def data_section(raw: Mapping[str, Any], path: Path, more: Sequence[str] = ()) -> dict[str, Any]:
+    """The sources that the section [data] of a configuration names, as fields of its dataclass.
+
+    Raises ConfigError for other keys than these and `more`, and where `train` or `dev` is missing.
+    """
+    data, where = raw.get("data", {}), f"{path}: data"
+    only(data, ("train", "dev", "calibrate", "tests", *more), where)
+    for key in ("train", "dev"):
+        if key not in data:
+            raise ConfigError(f"{path}: [data.{key}] is missing")
+    return {
+        "train": sources(data["train"], f"{where}.train"),
+        "dev": source(data["dev"], f"{where}.dev"),
+        "calibrate": sources(data.get("calibrate", []), f"{where}.calibrate"),
+        "tests": {k: source(d, f"{where}.tests.{k}") for k, d in sorted(data.get("tests", {}).items())},
+    }
 
 
 def read_config(path: Path) -> Config:
     """A training configuration (TOML).  Raises ConfigError that names the key at fault."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
-    sections = ("base", "network", "data", "train", "export")
-    for key in raw:
-        if key not in sections:
-            raise ConfigError(f"{path}: unknown section [{key}]; known are {', '.join(sections)}")
-    data = raw.get("data", {})
-    for key in data:
-        if key not in ("train", "dev", "calibrate", "tests", "calibration_test"):
-            raise ConfigError(f"{path}: data: unknown key {key!r}")
-    for key in ("train", "dev"):
-        if key not in data:
-            raise ConfigError(f"{path}: [data.{key}] is missing")
+    raw = read_toml(path)
+    if raw.pop("kind", "parser") != "parser":
+        raise ConfigError(f'{path}: kind = "parser" is expected')
+    only(raw, ("base", "network", "data", "train", "export"), str(path), sections=True)
     config = Config(
-        train=_list(data["train"], f"{path}: data.train"),
-        dev=_data(data["dev"], f"{path}: data.dev"),
-        settings=_table(Settings, raw.get("train", {}), f"{path}: train"),
-        base=_table(Base, raw.get("base", {}), f"{path}: base"),
-        network=_table(Network, raw.get("network", {}), f"{path}: network"),
-        export=_table(Export, raw.get("export", {}), f"{path}: export"),
-        calibrate=_list(data.get("calibrate", []), f"{path}: data.calibrate"),
-        tests={k: _data(d, f"{path}: data.tests.{k}") for k, d in sorted(data.get("tests", {}).items())},
-        calibration_test=data.get("calibration_test", "calibration"),
+        **data_section(raw, path, ("calibration_test",)),
+        settings=table(Settings, raw.get("train", {}), f"{path}: train"),
+        base=table(Base, raw.get("base", {}), f"{path}: base"),
+        network=table(Network, raw.get("network", {}), f"{path}: network"),
+        export=table(Export, raw.get("export", {}), f"{path}: export"),
+        calibration_test=raw["data"].get("calibration_test", "calibration"),
     )
     s = config.settings
-    for name in ("batch", "eval_every", "save_every", "patience", "threads"):
-        if getattr(s, name) < 1:
-            raise ConfigError(f"{path}: train.{name}: must be at least 1")
+    positive(s, ("batch", "eval_every", "save_every", "patience", "threads"), f"{path}: train")
     if s.epochs <= 0 or config.network.width % config.network.heads:
         raise ConfigError(f"{path}: epochs must be positive and network.width a multiple of network.heads")
     return config
@@ -183,6 +180,8 @@ def read_config(path: Path) -> Config:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
+    """A sentence as words, with its tokens."""
+
     words: tuple[str, ...]
     tokens: tuple[str, ...]  # of the scheme; empty for a sentence that has no right reading
     template: str = ""
@@ -217,27 +216,35 @@ def samples(data: Data, folder: Path) -> list[Sample]:
     """Read or make samples; made ones are kept in `folder` under a name that says how."""
     if data.path:
         return _filtered(read_samples(Path(data.path)), data.only)
-    target = folder / f"{data.split}-{data.n}-{data.seed}.jsonl"
-    if not target.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
+
+    def make(part: Path) -> None:
         command = [sys.executable, "-m", "neurosym.parser.generate", "--n", str(data.n)]
         command += ["--seed", str(data.seed), "--split", data.split, "--out", str(part)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ConfigError(f"the generator failed: {' '.join(command)}\n{done.stderr.strip()[-800:]}")
+
+    return _filtered(read_samples(kept(folder / f"{data.split}-{data.n}-{data.seed}.jsonl", make)), data.only)
+
+
+def kept(target: Path, make: Callable[[Path], object]) -> Path:
+    """`target`, which is made only where it is not there yet, and is never half a file."""
+    if not target.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        make(part)
         part.replace(target)
-    return _filtered(read_samples(target), data.only)
+    return target
 
 
 def _filtered(found: list[Sample], only: str) -> list[Sample]:
     return [s for s in found if not only or (s.held_out if only == "held_out" else s.invented)]
 
 
-def distinct(sources: Sequence[Data], folder: Path) -> list[Sample]:
-    """The samples of several sources, each sentence once."""
-    found: dict[tuple[str, ...], Sample] = {}
-    for data in sources:
+def distinct(told: Sequence[Data], folder: Path) -> list[Sample]:
+    """The samples of several sources, each sentence of the first that has it, as often as that one says."""
+    found: dict[tuple[str, ...], tuple[Sample, int]] = {}
+    for data in told:
         for s in samples(data, folder):
-            found.setdefault(s.words, s)
-    return list(found.values())
+            found.setdefault(s.words, (s, data.repeat))
+    return [s for s, repeat in found.values() for _ in range(repeat)]

@@ -13,11 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import random
-import sys
-import time
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,13 +22,18 @@ from typing import Any
 from neurosym.errors import ConfigError
 from neurosym.parser import constrain
 from neurosym.parser.constrain import BOS, EOS, PAD
+from neurosym.parser.loop import Evaluated, Plan, Point, by_length, fingerprint, must_be, run, whole
 from neurosym.parser.runtime import TOKENIZER, Encoded, encode_words, load_tokenizer, pad, unfit
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
-from neurosym.parser.settings import Base, Config, Sample, Settings, distinct, read_config, samples
+from neurosym.parser.settings import Base, Config, Sample, distinct, read_config, samples
+
+BEST, LAST = "best.pt", "last.pt"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
+    """A sample as the network sees it."""
+
     encoded: Encoded
     target: tuple[constrain.Choice, ...]
 
@@ -55,6 +56,7 @@ def examples(data: Sequence[Sample], tokenizer: Any) -> list[Example]:
 
 
 def sha256(path: Path) -> str:
+    """The hash of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -77,74 +79,13 @@ def check_base(base: Base) -> str:
     return found
 
 
-class Reporter:
-    """Progress: a bar on a terminal, plain lines elsewhere; scalars to TensorBoard where it is there."""
-
-    def __init__(self, folder: Path, steps: int, start: int) -> None:
-        self.steps, self.start, self.begun, self.bar, self.board = steps, start, time.monotonic(), None, None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                from torch.utils.tensorboard import SummaryWriter
-
-                self.board = SummaryWriter(str(folder / "tensorboard"))
-        except ImportError:
-            print("tensorboard is not installed: no scalars are written", flush=True)
-        if sys.stderr.isatty():
-            from rich.progress import Progress
-
-            self.bar = Progress(transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task("training", total=steps, completed=start)
-
-    def step(self, step: int, loss: float, lr: float, rate: float) -> None:
-        self.scalar("train/loss", loss, step)
-        self.scalar("train/lr", lr, step)
-        self.scalar("train/examples_per_second", rate, step)
-        line = f"step {step}/{self.steps}  loss {loss:.4f}  {rate:.0f} examples/s"
-        if self.bar:
-            self.bar.update(self.task, completed=step, description=line)
-        else:
-            print(f"{line}  {time.monotonic() - self.begun:.0f} s", flush=True)
-
-    def scalar(self, name: str, value: float, step: int) -> None:
-        if self.board:
-            self.board.add_scalar(name, value, step)
-
-    def close(self) -> None:
-        if self.bar:
-            self.bar.stop()
-        if self.board:
-            self.board.close()
-
-
-def save(target: Path, value: Mapping[str, Any]) -> None:
-    """torch.save that a kill cannot break: write beside, sync, rename."""
-    import torch
-
-    part = target.with_suffix(".part")
-    with part.open("wb") as file:
-        torch.save(dict(value), file)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
-
-
 def _length(e: Example) -> int:
     return len(e.target) + len(e.encoded.pieces)
 
 
 def batches(data: Sequence[Example], size: int, seed: int, epoch: int) -> list[list[int]]:
-    """One epoch's batches: shuffled, but of similar lengths inside (less padding)."""
-    rng = random.Random(f"{seed}/{epoch}")
-    order = list(range(len(data)))
-    rng.shuffle(order)
-    out = []
-    for start in range(0, len(order), size * 50):
-        chunk = sorted(order[start : start + size * 50], key=lambda i: _length(data[i]))
-        out += [chunk[i : i + size] for i in range(0, len(chunk), size)]
-    rng.shuffle(out)
-    return out
+    """One epoch's batches, the same for the same seed and epoch."""
+    return by_length([_length(e) for e in data], size, random.Random(f"{seed}/{epoch}"))
 
 
 def tensors(batch: Sequence[Example], device: str, hide_case: Sequence[bool] = ()) -> tuple[Any, ...]:
@@ -193,14 +134,6 @@ def exact_match(model: Any, data: Sequence[Example], device: str, size: int = 12
     return right / max(1, len(data))
 
 
-def _schedule(config: Settings, step: int, steps: int, minutes: float) -> float:
-    """Factor on the learning rates: linear warm-up, then linear decay to a fiftieth."""
-    done = step / steps
-    if config.max_minutes:
-        done = max(done, minutes / config.max_minutes)
-    return min(1.0, (step + 1) / max(1.0, config.warmup * steps)) * max(0.02, 1.0 - done)
-
-
 def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[Example]) -> dict[str, Any]:
     """Train, or go on where the last checkpoint in `out` stopped.  Returns figures of the run.
 
@@ -226,88 +159,60 @@ def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[E
     optimizer = torch.optim.AdamW(groups, lr=s.lr_decoder, weight_decay=s.weight_decay, fused=True)
     per_epoch = math.ceil(len(train_set) / s.batch)
     steps = max(1, round(per_epoch * s.epochs))
-    step, best, stale, spent = 0, -1.0, 0, 0.0
-    fingerprint = hashlib.sha256(repr((asdict(config), len(train_set))).encode()).hexdigest()
-    if (out / "last.pt").is_file():
-        last = torch.load(out / "last.pt", map_location=device, weights_only=True)
-        if last["fingerprint"] != fingerprint:
-            raise ConfigError(
-                f"{out / 'last.pt'} is the checkpoint of another configuration: "
-                "give another train.out, or delete that file"
-            )
+    start, best, stale = Point(), -1.0, 0
+    mark = fingerprint(config, len(train_set))
+    if (out / LAST).is_file():
+        last = torch.load(out / LAST, map_location=device, weights_only=True)
+        must_be(last["fingerprint"], mark, out / LAST)
         model.load_state_dict(last["model"])
         optimizer.load_state_dict(last["optimizer"])
-        step, best, stale, spent = (last[k] for k in ("step", "best", "stale", "spent"))
+        start, best, stale = Point(last["step"], last["spent"]), last["best"], last["stale"]
         torch.set_rng_state(last["rng"].cpu())
-        print(f"resumed at step {step}", flush=True)
-
-    report = Reporter(out, steps, step)
-    begun, seen, running, mark = time.monotonic(), 0, 0.0, time.monotonic()
+        print(f"resumed at step {start.step}", flush=True)
     meta = {"encoder": model.encoder.config.to_dict(), "shape": asdict(shape)}
     meta |= {"symbols": list(SYMBOLS), "kinds": list(POINTER_KINDS)}
 
-    def minutes() -> float:
-        return spent + (time.monotonic() - begun) / 60
+    def learn(step: int, ids: Sequence[int]) -> tuple[float, int]:
+        rng = random.Random(f"{s.seed}/case/{step}")
+        hide = [rng.random() < s.case_dropout for _ in ids]
+        *inputs, choice, word = tensors([train_set[i] for i in ids], device, hide)
+        with torch.autocast(device.split(":")[0], torch.bfloat16, enabled=s.bf16):
+            scores = model(*inputs, choice[:, :-1], word[:, :-1])
+        loss = model.loss(scores, choice[:, 1:], word[:, 1:])
+        loss.backward()
+        return loss.item(), len(ids)
 
-    def evaluate() -> bool:
-        """Score the dev set; true where training should stop."""
+    def evaluate(step: int) -> Evaluated:
         nonlocal best, stale
         score = exact_match(model, dev, device)
-        report.scalar("dev/exact_match", score, step)
-        print(f"step {step}  dev exact match {score:.4f}", flush=True)
         stale = 0 if score > best else stale + 1
         if score > best:
             best = score
-            save(out / "best.pt", {"model": model.state_dict(), "meta": meta, "step": step, "dev": score})
-        return stale >= s.patience
+            state = {"model": model.state_dict(), "meta": meta, "step": step, "dev": score}
+            whole(out / BEST, lambda part: torch.save(state, part))
+        return Evaluated({"exact_match": score}, stop=stale >= s.patience)
 
-    def remember() -> None:
-        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "best": best}
-        state |= {
-            "stale": stale,
-            "spent": minutes(),
-            "rng": torch.get_rng_state(),
-            "fingerprint": fingerprint,
-        }
-        save(out / "last.pt", state)
+    def remember(now: Point) -> None:
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": now.step}
+        state |= {"best": best, "stale": stale, "spent": now.minutes}
+        state |= {"rng": torch.get_rng_state(), "fingerprint": mark}
+        whole(out / LAST, lambda part: torch.save(state, part))
 
+    plan = Plan(
+        steps, per_epoch, s.warmup, s.max_minutes, s.clip, eval_every=s.eval_every, save_every=s.save_every
+    )
     model.train()
-    stop = step >= steps or stale >= s.patience
-    while not stop:
-        epoch, at = divmod(step, per_epoch)
-        for ids in batches(train_set, s.batch, s.seed, epoch)[at:]:
-            rng = random.Random(f"{s.seed}/case/{step}")
-            hide = [rng.random() < s.case_dropout for _ in ids]
-            *inputs, choice, word = tensors([train_set[i] for i in ids], device, hide)
-            with torch.autocast(device.split(":")[0], torch.bfloat16, enabled=s.bf16):
-                scores = model(*inputs, choice[:, :-1], word[:, :-1])
-            loss = model.loss(scores, choice[:, 1:], word[:, 1:])
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), s.clip)
-            factor = _schedule(s, step, steps, minutes())
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * factor
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            step, seen, running = step + 1, seen + len(ids), running + loss.item()
-            if step % 50 == 0:
-                rate = 50 * s.batch / (time.monotonic() - mark)
-                report.step(step, running / 50, factor * s.lr_decoder, rate)
-                running, mark = 0.0, time.monotonic()
-            late = bool(s.max_minutes) and minutes() >= s.max_minutes
-            if step % s.eval_every == 0 or step >= steps or late:
-                stop = evaluate() or step >= steps or late
-            if step % s.save_every == 0 or stop:
-                remember()
-            if stop:
-                break
-    report.close()
-    wall = time.monotonic() - begun
+    ended = start
+    if stale < s.patience:
+        ended = run(
+            plan, optimizer, lambda epoch: batches(train_set, s.batch, s.seed, epoch), learn,
+            start=start, evaluate=evaluate, remember=remember, folder=out,
+        )  # fmt: skip
     return {
-        "steps": step,
+        "steps": ended.step,
         "dev_exact_match": best,
-        "minutes": round(minutes(), 2),
-        "examples_per_second": round(seen / max(wall, 1e-9), 1),
+        "minutes": round(ended.minutes, 2),
+        "examples_per_second": round(ended.per_second, 1),
         "device": device,
         "parameters": sum(p.numel() for p in model.parameters()),
         "trained_parameters": sum(p.numel() for p in model.parameters() if p.requires_grad),
@@ -334,57 +239,79 @@ def train(config_path: str | Path) -> dict[str, Any]:
     where the `train` extra is missing.
     """
     try:
-        import torch
+        import torch  # noqa: F401  (is it there?)
         import transformers
     except ImportError as error:
         raise ConfigError(f"training needs {error.name}: pip install 'neurosym-engine[train]'") from error
     transformers.utils.logging.disable_progress_bar()
 
-    from neurosym.parser.export import export
-    from neurosym.parser.model import base_folder
-    from neurosym.parser.torch_runtime import save_weights
-
     path = Path(config_path)
     config = read_config(path)
     out = Path(config.settings.out)
     out.mkdir(parents=True, exist_ok=True)
+    check_base(config.base)
+    print("reading samples", flush=True)
+    told, dev = distinct(config.train, out / "data"), samples(config.dev, out / "data")
+    folder = Path(config.export.folder) if config.export.folder else out / "model"
+    command = f"neurosym train {path.name}"
+    figures = build(config, told, dev, told, out, folder, out / "data", command)
+    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
+    (out / "metrics.json").write_text(text, encoding="utf-8")
+    return figures
+
+
+def build(
+    config: Config,
+    told: Sequence[Sample],
+    dev: Sequence[Sample],
+    known: Sequence[Sample],
+    out: Path,
+    folder: Path,
+    made: Path,
+    command: str,
+    more: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Train on `told`, then export to `folder`, calibrate and measure; returns the figures of the run.
+
+    `known`: the samples whose words count as seen; `made`: where generated samples are kept; `command` and
+    `more`: what the model's papers name beside the configuration's sources.  Raises ConfigError.
+    """
+    import torch
+
+    from neurosym.parser.calibrate import finish
+    from neurosym.parser.export import MEASURED, export
+    from neurosym.parser.model import base_folder
+    from neurosym.parser.torch_runtime import save_weights
+
     base_hash = check_base(config.base)
     tokenizer_file = Path(base_folder(config.base.model)) / TOKENIZER
     if not tokenizer_file.is_file():
         raise ConfigError(f"the base model {config.base.model!r} has no {TOKENIZER} in its folder")
     tokenizer = load_tokenizer(tokenizer_file)
-    print("reading samples", flush=True)
-    made = {"train": distinct(config.train, out / "data"), "dev": samples(config.dev, out / "data")}
-    data, dev = (examples(made[k], tokenizer) for k in ("train", "dev"))
-    if not data or not dev:
+    data, held = examples(told, tokenizer), examples(dev, tokenizer)
+    if not data or not held:
         raise ConfigError("no usable samples: the training or the dev set is empty")
-    print(f"{len(data)} training and {len(dev)} dev samples", flush=True)
+    print(f"{len(data)} training and {len(held)} dev samples", flush=True)
     figures: dict[str, Any] = {
-        "command": f"neurosym train {path.name}",
+        "command": command,
         "config": asdict(config),
         "base_sha256": base_hash,
         "torch": torch.__version__,
         "training_samples": len(data),
-        **fit(config, out, data, dev),
+        **fit(config, out, data, held),
     }
-    if config.settings.init:
-        before = Path(config.settings.init).parent / "metrics.json"
-        if before.is_file():
-            figures["before"] = json.loads(before.read_text(encoding="utf-8"))
-    del data, dev
-    from neurosym.parser.calibrate import finish
-
-    folder = Path(config.export.folder) if config.export.folder else out / "model"
+    before = Path(config.settings.init).parent / "metrics.json"
+    if config.settings.init and before.is_file():
+        figures["before"] = json.loads(before.read_text(encoding="utf-8"))
+    del data, held
     about = {
         "base": {"model": config.base.model, "sha256": base_hash},
         "seed": config.settings.seed,
-        "trained_on": [asdict(d) for d in config.train],
+        "trained_on": [*(asdict(d) for d in config.train), *more],
         "steps": figures["steps"],
     }
-    model = load_model(out / "best.pt")
-    export(model, tokenizer_file, folder, about, config.export.int8)
+    model = load_model(out / BEST)
+    spread = told[:: max(1, len(told) // MEASURED)]
+    export(model, tokenizer_file, folder, about, config.export.int8, [s.words for s in spread])
     save_weights(model, folder)  # for parsing with torch on a GPU
-    figures |= finish(config, folder, made["train"], out / "data", figures)
-    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
-    (out / "metrics.json").write_text(text, encoding="utf-8")
-    return figures
+    return figures | finish(config, folder, known, made, figures)

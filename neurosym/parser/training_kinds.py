@@ -6,12 +6,12 @@ Knows the configurations' first key and the modules' names; must not load what i
 from __future__ import annotations
 
 import importlib
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from neurosym.errors import ConfigError
+from neurosym.parser.tables import read_toml
 
 PARSER = "parser"  # of a configuration that names no kind
 # kind -> the module whose `train(path)` runs it and returns its figures
@@ -19,20 +19,20 @@ KINDS: Mapping[str, str] = {
     PARSER: "neurosym.parser.train",
     "scorer": "neurosym.parser.scorer_train",
     "document": "neurosym.parser.document.train",
+    "entailment": "neurosym.parser.nli_train",
+    "reference": "neurosym.parser.reference_fit",
 }
 
 
-def kind_of(path: Path) -> str:
-    """The kind that a configuration names.  Raises ConfigError for an unknown one or no TOML."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise ConfigError(f"{path}: not TOML: {e}") from e
-    kind = raw.get("kind", PARSER)
-    if kind not in KINDS:
-        raise ConfigError(f"{path}: kind = {kind!r}: one of {', '.join(sorted(KINDS))} is expected")
+def kind_of(path: Path, others: Iterable[str] = ()) -> str:
+    """The kind that a configuration names: one of KINDS, or of `others`, which are trained elsewhere.
+
+    Raises ConfigError that lists all of them for an unknown one, and for no TOML.
+    """
+    kind = read_toml(path).get("kind", PARSER)
+    known = sorted((*KINDS, *others))
+    if kind not in known:
+        raise ConfigError(f"{path}: kind = {kind!r}: one of {', '.join(known)} is expected")
     return str(kind)
 
 

@@ -6,12 +6,12 @@ Must not know what is trained.  Nothing is pickled: a checkpoint from elsewhere 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from neurosym.errors import ConfigError
+from neurosym.parser.loop import must_be, whole
 
 
 def store(target: Path, model: Any, optimizer: Any, numbers: Mapping[str, Any]) -> None:
@@ -25,11 +25,8 @@ def store(target: Path, model: Any, optimizer: Any, numbers: Mapping[str, Any]) 
         tensors[f"model/{name}"] = p.detach().cpu().contiguous()
         for key, value in optimizer.state.get(p, {}).items():
             tensors[f"state/{key}/{name}"] = torch.as_tensor(value).detach().cpu().contiguous()
-    part = target.with_suffix(".part")
-    save_file(tensors, str(part), {"numbers": json.dumps(dict(numbers))})
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
+    about = {"numbers": json.dumps(dict(numbers))}
+    whole(target, lambda part: save_file(tensors, str(part), about))
 
 
 def restore(source: Path, model: Any, optimizer: Any, fingerprint: str) -> dict[str, Any]:
@@ -46,11 +43,7 @@ def restore(source: Path, model: Any, optimizer: Any, fingerprint: str) -> dict[
             tensors = {k: f.get_tensor(k) for k in f.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, KeyError, ValueError) as e:
         raise ConfigError(f"{source} is a broken checkpoint ({e}): delete it to begin anew") from e
-    if numbers.get("fingerprint") != fingerprint:
-        raise ConfigError(
-            f"{source} is the checkpoint of another configuration: "
-            "give another train.out, or delete that file"
-        )
+    must_be(numbers.get("fingerprint"), fingerprint, source)
     states: dict[str, dict[str, Any]] = {}
     for name, value in tensors.items():
         if name.startswith("state/"):

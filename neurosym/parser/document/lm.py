@@ -141,6 +141,7 @@ def save(language: Language, folder: Path, about: Mapping[str, Any]) -> None:
 
 
 def write_about(folder: Path, about: Mapping[str, Any]) -> None:
+    """Write what `read_about` reads, whole or not at all."""
     part = folder / (ABOUT + ".part")
     part.write_text(json.dumps(about, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     part.replace(folder / ABOUT)

@@ -36,6 +36,7 @@ class Outcome:
 
 
 def outcomes(decoder: LineDecoder, stories: Sequence[Story], d: Decoding) -> list[Outcome]:
+    """The best line of each sentence of the stories, beside the right one."""
     out = []
     for s in stories:
         found = candidates(decoder, s.sentences, 1, d)

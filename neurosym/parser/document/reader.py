@@ -66,6 +66,7 @@ class DocumentParser:
 
     @property
     def calibrated(self) -> bool:
+        """Are scores calibrated probabilities?"""
         return self._calibration is not None
 
     def read(self, text: str, document: str = "text", n_best: int = 1) -> tuple[Parsed, ...]:
@@ -146,6 +147,7 @@ def candidates(
 
 
 def reading(line: Line, value: float) -> Reading:
+    """A line as a Reading with its score in [0, 1], taking for granted what its constants name."""
     return Reading(
         line.act, line.formula, value, line.variables, line.count, presupposed(line.formula), (), line.partial
     )

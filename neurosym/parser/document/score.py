@@ -29,6 +29,7 @@ class Calibration:
     scale: tuple[float, ...]
 
     def of(self, features: Sequence[float]) -> float:
+        """The probability in [0, 1] of a line with these FEATURES."""
         parts = zip(features, self.weights, self.mean, self.scale, strict=True)
         z = self.bias + sum(w * (x - m) / s for x, w, m, s in parts)
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
@@ -63,6 +64,7 @@ def fitted(rows: Sequence[Sequence[float]], right: Sequence[bool]) -> Calibratio
 
 
 def as_json(c: Calibration) -> dict[str, Any]:
+    """What `from_json` reads."""
     return {
         "features": list(FEATURES),
         "weights": list(c.weights),

@@ -10,14 +10,14 @@ Knows TOML and stories; must not know torch.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from neurosym.errors import ConfigError
 from neurosym.parser.document.stories import Story, read_stories, stories
-from neurosym.parser.settings import Data, _data, _list, _table
+from neurosym.parser.settings import Data, data_section, kept
+from neurosym.parser.tables import only, positive, read_toml, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +92,19 @@ class Config:
 
 def read_config(path: Path) -> Config:
     """A configuration.  Raises ConfigError that names the key at fault."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise ConfigError(f"cannot read {path}: {e.strerror}") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise ConfigError(f"{path}: not TOML: {e}") from e
+    raw = read_toml(path)
     if raw.pop("kind", "document") != "document":
         raise ConfigError(f'{path}: kind = "document" is expected')
-    known = ("base", "lora", "data", "train", "decoding")
-    for key in raw:
-        if key not in known:
-            raise ConfigError(f"{path}: unknown section [{key}]; known are {', '.join(known)}")
-    data = raw.get("data", {})
-    for key in data:
-        if key not in ("train", "dev", "calibrate", "tests"):
-            raise ConfigError(f"{path}: data: unknown key {key!r}")
-    for key in ("train", "dev"):
-        if key not in data:
-            raise ConfigError(f"{path}: [data.{key}] is missing")
+    only(raw, ("base", "lora", "data", "train", "decoding"), str(path), sections=True)
     config = Config(
-        train=_list(data["train"], f"{path}: data.train"),
-        dev=_data(data["dev"], f"{path}: data.dev"),
-        base=_table(Base, raw.get("base", {}), f"{path}: base"),
-        lora=_table(Lora, raw.get("lora", {}), f"{path}: lora"),
-        settings=_table(Settings, raw.get("train", {}), f"{path}: train"),
-        decoding=_table(Decoding, raw.get("decoding", {}), f"{path}: decoding"),
-        calibrate=_list(data.get("calibrate", []), f"{path}: data.calibrate"),
-        tests={k: _data(d, f"{path}: data.tests.{k}") for k, d in sorted(data.get("tests", {}).items())},
+        **data_section(raw, path),
+        base=table(Base, raw.get("base", {}), f"{path}: base"),
+        lora=table(Lora, raw.get("lora", {}), f"{path}: lora"),
+        settings=table(Settings, raw.get("train", {}), f"{path}: train"),
+        decoding=table(Decoding, raw.get("decoding", {}), f"{path}: decoding"),
     )
     s, d = config.settings, config.decoding
-    for name in ("batch", "accumulate", "eval_every", "save_every", "threads", "longest"):
-        if getattr(s, name) < 1:
-            raise ConfigError(f"{path}: train.{name}: must be at least 1")
+    positive(s, ("batch", "accumulate", "eval_every", "save_every", "threads", "longest"), f"{path}: train")
     if s.epochs <= 0 or config.lora.rank < 0:
         raise ConfigError(f"{path}: train.epochs must be positive, and lora.rank not negative")
     if not 0 <= d.overlap < d.window or d.line_tokens < 4 or d.beam < 1:
@@ -140,16 +120,14 @@ def samples(data: Data, folder: Path) -> list[Story]:
         raise ConfigError(f"only = {data.only!r} is for single sentences: stories are all of one kind")
     if data.path:
         return read_stories(Path(data.path))
-    target = folder / f"stories-{data.split}-{data.n}-{data.seed}.jsonl"
-    if not target.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
+
+    def make(part: Path) -> None:
         with part.open("w", encoding="utf-8") as out:
             for s in stories(data.split, data.seed, data.n):
                 row = asdict(s)
                 out.write(json.dumps({"sentences": row["sentences"], "forms": row["lines"]}) + "\n")
-        part.replace(target)
-    return read_stories(target)
+
+    return read_stories(kept(folder / f"stories-{data.split}-{data.n}-{data.seed}.jsonl", make))
 
 
 def distinct(sources: Sequence[Data], folder: Path) -> list[Story]:

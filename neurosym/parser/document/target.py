@@ -70,6 +70,7 @@ class Line:
 
     @staticmethod
     def of(d: Decoded) -> Line:
+        """The line that says what a sentence's tokens were decoded to."""
         return Line(d.act, d.formula, d.variables, d.count, d.partial)
 
 

@@ -8,7 +8,6 @@ Deterministic on one machine for one seed, unless `max_minutes` cuts the run sho
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import random
@@ -25,11 +24,13 @@ from neurosym.parser.document.checkpoint import restore, store
 from neurosym.parser.document.decoding import LineDecoder
 from neurosym.parser.document.measure import calibrate, measure, outcomes
 from neurosym.parser.document.score import as_json
-from neurosym.parser.document.settings import Config, Settings, distinct, read_config, samples
+from neurosym.parser.document.settings import Config, distinct, read_config, samples
 from neurosym.parser.document.stories import Story
 from neurosym.parser.document.target import number, prompt
+from neurosym.parser.loop import Evaluated, Plan, Point, by_length, fingerprint, run
 
 CHECKPOINT = "last.safetensors"
+CHUNK = 30  # see loop.by_length: stories differ more in length than sentences
 _IGNORED = -100  # what the loss leaves out
 
 
@@ -64,16 +65,8 @@ def examples(stories: Sequence[Story], decoder: LineDecoder, tokenizer: Any, lon
 
 
 def batches(data: Sequence[Example], size: int, seed: int, epoch: int) -> list[list[int]]:
-    """One epoch's batches: shuffled, but of similar lengths inside (less padding)."""
-    rng = random.Random(f"{seed}/{epoch}")
-    order = list(range(len(data)))
-    rng.shuffle(order)
-    out = []
-    for start in range(0, len(order), size * 30):
-        chunk = sorted(order[start : start + size * 30], key=lambda i: len(data[i]))
-        out += [chunk[i : i + size] for i in range(0, len(chunk), size)]
-    rng.shuffle(out)
-    return out
+    """One epoch's batches, the same for the same seed and epoch."""
+    return by_length([len(e) for e in data], size, random.Random(f"{seed}/{epoch}"), CHUNK)
 
 
 def tensors(batch: Sequence[Example], language: lm.Language) -> tuple[dict[str, Any], Any]:
@@ -138,70 +131,54 @@ def fit(
     """Train, or go on where the last checkpoint in `out` stopped.  Returns figures of the run."""
     import torch
 
-    from neurosym.parser.train import Reporter
-
     s = config.settings
     model = language.model
     learning = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=s.lr, weight_decay=s.weight_decay)
+    groups = [{"params": learning, "peak": s.lr}]
+    optimizer = torch.optim.AdamW(groups, lr=s.lr, weight_decay=s.weight_decay)
     bf16 = s.bf16 if language.device.startswith("cuda") else s.bf16_cpu
     per_epoch = math.ceil(len(data) / (s.batch * s.accumulate))
     steps = max(1, round(per_epoch * s.epochs))
-    fingerprint = hashlib.sha256(repr((asdict(config), len(data))).encode()).hexdigest()
-    step, spent, loss_now, lines = 0, 0.0, math.inf, 0.0
+    mark = fingerprint(config, len(data))
+    start, loss_now, lines = Point(), math.inf, 0.0
     if (out / CHECKPOINT).is_file():
-        numbers = restore(out / CHECKPOINT, model, optimizer, fingerprint)
-        step, spent, loss_now, lines = (numbers[k] for k in ("step", "spent", "loss", "lines"))
-        print(f"resumed at step {step}", flush=True)
-    report = Reporter(out, steps, step)
-    begun, seen, running, mark = time.monotonic(), 0, 0.0, time.monotonic()
+        numbers = restore(out / CHECKPOINT, model, optimizer, mark)
+        start, loss_now, lines = Point(numbers["step"], numbers["spent"]), numbers["loss"], numbers["lines"]
+        print(f"resumed at step {start.step}", flush=True)
 
-    def minutes() -> float:
-        return spent + (time.monotonic() - begun) / 60
-
-    def remember() -> None:
-        numbers = {"step": step, "spent": minutes(), "loss": loss_now, "lines": lines}
-        store(out / CHECKPOINT, model, optimizer, {**numbers, "fingerprint": fingerprint})
-
-    model.train()
-    stop = step >= steps or bool(s.max_minutes and minutes() >= s.max_minutes)
-    while not stop:
-        epoch, at = divmod(step, per_epoch)
+    def grouped(epoch: int) -> list[list[list[int]]]:
         todo = batches(data, s.batch, s.seed, epoch)
-        for first in range(at * s.accumulate, len(todo), s.accumulate):
-            group = todo[first : first + s.accumulate]
-            for ids in group:
-                loss, _, _ = loss_of(language, [data[i] for i in ids], bf16)
-                (loss / len(group)).backward()
-                running, seen = running + loss.item() / len(group), seen + len(ids)
-            torch.nn.utils.clip_grad_norm_(learning, s.clip)
-            for g in optimizer.param_groups:
-                g["lr"] = s.lr * _factor(s, step, steps, minutes())
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            step += 1
-            if step % 10 == 0:
-                rate = 10 * s.batch * s.accumulate / (time.monotonic() - mark)
-                report.step(step, running / 10, s.lr * _factor(s, step, steps, minutes()), rate)
-                running, mark = 0.0, time.monotonic()
-            stop = step >= steps or bool(s.max_minutes and minutes() >= s.max_minutes)
-            if step % s.eval_every == 0 or stop:
-                loss_now, lines = dev_figures(language, dev, s.batch, bf16)
-                report.scalar("dev/loss", loss_now, step)
-                report.scalar("dev/lines", lines, step)
-                print(f"step {step}  dev loss {loss_now:.4f}  lines {lines:.4f}", flush=True)
-            if step % s.save_every == 0 or stop:
-                remember()
-            if stop:
-                break
-    report.close()
+        return [todo[i : i + s.accumulate] for i in range(0, len(todo), s.accumulate)]
+
+    def learn(_: int, group: list[list[int]]) -> tuple[float, int]:
+        total = 0.0
+        for ids in group:
+            loss, _, _ = loss_of(language, [data[i] for i in ids], bf16)
+            (loss / len(group)).backward()
+            total += loss.item() / len(group)
+        return total, sum(map(len, group))
+
+    def evaluate(_: int) -> Evaluated:
+        nonlocal loss_now, lines
+        loss_now, lines = dev_figures(language, dev, s.batch, bf16)
+        return Evaluated({"loss": loss_now, "lines": lines})
+
+    def remember(now: Point) -> None:
+        numbers = {"step": now.step, "spent": now.minutes, "loss": loss_now, "lines": lines}
+        store(out / CHECKPOINT, model, optimizer, {**numbers, "fingerprint": mark})
+
+    plan = Plan(steps, per_epoch, s.warmup, s.max_minutes, s.clip, 10, s.eval_every, s.save_every)
+    model.train()
+    ended = run(
+        plan, optimizer, grouped, learn, start=start, evaluate=evaluate, remember=remember, folder=out
+    )
     return {
-        "steps": step,
+        "steps": ended.step,
         "planned_steps": steps,
         "dev_loss": loss_now,
         "dev_lines": round(lines, 4),
-        "minutes": round(minutes(), 2),
-        "stories_per_second": round(seen / max(time.monotonic() - begun, 1e-9), 2),
+        "minutes": round(ended.minutes, 2),
+        "stories_per_second": round(ended.per_second, 2),
         "device": language.device,
         "parameters": sum(p.numel() for p in model.parameters()),
         "trained_parameters": sum(p.numel() for p in learning),
@@ -228,12 +205,6 @@ def dev_figures(language: lm.Language, dev: Sequence[Example], size: int, bf16: 
                     lines, right = lines + is_line, right + (is_line and all(p for _, p in run))
     language.model.train()
     return total / max(1, count), right / max(1, lines)
-
-
-def _factor(s: Settings, step: int, steps: int, minutes: float) -> float:
-    """Of the learning rate: linear warm-up, then linear decay to a fiftieth."""
-    done = max(step / steps, minutes / s.max_minutes if s.max_minutes else 0.0)
-    return min(1.0, (step + 1) / max(1.0, s.warmup * steps)) * max(0.02, 1.0 - done)
 
 
 def train(config_path: str | Path) -> dict[str, Any]:

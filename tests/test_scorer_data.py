@@ -1,0 +1,241 @@
+"""What the scorer learns from: readings that say the same, slips, sentences without a reading, and habits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from neurosym.errors import ParserError
+from neurosym.logic import And, Atom, Const, Equal, Exists, Forall, Formula, Iff, Implies, Not, Or, Var
+from neurosym.parser import constrain
+from neurosym.parser.corrupt import corrupted, flat, tree
+from neurosym.parser.decode import decode
+from neurosym.parser.equivalence import same, same_reading
+from neurosym.parser.runtime import Encoded
+from neurosym.parser.scorer_data import Candidate, Group, few_wrong, meaning_of, unsayable, with_slips
+from neurosym.parser.scorer_habits import FILE, Habits, habits_of, read_habits, treated, write_habits
+from neurosym.parser.settings import Sample
+
+X, Y, A, B = Var("x"), Var("y"), Const("Ann"), Const("Bob")
+
+
+def p(name: str, *args: Var | Const) -> Atom:
+    return Atom(name, args)
+
+
+# --- equivalence ---------------------------------------------------------------------------
+
+SAME: list[tuple[Formula, Formula]] = [
+    (Forall((X,), Implies(p("cat", X), p("red", X))), Forall((Y,), Implies(p("cat", Y), p("red", Y)))),
+    (And((p("cat", A), p("red", A))), And((p("red", A), p("cat", A)))),
+    (And((p("a", A), And((p("b", A), p("c", A))))), And((p("c", A), p("a", A), p("b", A)))),
+    (Exists((X, Y), And((p("a", X), p("b", Y)))), Exists((X, Y), And((p("a", Y), p("b", X))))),
+    (Iff(p("a", A), p("b", A)), Iff(p("b", A), p("a", A))),
+    (Equal(A, B), Equal(B, A)),
+    (p("cat", Const("Bald_eagle")), p("cat", Const("bald_eagle"))),
+    (
+        And((Exists((X,), p("a", X)), Exists((X,), p("b", X)))),
+        And((Exists((Y,), p("b", Y)), Exists((X,), p("a", X)))),
+    ),
+    (
+        Exists((X, Y), And((p("see", X, Y), p("cat", X), p("cat", Y)))),
+        Exists((X, Y), And((p("cat", X), p("see", Y, X), p("cat", Y)))),
+    ),
+]
+OTHER: list[tuple[Formula, Formula]] = [
+    (p("see", A, B), p("see", B, A)),
+    (Implies(p("a", A), p("b", A)), Implies(p("b", A), p("a", A))),
+    (And((p("a", A), p("b", A))), Or((p("a", A), p("b", A)))),
+    (Exists((X, Y), p("see", X, Y)), Exists((X,), p("see", X, X))),
+    (Exists((X, Y), And((p("a", X), p("b", Y)))), Exists((X, Y), And((p("a", X), p("b", X))))),
+    (Forall((X,), Exists((Y,), p("see", X, Y))), Forall((X,), Exists((Y,), p("see", Y, X)))),
+    (Not(p("a", A)), p("a", A)),
+    (p("see", A, X), p("see", A, Y)),
+    (
+        Exists((X, Y), And((p("see", X, Y), p("cat", X)))),
+        Exists((X, Y), And((p("see", X, Y), p("cat", Y)))),
+    ),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SAME)
+def test_names_of_bound_variables_and_order_do_not_matter(a: Formula, b: Formula) -> None:
+    assert same(a, b)
+    assert same(b, a)
+
+
+@pytest.mark.parametrize(("a", "b"), OTHER)
+def test_anything_else_does(a: Formula, b: Formula) -> None:
+    assert not same(a, b)
+    assert not same(b, a)
+
+
+def test_the_questions_variable_may_have_another_name() -> None:
+    words = ["Who", "sees", "a", "cat", "?"]
+    one, two, three = (
+        decode(t.split(), words)
+        for t in (
+            "WH x EX y AND P1 N:3 y P2 V:1 x y",
+            "WH y EX x AND P1 N:3 x P2 V:1 y x",
+            "WH x EX y AND P1 N:3 y P2 V:1 y x",
+        )
+    )
+    assert same_reading(one, two)
+    assert not same_reading(one, three)
+
+
+def test_a_search_that_grows_too_long_says_no() -> None:
+    """Sixteen things that all look alike, in a circle and in two circles of eight."""
+    vs = tuple(Var(f"v{i}") for i in range(16))
+    one = Exists(vs, And(tuple(p("next", vs[i], vs[(i + 1) % 16]) for i in range(16))))
+    two = Exists(vs, And(tuple(p("next", vs[i], vs[i // 8 * 8 + (i + 1) % 8]) for i in range(16))))
+    assert not same(one, two)
+
+
+# --- slips and sentences without a reading ---------------------------------------------------
+
+GOLD = [
+    ("Every cat that sees Bob is red .", "FACT ALL x IMP AND P1 N:1 x P2 V:3 x E:4 P1 A:6 x"),
+    ("If Ann is kind then Bob is not young .", "FACT IMP P1 A:3 E:1 NOT P1 A:8 E:5"),
+    ("Does the dog chase a big cow ?", "ASK EX x AND P1 A:5 x AND P1 N:6 x P2 V:3 D:2 x"),
+    ("At least two cats live in Rome .", "FACT ATLEAST Q:2 x AND P1 N:3 x P2 JOIN V:4 P:5 x E:6"),
+]
+SAMPLES = [Sample(tuple(s.split()), tuple(t.split())) for s, t in GOLD]
+
+
+def test_a_slip_is_a_legal_reading_and_mostly_a_wrong_one() -> None:
+    rng, seen, wrong = Random(1), Counter[tuple[str, ...]](), 0
+    for s in SAMPLES:
+        gold = decode(s.tokens, s.words)
+        for _ in range(60):
+            slip = corrupted(s.tokens, s.words, rng)
+            assert slip is not None
+            assert slip != s.tokens
+            assert constrain.legal(slip)
+            seen[slip] += 1
+            meaning = meaning_of(slip, s.words)
+            wrong += meaning is not None and not same_reading(meaning, gold)
+    assert len(seen) > 60
+    assert wrong > 150
+
+
+def test_slips_are_the_same_for_the_same_seed() -> None:
+    a, b = ([corrupted(s.tokens, s.words, Random(7)) for s in SAMPLES] for _ in range(2))
+    assert a == b
+
+
+@pytest.mark.parametrize("s", SAMPLES)
+def test_a_tree_is_its_tokens(s: Sample) -> None:
+    assert flat(tree(s.tokens)) == s.tokens
+
+
+def test_a_group_gets_its_gold_reading_once_and_wrong_ones_are_labelled_wrong() -> None:
+    s = SAMPLES[0]
+    group = Group(s, Encoded((), (), ()), ())
+    with_gold = with_slips(group, Random(3), 4)
+    assert [c.right for c in with_gold.candidates].count(True) >= 1
+    assert with_gold.candidates[0].tokens == s.tokens
+    assert not all(c.right for c in with_gold.candidates)
+    again = Group(s, Encoded((), (), ()), (Candidate(s.tokens, decode(s.tokens, s.words), True),))
+    assert [c.tokens for c in with_slips(again, Random(3), 0).candidates] == [s.tokens]
+
+
+def test_sentences_that_cannot_be_said_have_no_gold() -> None:
+    made = unsayable(SAMPLES, 40, 5)
+    assert made == unsayable(SAMPLES, 40, 5)
+    assert len(made) == 40
+    texts = {" ".join(s.words) for s in SAMPLES}
+    assert all(not s.tokens and " ".join(s.words) not in texts for s in made)
+    group = Group(made[0], Encoded((), (), ()), ())
+    assert with_slips(group, Random(0), 3) == group
+
+
+def test_only_the_best_of_the_wrong_readings_are_kept() -> None:
+    s = SAMPLES[1]
+    meaning = decode(s.tokens, s.words)
+    labels = (False, True, False, False)
+    group = Group(
+        s, Encoded((), (), ()), tuple(Candidate((str(i),), meaning, y) for i, y in enumerate(labels))
+    )
+    assert [c.tokens for c in few_wrong(group, 1).candidates] == [("0",), ("1",)]
+    assert [c.tokens for c in few_wrong(group, 2).candidates] == [("0",), ("1",), ("2",)]
+
+
+SLIPS = [
+    # an argument without its preposition, a compound as two properties, two things as one, a pronoun
+    # that refers to nothing near, a condition on the wrong side, another order of two quantifiers
+    ("Ann lives in Rome .", "FACT P2 JOIN V:1 P:2 E:0 E:3", "FACT P1 V:1 E:0"),
+    (
+        "Ann owns a key card .",
+        "FACT EX x AND P1 JOIN N:3 N:4 x P2 V:1 E:0 x",
+        "FACT EX x AND AND P1 N:3 x P1 N:4 x P2 V:1 E:0 x",
+    ),
+    (
+        "Ann owns a cat and a dog .",
+        "FACT AND EX x AND P1 N:3 x P2 V:1 E:0 x EX y AND P1 N:6 y P2 V:1 E:0 y",
+        "FACT EX x AND AND P1 N:3 x P2 V:1 E:0 x AND P1 N:6 x P2 V:1 E:0 x",
+    ),
+    (
+        "Whoever finds a coin keeps it .",
+        "FACT ALL x ALL y IMP AND P1 N:3 y P2 V:1 x y P2 V:4 x y",
+        "FACT ALL x IMP EX y AND P1 N:3 y P2 V:1 x y P2 V:4 x R:5",
+    ),
+    (
+        "Every old cat is red .",
+        "FACT ALL x IMP AND P1 A:1 x P1 N:2 x P1 A:4 x",
+        "FACT ALL x IMP P1 A:1 x AND P1 N:2 x P1 A:4 x",
+    ),
+    (
+        "Every cat sees a dog .",
+        "FACT ALL x IMP P1 N:1 x EX y AND P1 N:4 y P2 V:2 x y",
+        "FACT EX y AND P1 N:4 y ALL x IMP P1 N:1 x P2 V:2 x y",
+    ),
+    (
+        "Ann knows that Bob is red .",
+        "FACT P2 V:1 E:0 THAT P1 A:5 E:3",
+        "FACT AND P1 V:1 E:0 P1 A:5 E:3",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "gold", "slip"), SLIPS)
+def test_the_slips_of_parsers_are_among_those_that_are_made(sentence: str, gold: str, slip: str) -> None:
+    words = sentence.split()
+    made_ones = {corrupted(gold.split(), words, Random(i)) for i in range(400)}
+    assert tuple(slip.split()) in made_ones
+
+
+# --- habits --------------------------------------------------------------------------------------
+
+
+def test_a_word_is_written_as_what_the_reading_makes_of_it() -> None:
+    sentence = "Every cat that lives in Rome likes 3 things ."
+    reading = "FACT ALL x IMP AND P1 N:1 x P2 JOIN V:3 P:4 x E:5 P1 SPAN B:6 F:8 x"
+    roles = treated(reading.split(), sentence.split())
+    assert roles == ("every", "N@P1", "that", "V@P2+", "Pin@P2+", "E@P2.2", *["SPAN"] * 3, ".")
+    assert treated(["FACT", "P1", "A:2", "E:0"], ["Bob", "is", "red", "7"])[-1] == "#"
+
+
+def test_what_training_never_did_is_unseen_and_what_it_did_is_not(tmp_path: Path) -> None:
+    habits = habits_of([*SAMPLES, Sample(("No", "reading"), ())])
+    assert habits.known.tolist() == sorted(set(habits.known.tolist()))
+    for s in SAMPLES:
+        assert habits.unseen(s.tokens, s.words) == 0.0
+    other = ["Every", "dog", "that", "hears", "Tim", "is", "old", "."]  # the same construction of other words
+    assert habits.unseen(SAMPLES[0].tokens, other) == 0.0
+    wrong = ["FACT", "ALL", "x", "IMP", "P1", "N:1", "x", "P1", "A:6", "x"]
+    assert 0.0 < habits.unseen(wrong, other) < 1.0
+    assert Habits(np.array([], dtype=np.uint32)).unseen(wrong, other) == 1.0
+    write_habits(habits, tmp_path)
+    assert read_habits(tmp_path).known.tolist() == habits.known.tolist()
+    for broken in (b"", b"no table"):
+        (tmp_path / FILE).write_bytes(broken)
+        with pytest.raises(ParserError, match="habits"):
+            read_habits(tmp_path)
+    np.save(tmp_path / FILE, np.array([0.5]))
+    with pytest.raises(ParserError, match="no habits"):
+        read_habits(tmp_path)
