@@ -13,17 +13,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from neurosym.errors import KnowledgeError
-from neurosym.logic import Formula, atoms
-from neurosym.theory import Span, Theory, Triple
+from neurosym.logic import Formula, Rule, atoms
+from neurosym.theory import Axiom, Claim, Span, Theory, Triple
 from neurosym.verdict import Inconsistent, Verdict
 
 if TYPE_CHECKING:
     from neurosym.knowledge import Vocabulary
+    from neurosym.knowledge.sayings import Wordings
     from neurosym.knowledge.synonymy import Link
     from neurosym.knowledge.thesaurus import Words
-    from neurosym.knowledge.uses import Uses
+    from neurosym.knowledge.uses import Symbol, Uses
 
 MOST_KEPT = 1000  # questions whose links are kept
+WORDING, SUPPOSED, PAIRED = "wording", "supposed", "pairing"  # documents that guesses come from
 
 
 @dataclass(slots=True)
@@ -33,7 +35,11 @@ class Background:
     order: the meaning of words of order (`ordering`).  synonyms: that predicates which text names by
     different words are one (`knowledge.synonymy`): how a text was meant, so on by default.  kinds:
     also that every dog is an animal: what was not told, so off.  Without WordNet's files nothing is
-    linked.
+    linked.  wording: that a text says one thing in two ways, more surely or less
+    (`knowledge.sayings`).  supposed: that what it speaks of throughout is of one sort, and that there are
+    things of the kind that a general question is about (`knowledge.supposed`).  Both are guesses
+    that raise what is answered and lower how surely, so off.  bold: guesses that are as likely wrong as
+    right, for who must answer: loose ends of the text tied (`knowledge.pairing`), and sorts seen once.
 
     What was found for the theory asked last is kept, and the same questions get the same theory, so
     that a solver that has loaded it need not load it again.
@@ -42,8 +48,12 @@ class Background:
     order: bool = True
     synonyms: bool = True
     kinds: bool = False
+    wording: bool = False
+    supposed: bool = False
+    bold: bool = False
     _plain: Theory | None = None  # the theory that was last found to need no words of order
     _linked: _Linked | None = None
+    _wordings: Wordings | None = None
 
     def completed(
         self, theory: Theory, goals: Sequence[Formula], vocabulary: Vocabulary | None = None
@@ -54,7 +64,55 @@ class Background:
         """
         if not theory.claims:
             return theory
-        return self._with_synonyms(theory, self._with_order(theory, goals), goals, vocabulary)
+        known = self._with_synonyms(theory, self._with_order(theory, goals), goals, vocabulary)
+        if not (self.wording or self.supposed) or not any(isinstance(c.source, Span) for c in theory.claims):
+            return known
+        return self._with_guesses(theory, known, goals)
+
+    def _with_guesses(self, told: Theory, theory: Theory, goals: Sequence[Formula]) -> Theory:
+        from neurosym.knowledge.pairing import excluding, namesakes, paired
+        from neurosym.knowledge.sayings import Wordings
+        from neurosym.knowledge.supposed import supposed
+        from neurosym.knowledge.synonymy import linkable
+
+        net = _words() if linkable(told) else None
+        if net is None:
+            return theory
+        read = [c.formula for c in told.claims if not isinstance(c.formula, Rule)]
+        known = {c.formula for c in theory.claims}
+        guesses: list[Claim] = []
+        if self.wording:
+            if self._wordings is None:
+                self._wordings = Wordings(net)
+            given, wanted = _purposes(told, goals)
+            for found in self._wordings.among([*read, *goals]):
+                w = found
+                if found.fewer is not None:
+                    more, less = ({*s.parts} for s in found.fewer)
+                    vain = not more & given and not less & wanted and less & given and more & wanted
+                    w = (found.meant_as_one() if vain else None) or found
+                if w.formula not in known:
+                    source = Axiom(WORDING, 0, f"by wording: {w.why}")
+                    guesses.append(Claim(f"{WORDING}:{len(guesses) + 1}", w.formula, source, w.score))
+        if self.bold:
+            linked = [c.formula for c in (*theory.claims[len(told.claims) :], *guesses)]
+            ties = paired(read, goals, [f for f in linked if not isinstance(f, Rule)], net)
+            either = [
+                c.formula
+                for c in told.claims
+                if isinstance(c.source, Span)
+                and not isinstance(c.formula, Rule)
+                and "either" in c.source.text.lower()
+            ]
+            for w in (*ties, *namesakes(read, goals), *excluding(either)):
+                source = Axiom(PAIRED, 0, f"a guess: {w.why}")
+                guesses.append(Claim(f"{PAIRED}:{len(guesses) + 1}", w.formula, source, w.score))
+        if self.supposed:
+            for f, score, why in supposed(read, goals, net, bold=self.bold):
+                if f not in known:
+                    label = f"{SUPPOSED}:{len(guesses) + 1}"
+                    guesses.append(Claim(label, f, Axiom(SUPPOSED, 0, f"taken for granted: {why}"), score))
+        return replace(theory, claims=(*theory.claims, *guesses)) if guesses else theory
 
     def _with_order(self, theory: Theory, goals: Sequence[Formula]) -> Theory:
         if not self.order or theory is self._plain:
@@ -75,6 +133,17 @@ class Background:
         if linked is None or not linked.about(told, vocabulary):
             self._linked = linked = _Linked(told, vocabulary, self.kinds)
         return linked.added(theory, goals)
+
+
+def _purposes(told: Theory, goals: Sequence[Formula]) -> tuple[set[Symbol], set[Symbol]]:
+    """The predicates that some claim gives or a question is about, and those that a claim has a use for.
+
+    A question may ask for more than was told, so that its predicates are never in vain.
+    """
+    from neurosym.knowledge.synonymy import uses_of
+
+    uses, asked = uses_of(told), {(a.pred, len(a.args)) for g in goals for a in atoms(g)}
+    return uses.derived | asked, uses.used | asked
 
 
 @dataclass(slots=True)
@@ -155,7 +224,7 @@ def _words() -> Words | None:
 
 
 def without_blamed(theory: Theory, verdict: Verdict) -> Theory | None:
-    """The theory without the links of words that a contradiction rests on; None where it rests on none.
+    """The theory without the links and guesses that a contradiction rests on; None where it rests on none.
 
     That the claims contradict each other only if two words are synonyms speaks against the synonymy,
     not against the claims: ask again without it.
@@ -164,7 +233,14 @@ def without_blamed(theory: Theory, verdict: Verdict) -> Theory | None:
 
     if not isinstance(verdict, Inconsistent):
         return None
-    blamed = {c.label for c in theory.claims if c.label in verdict.theorem.hypotheses and made_here(c)}
+    blamed = {
+        c.label
+        for c in theory.claims
+        if c.label in verdict.theorem.hypotheses
+        and (
+            made_here(c) or (isinstance(c.source, Axiom) and c.source.document in (WORDING, SUPPOSED, PAIRED))
+        )
+    }
     if not blamed:
         return None
     return replace(theory, claims=tuple(c for c in theory.claims if c.label not in blamed))

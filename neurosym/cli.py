@@ -1,7 +1,7 @@
 """The command line: the engine's verbs.  JSON and answers on stdout, everything else on stderr.
 
 Exit codes: 0 answered (whatever the verdict), 1 input or configuration error, 2 usage,
-3 certificate rejected, 4 solver missing or broken, 130 interrupted.
+3 certificate rejected, 4 solver missing or broken, 5 `audit` found a change, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _arguments() -> argparse.ArgumentParser:
         reader(p)
 
     def reader(p: argparse.ArgumentParser) -> None:
-        p.add_argument("--parser", default="neural", help="neural, grammar, or a folder with a trained model")
+        p.add_argument("--parser", default="neural", help=cli_audit.PARSERS)
         p.add_argument(
             "--min-score", type=float, default=MIN_SCORE, help="believe no reading that scores less"
         )
@@ -118,7 +118,7 @@ def _arguments() -> argparse.ArgumentParser:
     p.add_argument("goal")
     p.add_argument("--domain", metavar="FILE", help="PDDL actions (else a .pddl file among the -k)")
     engine(p)
-    p = verb("train", _train, "Train the parser from a TOML configuration.")
+    p = verb("train", _train, "Train what a TOML configuration names: the parser, or another `kind`.")
     p.add_argument("config")
     cli_data.arguments(verb("data", cli_data.data, cli_data.ABOUT))
     cli_audit.arguments(verb("audit", cli_audit.audit, cli_audit.ABOUT))
@@ -126,11 +126,7 @@ def _arguments() -> argparse.ArgumentParser:
     p.add_argument("suite")
     p.add_argument("--data", metavar="PATH")
     p.add_argument("--limit", type=int, metavar="N")
-    p.add_argument(
-        "--parser",
-        default="neural",
-        help="neural, grammar, gold (no parser), or a folder with a trained model",
-    )
+    p.add_argument("--parser", default="neural", help=f"gold (no parser), {cli_audit.PARSERS}")
     p.add_argument("--solver", choices=["auto", "prolog", "z3"], default="auto")
     about = f"believe no reading that scores less (default {MIN_SCORE})"
     p.add_argument("--threshold", type=float, metavar="X", help=about)
@@ -261,7 +257,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from neurosym.session import write_text
+    from neurosym.session import must_be_writable, write_text
 
     try:
         from neurosym_benchmarks.runner import run_suite
@@ -269,7 +265,7 @@ def _bench(args: argparse.Namespace) -> int:
         raise ConfigError(f"the benchmark suites are not installed here ({e})") from e
     failed = Path(args.failures) if args.failures else None
     if failed is not None:
-        write_text(failed, "")  # a path that cannot be written is said before the work, not after it
+        must_be_writable(failed)  # what cannot be written is said before the work, not after it
     try:
         report, failures = run_suite(
             args.suite, data=args.data, limit=args.limit, parser=args.parser, solver=args.solver,

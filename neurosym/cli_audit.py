@@ -4,7 +4,7 @@
     neurosym audit story.txt --swaps name,gender --rounds 3 --json
 
 FILE holds JSON lines of {"id", "story", "question"}, or is a .txt file whose last line is the question.
-The report is on stdout, progress on stderr; the exit code is 1 where anything changed.  Knows files and
+The report is on stdout, progress on stderr; the exit code is 5 where anything changed.  Knows files and
 how a report is shown; must not know what a swap is made of, nor how a case is answered.
 """
 
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from neurosym.audit import Change, Report
 
 ABOUT = "Bias check: swap names, genders, origins and the order of sentences; report what changes."
-CHANGED = 1  # the exit code where something changed
+PARSERS = (
+    "neural, grammar, or a folder with a trained model; document:FOLDER reads whole stories with a "
+    "document model, tiered:FOLDER only where neural doubts"
+)
+CHANGED = 5  # the exit code where something changed; those below it are errors of other kinds
 _SWAPS = ("name", "culture", "name-gender", "gender", "origin", "order")
 _EVERY = 5.0  # seconds between two words of progress
 _SHOWN = 40  # changes printed to people; --json has all of them
@@ -37,6 +41,7 @@ def arguments(p: argparse.ArgumentParser) -> None:
     """The options of `audit`, added to its parser."""
     from neurosym.engine import MIN_SCORE
 
+    p.epilog = f"exit code: 0 nothing changed, {CHANGED} something changed, 1 input or configuration error"
     p.add_argument("file", type=Path, metavar="FILE", help="JSON lines of id, story, question; or a .txt")
     p.add_argument("--swaps", default=",".join(_SWAPS), metavar="A,B", help=f"of: {', '.join(_SWAPS)}")
     p.add_argument("--rounds", type=int, default=1, metavar="N", help="other choices of words, N times")
@@ -44,12 +49,12 @@ def arguments(p: argparse.ArgumentParser) -> None:
     p.add_argument("--limit", type=int, metavar="N", help="the first N cases only")
     p.add_argument("--solver", choices=["auto", "prolog", "z3"], default="auto")
     p.add_argument("--seconds", type=float, default=10.0, help="limit for one question")
-    p.add_argument("--parser", default="neural", help="neural, grammar, or a folder with a trained model")
+    p.add_argument("--parser", default="neural", help=PARSERS)
     p.add_argument("--min-score", type=float, default=MIN_SCORE, help="believe no reading that scores less")
 
 
 def audit(args: argparse.Namespace) -> int:
-    """audit FILE.  Returns 1 where a verdict or a reading changed, else 0."""
+    """audit FILE.  Returns CHANGED where a verdict or a reading changed, else 0."""
     from neurosym import audit as checks
     from neurosym.cli_asking import emit
     from neurosym.parser import load_parser
@@ -165,6 +170,6 @@ def _skipped(report: Report) -> dict[str, dict[str, int]]:
     """How often a swap was left out, by reason: quoted words of the text are left out of it."""
     out: dict[str, Counter[str]] = {}
     for _, swap, why in report.skipped:
-        short = why.split(":")[0] if swap == "name-gender" else why.split("' ")[-1]
+        short = why.split(":")[0] if swap in ("name-gender", "gender") else why.split("' ")[-1]
         out.setdefault(str(swap), Counter())[short] += 1
     return {k: dict(v.most_common()) for k, v in sorted(out.items())}

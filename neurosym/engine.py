@@ -38,6 +38,7 @@ from neurosym.results import (
     PlanResponse,
     Question,
     RelativeResponse,
+    Reread,
     Response,
     Unread,
 )
@@ -143,12 +144,12 @@ class Engine(Listener):
     def _settling(self) -> Settling | None:
         return self._settled if self.joint else None
 
-    def _settled(self, parsed: Sequence[Parsed]) -> Sequence[Parsed]:
-        from neurosym.joint import settle
+    def _settled(self, parsed: Sequence[Parsed]) -> tuple[Sequence[Parsed], tuple[Reread, ...]]:
+        from neurosym.joint import reread, settle
 
         link, known = self._session.link, self.theory
-        pieces, _ = settle(parsed, link, known, self._solver, self.limits, optimum=self._optimum)
-        return pieces
+        pieces, found = settle(parsed, link, known, self._solver, self.limits, optimum=self._optimum)
+        return pieces, reread(parsed, found)
 
     # --- asking ----------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from neurosym.errors import InputError, SyntaxProblem
 from neurosym.logic import Atom, Const, Formula, Implies, Statement, free_vars, ground_terms, misplaced
 from neurosym.questions import DIRECTIVE, as_logic, place
 from neurosym.questions import unread as as_unread
-from neurosym.results import Question, Told, Unread
+from neurosym.results import Question, Reread, Told, Unread
 from neurosym.session import REFERS, Session
 from neurosym.syntax import read_theory, show, show_term
 from neurosym.theory import Axiom, Claim, Span, Theory
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, Reading, TextParser
     from neurosym.parser.reference import Context
 
-Settling: TypeAlias = "Callable[[Sequence[Parsed]], Sequence[Parsed]]"
+Settling: TypeAlias = "Callable[[Sequence[Parsed]], tuple[Sequence[Parsed], tuple[Reread, ...]]]"
 N_BEST = 4  # readings looked at where the best scores low
 WHAT_IF = "what-if"  # the document of what is only supposed
 
@@ -39,7 +39,8 @@ def hear(
 ) -> Told:
     """Take in English: each sentence as claims, or as a piece that is not used, with the reason.
 
-    settled: chooses among the rival readings of all sentences together, and leaves each piece its one.
+    settled: chooses among the rival readings of all sentences together, leaves each piece its one, and says
+    which are other than the best.
     """
     claims: list[Claim] = []
     unread: list[Unread] = []
@@ -48,7 +49,9 @@ def hear(
 
     session.spell(text, document)
     context = session.contexts.get(document, Context())
-    pieces = parser.read(text, document) if settled is None else settled(parser.read(text, document, N_BEST))
+    pieces, mended = (
+        (parser.read(text, document), ()) if settled is None else settled(parser.read(text, document, N_BEST))
+    )
     for parsed in pieces:
         n = session.numbered(document)
         if settled is None:
@@ -79,7 +82,7 @@ def hear(
     session.contexts[document] = context
     session.add(claims, linkable=True)
     session.not_used(unread)
-    return Told(tuple(claims), tuple(unread), tuple(questions))
+    return Told(tuple(claims), tuple(unread), tuple(questions), mended)
 
 
 def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Claim]:

@@ -36,12 +36,31 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Reread:
+    """A sentence whose most probable reading was given up, since it does not go with the others.
+
+    `before`: that reading; `after`: the one that was chosen in its place, None where none goes with them.
+    `because` names the contradiction, or what is known of kinds.
+    """
+
+    place: str
+    text: str
+    before: Formula
+    after: Formula | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """What was taken in: claims, what could not be read, and questions that stood in the text."""
+    """What was taken in: claims, what could not be read, and questions that stood in the text.
+
+    `mended` (of joint reading): the sentences that are not read as each would be by itself.
+    """
 
     claims: tuple[Claim, ...]
     unread: tuple[Unread, ...] = ()
     questions: tuple[str, ...] = ()
+    mended: tuple[Reread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +317,14 @@ def told_json(t: Told) -> dict[str, Any]:
         "claims": [claim_json(c) for c in t.claims],
         "unread": [{"place": u.place, "text": u.text, "reason": u.reason} for u in t.unread],
         "questions": list(t.questions),
-    }
+        "mended": [
+            {
+                "place": m.place, "text": m.text, "because": m.because,
+                "before": show(m.before), "after": None if m.after is None else show(m.after),
+            }
+            for m in t.mended
+        ],
+    }  # fmt: skip
 
 
 def analogy_json(r: AnalogyResponse) -> dict[str, Any]:

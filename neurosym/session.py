@@ -13,8 +13,10 @@ import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from errno import EISDIR
 from functools import reduce
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, TypeVar
 
 from neurosym.errors import InputError, TheoryError
@@ -411,11 +413,35 @@ def read_text(path: Path) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all.  Raises InputError where that cannot be."""
-    part = path.with_name(path.name + ".part")
     try:
+        if path.exists() and not path.is_file():  # a device is written to, not put away
+            path.write_text(text, encoding="utf-8")
+            return
+        part = path.with_name(path.name + ".part")
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as e:
-        raise InputError(
-            f"cannot be written: {e.strerror}", document=str(path), hint="check the folder"
-        ) from e
+        raise _unwritable(path, e) from e
+
+
+def must_be_writable(path: Path, folders: bool = False) -> None:
+    """Try whether a file can be written, before the work whose result it is to hold.
+
+    Nothing is left behind, and a file that is there keeps its text.  `folders`: whoever writes makes the
+    folders that are missing.  Raises InputError where it cannot.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "this is a folder")
+        folder = path.absolute().parent
+        while folders and not folder.exists():
+            folder = folder.parent
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as e:
+        raise _unwritable(path, e) from e
+
+
+def _unwritable(path: Path, e: OSError) -> InputError:
+    hint = "give a file, not a folder" if e.errno == EISDIR else "check the folder and its permissions"
+    return InputError(f"cannot be written: {e.strerror}", document=str(path), hint=hint)

@@ -13,9 +13,9 @@ from enum import StrEnum
 from functools import lru_cache
 from random import Random
 
+from neurosym.parser.mentions import gender_of_name
 from neurosym.parser.names import listed
-from neurosym.parser.reference import gender_of
-from neurosym.parser.standins import NO_NAMES, cultures, lines
+from neurosym.parser.standins import NO_NAMES, cultures, genders, lines
 from neurosym.parser.tokenize import Word, sentences, words
 
 
@@ -153,7 +153,9 @@ def _spelt(case: Case) -> _Text:
 
 def _after_name(p: _Place) -> bool:
     titled = p.before.rstrip(".").lower() in _TITLES
-    return titled or (p.before[:1].isupper() and (p.before in _listed() or gender_of(p.before) in _OTHER))
+    return titled or (
+        p.before[:1].isupper() and (p.before in _listed() or gender_of_name(p.before) in _OTHER)
+    )
 
 
 def _given(p: _Place, text: _Text) -> tuple[str, str] | None:
@@ -166,11 +168,13 @@ def _given(p: _Place, text: _Text) -> tuple[str, str] | None:
     known = _listed().get(name)
     if known is not None:
         return known
-    if name.lower() in NO_NAMES or name in _places() or name not in text.inside or not name.isalpha():
+    if name.lower() in NO_NAMES or name in _places() or not name.isalpha():
         return None
     if name.lower() in _counterparts():
         return None  # "Mother" is a word, whatever its capital
-    gender = gender_of(name)
+    if name not in text.inside and name not in genders():
+        return None
+    gender = gender_of_name(name)
     return ("", gender) if gender else None
 
 
@@ -260,12 +264,36 @@ def renamed(case: Case, swap: Swap, rng: Random) -> Variant | str:
         return f"the text tells a gender: {', '.join(told[:4])}"
     new = _chosen(names, swap, text.every, rng)
 
+    if swap is Swap.GENDER and gendered(case) and (kept := _kept(case, text, new)):
+        return f"the text names somebody whose name is not swapped: {', '.join(kept[:4])}"
+
     def of(p: _Place) -> str | None:
         if p.word.text in new and _given(p, text) is not None:
             return new[p.word.text]
         return _of_other_gender(p) if swap is Swap.GENDER else None
 
     return _written(case, swap, of) or "nothing in it tells a gender"
+
+
+def _kept(case: Case, text: _Text, new: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of a known gender that stay as they are.
+
+    Where pronouns change and a name does not, "she" who was Ann becomes "he", who is not: a reader that takes
+    somebody else to be meant is right.
+    """
+    return tuple(
+        dict.fromkeys(
+            p.word.text
+            for part in (case.story, case.question)
+            for p in _walk(part)
+            if p.word.text[0].isupper()
+            and p.word.text not in new
+            and p.word.text.lower() not in text.lower
+            and (p.word.text in text.inside or p.word.text in genders())
+            and not _after_name(p)
+            and gender_of_name(p.word.text) in _OTHER
+        )
+    )
 
 
 def _chosen(

@@ -22,6 +22,7 @@ from neurosym.audit import (
     hear_case,
     read_cases,
 )
+from neurosym.cli import main
 from neurosym.errors import ConfigError, InputError
 from neurosym.logic import Atom, Const
 from neurosym.parser import load_parser
@@ -116,6 +117,28 @@ def test_a_name_alone_is_not_given_another_gender_beside_pronouns() -> None:
     found = renamed(MIXED, Swap.NAME_GENDER, Random(0))
     assert isinstance(found, str)
     assert "Mr." in found
+
+
+def test_a_name_and_its_pronoun_change_together() -> None:
+    """ "He" would else be Tom, who is there before and after."""
+    case = Case("x", "Tom met Ann. She is a pilot.", "Is Ann a pilot?")
+    v = made(case, Swap.GENDER)
+    new = dict(v.pairs)
+    assert set(new) == {"Tom", "Ann", "She"}
+    assert v.case.story == f"{new['Tom']} met {new['Ann']}. He is a pilot."
+    assert [gender for _, gender in names_in(v.case).values()] == ["f", "m"]
+
+
+def test_a_name_that_must_stay_keeps_the_pronouns() -> None:
+    case = Case("x", "Tom met Grace. She is a pilot.", "Is Grace a pilot?")  # grace is a word as well
+    found = renamed(case, Swap.GENDER, Random(0))
+    assert isinstance(found, str)
+    assert "Grace" in found
+    report = audit([case], lambda c: heard("meet(Tom, Grace)"), [Swap.GENDER])
+    assert list(cli_audit.report_json(report)["skipped"]["gender"]) == [found.split(":")[0]]
+    # whose gender nobody knows may be anybody before and after
+    strange = Case("x", "Tom met Olog. She is a pilot.", "Is Olog a pilot?")
+    assert "He is a pilot" in made(strange, Swap.GENDER).case.story
 
 
 def test_a_surname_stays_and_a_name_after_a_name_does_not() -> None:
@@ -301,6 +324,19 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         run(str(file), "--swaps", "name,color")
     with pytest.raises(ConfigError, match="rounds"):
         run(str(file), "--rounds", "0")
+
+
+def test_a_change_has_an_exit_code_of_its_own(
+    grammar: TextParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "case.txt"
+    file.write_text(f"{CASE.story}\n{CASE.question}\n", encoding="utf-8")
+    monkeypatch.setattr("neurosym.parser.load_parser", lambda _: Biased(grammar, frozenset(("Ngozi",))))
+    assert main(["audit", str(file), "--swaps", "name"]) == cli_audit.CHANGED == 5
+    assert main(["audit", str(tmp_path / "none.txt")]) == 1
+    with pytest.raises(SystemExit):
+        main(["audit", "--help"])
+    assert "5 something changed" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

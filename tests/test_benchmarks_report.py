@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,6 +123,20 @@ def test_pictures_are_pictures_and_the_same_each_time(tmp_path: Path) -> None:
         plots.reliability([], tmp_path / "none")
     with pytest.raises(InputError, match="cannot be written"):
         plots.reliability(pairs, tmp_path / "no folder" / "r.png")
+
+
+def test_the_end_of_the_curve_is_said_where_no_curve_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr(plots, "_save", lambda figure, axes, path, title: drawn.append((figure, axes)))
+    plots.coverage_curve([(0.9, False), (0.8, True), (0.7, True)], 4, tmp_path / "c.png")
+    ((figure, axes),) = drawn
+    figure.draw_without_rendering()
+    said = axes.xaxis.label
+    assert said.get_text().endswith("at the end: 66.7 % right of 75.0 % answered")
+    assert not axes.texts
+    assert said.get_window_extent().y1 < axes.get_window_extent().y0
 
 
 def test_the_report(tmp_path: Path) -> None:

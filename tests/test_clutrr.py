@@ -241,7 +241,7 @@ def test_a_given_name_says_what_the_story_does_not(
     tmp_path: Path, solver: Solver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Told from the other end: nothing but her name says that Ann is his sister."""
-    monkeypatch.setattr(clutrr, "gender_of", {"Ann": "f", "Bob": "m"}.get)
+    monkeypatch.setattr(clutrr, "gender_of_name", {"Ann": "f", "Bob": "m"}.get)
     theory = Theory((Claim("a", read_formula("brother('Ann', 'Bob')"), Axiom("told", 1, "")),))
     labels = {c.label for c in clutrr.prepare(theory, item(tmp_path), ()).claims}
     assert "given name Bob" in labels
@@ -335,6 +335,10 @@ def family(random: Random) -> Structure:
         if isinstance(c.formula, Forall) and isinstance(c.formula.body, Iff):
             synonym, known = atoms(c.formula)
             relations[synonym.pred] = relations[known.pred]
+    # somebody married the couples to each other, and the boys and girls are a teacher's
+    relations["marry"] = {(0, b) for _, b in married}
+    relations["boy"] = {(p, 0) for p in people if p in male}
+    relations["girl"] = {(p, 0) for p in people if p not in male}
     rows = [(name, 2, sorted(found)) for name, found in sorted(relations.items())]
     genders = [
         ("male", 1, [(p,) for p in sorted(male)]),

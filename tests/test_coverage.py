@@ -27,6 +27,9 @@ REFUSED = [
     "Tom no longer smokes.",
     "All students except lazy ones pass.",
     "A whale is a mammal and so is a dolphin.",
+    "Tom would be kind.",
+    "Tom is not always kind.",
+    "X is a cat.",
 ]
 READ = {
     "Bob said that Tom is mean.": "say(Bob, 'that mean(Tom)')",
@@ -75,7 +78,14 @@ def test_a_dropped_word_is_named() -> None:
     assert left_out(["FACT", "P1", "N:3", "E:0"], ["Tom", "is", "a", "cat", "."]) == ""
 
 
+# What the generator takes for told, and a reader should not: what will be, what is supposed, a letter alone;
+# and a happening of a bare plural, which it mostly, as docs/english.md, says of some.
+DELIBERATE = ("what will be", "supposes", "is a letter", "is a happening")
+
+
 @pytest.mark.skipif(not Path(WORDNET).is_dir(), reason="needs Debian's wordnet-base")
 def test_the_generators_own_sentences_leave_nothing_out() -> None:
-    gaps = [left_out(s["tokens"], s["words"]) for s in samples("train", 3, 2000)]
-    assert sum(bool(g) for g in gaps) <= 4
+    gaps = [g for s in samples("train", 3, 2000) if (g := left_out(s["tokens"], s["words"]))]
+    odd = [g for g in gaps if not any(d in g for d in DELIBERATE)]
+    assert len(odd) <= 1, odd
+    assert len(gaps) - len(odd) <= 12

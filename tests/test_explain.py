@@ -61,6 +61,7 @@ from neurosym.logic import (
     Xor,
     truth,
 )
+from neurosym.logic.counting import at_least, at_most, exactly
 from neurosym.proof import (
     GOAL,
     Apply,
@@ -169,7 +170,7 @@ def atom(pred: str, *names: str) -> Atom:
         ("canFly(Ivo)", "Ivo can fly"),
         ("not can_fly(Ivo)", "Ivo cannot fly"),
         ("must_pay(Ivo, fee)", "Ivo must pay the fee"),
-        ("not must_pay(Ivo)", "Ivo must not pay"),
+        ("not must_pay(Ivo)", "Ivo does not have to pay"),
         ("not may_enter(Ivo, gate)", "Ivo may not enter the gate"),
         ("not should_go(Ivo)", "Ivo should not go"),
         ("will_win(Ivo, race)", "Ivo will win the race"),
@@ -178,7 +179,74 @@ def atom(pred: str, *names: str) -> Atom:
         ("not ought_to_pay(Ivo, fee)", "Ivo ought not to pay the fee"),
         ("not can_give_to(Ivo, book, Ann)", "Ivo cannot give the book to Ann"),
         ("can_be_seen_by(Ivo, Ann)", "Ivo can be seen by Ann"),
-        ("not must_be_member_of(Ivo, club)", "Ivo must not be a member of the club"),
+        ("not must_be_member_of(Ivo, club)", "Ivo does not have to be a member of the club"),
+        ("must_not_be_member_of(Ivo, club)", "Ivo must not be a member of the club"),
+        ("must_not_pay(Ivo)", "Ivo must not pay"),
+        ("not must_not_pay(Ivo, fee)", "Ivo is not forbidden to pay the fee"),
+        ("must_not_lend_to(Ivo, car, Ann)", "Ivo must not lend the car to Ann"),
+        # "every guest must not smoke" might deny that every guest must
+        ("forall x. guest(x) -> must_not_smoke(x)", "every guest is forbidden to smoke"),
+        ("forall x. guest(x) -> not must_not_smoke(x)", "no guest is forbidden to smoke"),
+        ("forall x. guest(x) -> not must_smoke(x)", "no guest must smoke"),
+        (
+            "forall x. rough(x) -> must_not_find(x, map)",
+            "if something is rough then it is forbidden to find the map",
+        ),
+        (
+            "forall x. guest(x) -> forall y. door(y) -> must_not_open(x, y)",
+            "every guest is forbidden to open any door",
+        ),
+        ("not (exists y. door(y) and must_not_open(Ivo, y))", "Ivo is not forbidden to open any door"),
+        # not "must not open a door", which is about every door
+        (
+            "exists y. door(y) and must_not_open(Ivo, y)",
+            "there is a y such that y is a door and Ivo must not open y",
+        ),
+        (
+            "rest(?x) :- naf must_not_pay(?x).",
+            "if something is not known to be forbidden to pay then it rests",
+        ),
+        (
+            "must_not_fly(Ivo) and forbidden_to_fly(Ivo)",
+            "Ivo is “must_not_fly” and Ivo is “forbidden_to_fly”",
+        ),
+        ("must_not_go_out(Ivo)", "Ivo is “must_not_go_out”"),
+        ("must_not(Ivo)", "Ivo is “must_not”"),
+        ("at_least 2 ?x. cat(?x)", "there are at least two cats"),
+        ("exactly 1 ?x. cat(?x) and old(?x)", "there is exactly one old cat"),
+        ("at_least 2 ?x. cat(?x) and see(Ivo, ?x)", "Ivo sees at least two cats"),
+        ("at_least 2 ?x. own(Ivo, ?x)", "Ivo owns at least two things"),
+        ("at_least 14 ?x. cat(?x) and green(?x) and see(?x, Ivo)", "at least 14 green cats see Ivo"),
+        ("exactly 1 ?x. cat(?x) and see(?x, Ivo)", "exactly one cat sees Ivo"),
+        ("at_most 3 ?x. green(?x)", "at most three things are green"),
+        (
+            "forall y. person(y) -> (at_most 2 ?x. dog(?x) and own(y, ?x))",
+            "every person owns at most two dogs",
+        ),
+        (
+            "forall y. person(y) -> (exactly 2 ?x. dog(?x) and own(y, ?x))",
+            "every person owns exactly two dogs",
+        ),
+        (
+            "forall y. person(y) -> not (at_least 2 ?x. dog(?x) and own(y, ?x))",
+            "no person owns at least two dogs",
+        ),
+        ("not (at_least 2 ?x. cat(?x))", "it is not the case that there are at least two cats"),
+        ("(at_least 2 ?x. cat(?x)) -> happy(Ivo)", "if there are at least two cats then Ivo is happy"),
+        (
+            "at_least 2 ?x. cat(?x) or dog(?x)",
+            "there are at least two things x1 such that x1 is a cat or x1 is a dog",
+        ),
+        # "must not open at least two doors" would leave him one
+        (
+            "at_least 2 ?x. door(?x) and must_not_open(Ivo, ?x)",
+            "there are at least two things x1 such that x1 is a door and Ivo must not open x1",
+        ),
+        # no count: it speaks of the second of the things
+        (
+            "exists x, y. chase(x, y) and chase(y, y) and x != y",
+            "there are x and y such that x chases y and y chases itself and x is not the same as y",
+        ),
         ("can_zorp(Ivo, map)", "Ivo can zorp the map"),
         ("forall x. bird(x) -> can_fly(x)", "every bird can fly"),
         ("forall x. bird(x) -> not can_fly(x)", "no bird can fly"),
@@ -317,6 +385,55 @@ def test_statements_that_read_the_same_mean_the_same(words: tuple[str, str, str]
     for text, fs in several.items():
         readings = {tuple(holds(f, w) for w in worlds) for f in fs}
         assert len(readings) == 1, (text, fs)
+
+
+def test_counts_that_read_the_same_count_the_same() -> None:
+    """All shapes of counts of a cat, what is green and who chases whom read differently, or mean the same."""
+    v, w = Var("x"), Var("y")
+    cat, green = Atom("cat", (v,)), Atom("green", (v,))
+    chase = (Atom("chase", (TOM, v)), Atom("chase", (v, TOM)), Atom("chase", (v, v)))
+    bodies = [
+        cat,
+        green,
+        *chase,
+        *(And((a, b)) for a in (cat, green) for b in (green, cat, *chase) if a != b),
+    ]
+    bodies += [Or((cat, green)), And((cat, Not(green)))]
+    counts = [make(n, v, b) for make in (at_least, at_most, exactly) for n in (1, 2, 3) for b in bodies]
+    of_each = [
+        Forall((w,), Implies(Atom("cat", (w,)), make(2, v, Atom("chase", (w, v)))))
+        for make in (at_least, at_most)
+    ]
+    formulas = [*counts, *(Not(c) for c in counts), *of_each]
+    rng = random.Random(4)
+    worlds = [
+        (
+            {(i,) for i in range(4) if rng.random() < 0.7},
+            {(i,) for i in range(4) if rng.random() < 0.7},
+            {(i, j) for i in range(4) for j in range(4) if rng.random() < 0.6},
+        )
+        for _ in range(40)
+    ]
+
+    def holds(f: Formula, world: tuple[set[tuple[int, ...]], ...]) -> bool:
+        said = dict(zip(("cat", "green", "chase"), world, strict=True))
+
+        def leaf(a: Atom | Equal | Less, env: Mapping[Var, int]) -> bool:
+            def value(t: Term) -> int:
+                return env[t] if isinstance(t, Var) else 0
+
+            if isinstance(a, Atom):
+                return tuple(map(value, a.args)) in said[a.pred]
+            return value(a.left) == value(a.right)
+
+        return truth(f, {}, range(4), leaf, lambda: None)
+
+    groups: dict[str, list[Formula]] = defaultdict(list)
+    for f in formulas:
+        groups[english(f)].append(f)
+    for text, same in groups.items():
+        assert len({tuple(holds(f, w) for w in worlds) for f in same}) == 1, text
+    assert sum("at most two" in text for text in groups) > 8
 
 
 # --- outlines ------------------------------------------------------------------------------------
@@ -487,6 +604,24 @@ def plan_view() -> PlanView:
     return PlanView((move, pick), (PreconditionView(atom("hold", "robot", "cup"), step=2),))
 
 
+def norms_and_counts() -> OutlineNode:
+    theory = Theory(
+        (
+            span("s1", "Ann owns at least two cats.", "at_least 2 ?x. cat(?x) and own(Ann, ?x)", 0, 0.9),
+            rule("r1", "forall p. (at_least 2 ?x. cat(?x) and own(p, ?x)) -> must_not_smoke(p)", 1),
+        )
+    )
+    one, two = Const("$sk:s1:1"), Const("$sk:s1:2")
+    r = Refutation(
+        (
+            Instance("r1", 0, ((Var("v2"), two), (X, ANN), (Var("v3"), one))),
+            *(Instance("s1", i, ()) for i in range(5)),
+            Instance(GOAL, 0, ()),
+        )
+    )
+    return _proved(theory, atom("must_not_smoke", "Ann"), r)
+
+
 def plan() -> OutlineNode:
     return plan_outline(plan_view(), START)
 
@@ -502,6 +637,7 @@ CASES = {
         closed_world,
         absent,
         inconsistent,
+        norms_and_counts,
         plan,
     )
 }

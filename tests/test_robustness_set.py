@@ -32,7 +32,7 @@ from neurosym.errors import InputError
 from neurosym.logic import Formula, Var, free_vars
 from neurosym.parser.decode import decode
 from neurosym.parser.morphology import normalize, noun_lemma, plural, verb_forms, verb_lemma
-from neurosym.parser.reading import Act, Parsed, Reading
+from neurosym.parser.reading import Act, Anaphor, Parsed, Reading
 from neurosym.parser.scheme import MAX_TOKENS, MAX_WORDS
 from neurosym.parser.tokenize import sentences, words
 from neurosym.solvers import make_solver
@@ -189,7 +189,6 @@ def test_what_is_right(solver: Solver) -> None:
     tall = f("tall(Tom)")
     assert judged("tell", "tall(Tom)", Reading(Act.TELL, tall, 0.9), solver).how == "exact"
     assert judged("ask", "tall(Tom)", Reading(Act.TELL, tall, 0.9), solver).how == "wrong"
-    assert judged("tell", "tall(Tom)", Reading(Act.TELL, tall, 0.9, partial=True), solver).how == "wrong"
     assert judged("tell", "tall(Tom)", None, solver) == Judged(
         Sentence("a", "news", "tell", "Any text.", (tall,)), "refused", reading="too hard"
     )
@@ -202,6 +201,25 @@ def test_what_is_right(solver: Solver) -> None:
     assert judged("wh", "see(?x, Tom)", some, solver).how == "wrong"
     other = Reading(Act.TELL, f("not not tall(Tom)"), 0.4)
     assert judged("tell", "tall(Tom)", other, solver).how == "equivalent"
+
+
+def test_a_part_is_no_answer_and_a_wrong_part_is_wrong(solver: Solver) -> None:
+    """The engine says of a sentence read in part that the rest is not used."""
+    part = Reading(Act.TELL, f("tall(Tom)"), 0.9, partial=True)
+    assert judged("tell", "tall(Tom) and kind(Tom)", part, solver).how == "refused"
+    assert judged("tell", "tall(Tom)", part, solver).how == "refused"
+    assert judged("tell", "tall(Ann)", part, solver) == Judged(
+        Sentence("a", "news", "tell", "Any text.", (f("tall(Ann)"),)), "wrong", 0.9, "tell", "tall(Tom)"
+    )
+
+
+def test_a_pronoun_that_stays_open_is_refused(solver: Solver) -> None:
+    """As the engine does: nothing was mentioned before it."""
+    it = Anaphor("it (4)", "it", 4, 6)
+    reading = Reading(Act.TELL, f("see(Tom, 'it (4)')"), 0.95, anaphors=(it,))
+    found = judged("tell", "see(Tom, dog)", reading, solver)
+    assert found.how == "refused"
+    assert "'it'" in found.reading
 
 
 def test_figures_count_confident_errors_among_all() -> None:

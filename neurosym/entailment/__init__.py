@@ -12,16 +12,18 @@ from neurosym.entailment.judging import (
     MIN_SCORE,
     ONE_SCENE,
     PREMISE,
+    RECALL,
     Classifier,
     EntailmentResponse,
     Label,
     entails,
     judge,
+    nothing_missed,
     shipped_classifier,
 )
 from neurosym.entailment.scenes import Scene, denial, scene, scenes
 
 __all__ = [
-    "LIMITS", "MIN_PROOF", "MIN_SCORE", "ONE_SCENE", "PREMISE", "Classifier", "EntailmentResponse", "Label",
-    "Scene", "denial", "entails", "judge", "scene", "scenes", "shipped_classifier",
+    "LIMITS", "MIN_PROOF", "MIN_SCORE", "ONE_SCENE", "PREMISE", "RECALL", "Classifier", "EntailmentResponse",
+    "Label", "Scene", "denial", "entails", "judge", "nothing_missed", "scene", "scenes", "shipped_classifier",
 ]  # fmt: skip

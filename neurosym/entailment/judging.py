@@ -9,7 +9,9 @@ such a dog (`scenes.scene`).  A caption that denies something ("the dog is not r
 the scene that the other caption describes, so that it denies it of every such dog there; that is an
 assumption, and stands as a claim of its own among the hypotheses of a theorem that needs it.  (The
 guidelines of SICK ask annotators for the same: Marelli et al. 2014, section 3.)  Words are connected
-by WordNet and by the grammar of predicates (`knowledge.lexical`), again claims of their own.
+by WordNet and by the grammar of predicates (`knowledge.lexical`), again claims of their own.  Their
+scores are how often a word has the sense in the texts that WordNet's makers tagged, most of them of 1961:
+what else is said does not choose the sense, so that a mouse beside a keyboard is likely a rodent.
 
 Where a sentence cannot be read, or no certificate is found, a classifier may guess.  Its answers say
 so (`certified` is False, `by` names it) and never look like proved ones.
@@ -20,14 +22,14 @@ Knows parser readings, lexical claims and the seam to solvers.  Must not know a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from neurosym.entailment.scenes import Scene, denial, scenes, signature
+from neurosym.entailment.scenes import NoScene, Scene, denial, scenes, shortened, signature
 from neurosym.errors import ParserError
 from neurosym.logic import Formula, Implies
 from neurosym.theory import Axiom, Claim, Theory
@@ -42,9 +44,14 @@ MIN_PROOF = 0.1  # ... but for a proof, those from here on are
 LIMITS = Limits(seconds=5.0, domain=6)
 ONE_SCENE = "one scene"  # document of the assumption that both sentences are about the same things
 PREMISE = "premise"
+# Of the pairs that are entailed or contradicted and are answered with a certificate, the share where it is a
+# proof: `benchmarks.linking_recall` finds 181 of 197 on made-up pairs, whose words WordNet connects.
+RECALL = 0.92
 
 
 class Label(StrEnum):
+    """What one sentence says of the other."""
+
     ENTAILMENT = "entailment"
     CONTRADICTION = "contradiction"
     NEUTRAL = "neutral"
@@ -66,9 +73,12 @@ class EntailmentResponse:
 
     `label` is None where nothing answered.  `certified`: the kernel has checked the certificate of
     `verdict` about `theory` and `goal`; otherwise `by` is the classifier's name, and `reason` says why
-    there is no certificate.  `used` are the claims besides the premise that the proof rests on; `probability`
-    in [0, 1] is that both readings and the used claims are right (for a neutral answer: the readings), or
-    the classifier's.
+    there is no certificate.  `used` are the claims besides the premise that the proof rests on.
+
+    `probability` in [0, 1], of a proof: that both readings and the used claims are right.  Of a certified
+    neutral answer: that both readings are right and that nothing is missing that would prove or disprove the
+    hypothesis (`nothing_missed`); its certificate shows no more than that what is known proves neither.
+    Without certificate it is the classifier's.
     """
 
     premise: str
@@ -109,14 +119,18 @@ def entails(
     the order of their probability, until one pair proves or disproves; a neutral answer is that of the
     best pair, and only of readings that score `min_score`.  Readings that score less, but `min_proof`, are
     believed where they prove something, as two sentences that are misread seldom happen to fit.
+    What is no statement (a question, a command, no words of English, more than a few sentences) has no label.
     Raises ParserError for an empty text, KnowledgeError where WordNet's files are missing.
     """
     lexicon = words or _wordnet(folder)
     one = scenes(parser, premise, PREMISE, lexicon, n_best)
     two = scenes(parser, hypothesis, "hypothesis", lexicon, n_best)
-    reason = one if isinstance(one, str) else two if isinstance(two, str) else ""
+    without = [s for s in (one, two) if isinstance(s, NoScene)]
+    if any(not s.statement for s in without):
+        classifier = None  # it has an opinion about anything
+    reason = min(without, key=lambda s: s.statement).reason if without else ""
     best: EntailmentResponse | None = None
-    if not isinstance(one, str) and not isinstance(two, str):
+    if not isinstance(one, NoScene) and not isinstance(two, NoScene):
         for a, b in sorted(product(one, two), key=lambda p: -p[0].score * p[1].score):
             least = min(a.score, b.score)
             if least < min(min_score, min_proof):
@@ -129,9 +143,25 @@ def entails(
         if best is None:
             reason = f"the best readings have scores {one[0].score:.2f} and {two[0].score:.2f}"
     if best is not None and best.certified:
-        return best
+        if best.label is not Label.NEUTRAL or classifier is None:
+            return best
+        shares = classifier.probabilities([(premise, hypothesis)])[0]
+        readings = best.probability / nothing_missed()
+        return replace(best, probability=readings * nothing_missed(shares[Label.NEUTRAL.value]))
     reason = best.reason if best is not None else reason
     return _guess(classifier, premise, hypothesis, best, reason)
+
+
+def nothing_missed(neutral: float = 1 / 3) -> float:
+    """The probability that two sentences are neutral, where neither proof was found though both were read.
+
+    By Bayes' rule from `neutral`, how probable that was before (a classifier's opinion; without one, each
+    label is as probable), and RECALL: a proof is missed where words are connected in a way that WordNet
+    does not have.  The classifier reads the words, so that it is no independent witness where it, too, knows
+    no connection: then this is too sure.
+    """
+    missed = (1.0 - RECALL) * (1.0 - neutral)
+    return neutral / (neutral + missed) if neutral > 0.0 else 0.0
 
 
 def judge(
@@ -150,7 +180,11 @@ def judge(
         Claim(
             f"{ONE_SCENE}: {name}",
             Implies(scene.formula, denied),
-            Axiom(ONE_SCENE, 0, f"both sentences describe one scene, so {scene.span.text!r} denies it there"),
+            Axiom(
+                ONE_SCENE,
+                0,
+                f"both sentences describe one scene, so {shortened(scene.span.text)!r} denies it there",
+            ),
         )
         for name, scene in ((PREMISE, premise), ("hypothesis", hypothesis))
         if (denied := denial(scene.formula)) is not None
@@ -171,6 +205,8 @@ def judge(
     probability = premise.score * hypothesis.score
     for c in used:
         probability *= c.score
+    if label is Label.NEUTRAL:
+        probability *= nothing_missed()
     by = {Label.NEUTRAL: "two models", None: ""}.get(label, "proof")
     return EntailmentResponse(
         premise.span.text, hypothesis.span.text, label, label is not None, by, probability, verdict, theory,

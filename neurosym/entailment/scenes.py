@@ -10,6 +10,7 @@ Knows readings and logic.  Must not know solvers or claims about words.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -48,6 +49,10 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 PERSON = "person"
+_NOT_TEXT = frozenset(("Cc", "Cs", "Co", "Cn"))
+_LETTERS = re.compile(r"[A-Za-z]+")
+LEAST, MOST = 2, 100  # words of a statement about one scene; the classifier would see only the beginning
+SHOWN = 80  # characters of a text that a reason quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +69,30 @@ class Scene:
     parts: frozenset[tuple[str, Part]] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class NoScene:
+    """Why a text gives no scene.  `statement`: it may be one all the same, which is not understood."""
+
+    reason: str
+    statement: bool = True
+
+
 def scenes(
     parser: TextParser, text: str, document: str, words: WordNet, n_best: int = 1
-) -> tuple[Scene, ...] | str:
+) -> tuple[Scene, ...] | NoScene:
     """The readings of a text as scenes, best first; or why it has none."""
+    if why := _no_statement(text):
+        return NoScene(f"no statement: {why}: {shortened(text)!r}", statement=False)
     parsed = parser.read(text if text.rstrip()[-1:] in ".!?" else f"{text.rstrip()}.", document, n_best)
     for p in parsed:
+        said = shortened(p.span.text)
         if not p.readings:
-            return f"not read: {p.span.text!r}: {p.reason}"
-        if p.readings[0].act != "tell" or p.readings[0].partial:
-            return f"not read as a statement: {p.span.text!r}"
+            return NoScene(f"not read: {said!r}: {shortened(p.reason, 2 * SHOWN)}")
+        if p.readings[0].act != "tell":
+            what = "a question" if p.readings[0].act == "ask" else "a command"
+            return NoScene(f"no statement: {what}: {said!r}", statement=False)
+        if p.readings[0].partial:
+            return NoScene(f"not read as a statement: {said!r}")
     choices = product(*(p.readings for p in parsed))
     span = Span(document, parsed[0].span.start, parsed[-1].span.end, text)
     found = []
@@ -124,6 +143,26 @@ def scene(sentences: Sequence[tuple[Reading, str]], words: WordNet | None = None
     first = [a for n in wide if n in described for a in _described(n, wide[n], words)]
     every = _conjunction([*first, *body])
     return Exists(tuple(v for v in wide.values() if isinstance(v, Var)), every) if wide else every
+
+
+def _no_statement(text: str) -> str:
+    """Why a text is no statement in English, whatever a parser makes of it; empty where it may be one."""
+    if c := next((c for c in text if unicodedata.category(c) in _NOT_TEXT and c not in "\t\n\r"), ""):
+        return f"the character U+{ord(c):04X} in it is none of a text"
+    if text.rstrip().endswith("?"):
+        return "a question"
+    if not text.strip():
+        return ""  # the parser says so
+    said = _LETTERS.findall(text)
+    if len(said) < LEAST:
+        return f"it has fewer than {LEAST} words of Latin letters"
+    return f"it has more than {MOST} words" if len(said) > MOST else ""
+
+
+def shortened(text: str, most: int = SHOWN) -> str:
+    """A text on one line, of at most `most` characters."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 # What the pointers of a reading say of the words that they copy (parser.scheme.KINDS).

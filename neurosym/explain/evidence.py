@@ -14,6 +14,8 @@ from neurosym.explain.words import Category, inflect, split
 from neurosym.logic import atoms
 from neurosym.theory import Span, Theory
 
+NUMERAL = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+
 
 def check_hints(hints: Mapping[str, str]) -> dict[str, Category]:
     """Raises InputError for a category that does not exist."""
@@ -61,7 +63,7 @@ def _evidence(symbol: str, text: str) -> tuple[Category, ...]:
         found.append(
             Category.VERB if re.search(rf" (?:do|does) not {re.escape(base)} ", text) else Category.ADJECTIVE
         )
-    before_noun = rf"(?:^| all| no| some| are| not| if| every| most) {re.escape(plural)} "
+    before_noun = rf"(?:^| all| no| some| are| not| if| every| most| {NUMERAL}) {re.escape(plural)} "
     if plural != base and re.search(before_noun, text):
         found.append(Category.NOUN)
     elif third in text.split(" ") or f" {third} " in text:

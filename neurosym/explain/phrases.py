@@ -10,7 +10,16 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
 
-from neurosym.explain.words import Category, article, parts_of_speech, phrase, split
+from neurosym.explain.words import (
+    PREPOSITIONS,
+    PROHIBITION,
+    Category,
+    article,
+    inflect,
+    parts_of_speech,
+    phrase,
+    split,
+)
 from neurosym.logic import (
     SKOLEM,
     And,
@@ -34,9 +43,11 @@ from neurosym.logic import (
     literals,
     subterms,
 )
+from neurosym.logic.counting import counted
 
 PRONOUNS = frozenset(("it", "itself", "something", "anything", "everything", "nothing"))
 THING, ANY, EVERY = "something", "anything", "everything"
+COUNTS = str.split("no one two three four five six seven eight nine ten eleven twelve")
 UNNAMED = "$any"  # what is put for a variable where nothing has a name
 
 
@@ -176,13 +187,15 @@ def literal_text(a: Atom | Equal | Less, lex: Lexicon, env: Env, mode: str = "")
 
 
 def predicate(a: Atom, objects: tuple[str, ...], lex: Lexicon, mode: str) -> str:
+    """What `a` says of its first argument; a variable there is taken to be under a quantifier."""
     p = None if a.pred in lex.literal else phrase(a.pred, objects, lex.categories.get(a.pred))
     if p is None or (mode == "naf" and not p.infinitive()):
         if objects:
             verb = {"": "stands in", "not": "does not stand in"}.get(mode, "is not known to stand in")
             return f"{verb} the relation “{a.pred}” to {' and '.join(objects)}"
         return {"": f"is “{a.pred}”", "not": f"is not “{a.pred}”"}.get(mode, f"is not known to be “{a.pred}”")
-    return {"": p.finite(), "not": p.negative()}.get(mode) or f"is not known to {p.infinitive()}"
+    finite = p.general() if isinstance(a.args[0], Var) else p.finite()
+    return {"": finite, "not": p.negative()}.get(mode) or f"is not known to {p.infinitive()}"
 
 
 def literal_of(f: Formula | Naf) -> tuple[Atom | Equal | Less, str] | None:
@@ -217,6 +230,8 @@ def said_of(f: Formula | Naf, x: Term, lex: Lexicon, env: Env) -> tuple[str, str
             return None
         objects = tuple("itself" if t == x else term(t, lex, env) for t in a.args[1:])
         return predicate(a, objects, lex, mode), mode
+    if (c := count_of(f)) is not None:
+        return _with_object(split_and(c.body), x, c.var, lex, env, "", c)
     body, negative = (f.body, True) if isinstance(f, Not) else (f, False)
     match body:
         case Exists((y,), inner):
@@ -231,13 +246,22 @@ def said_of(f: Formula | Naf, x: Term, lex: Lexicon, env: Env) -> tuple[str, str
 
 
 def _with_object(
-    parts: tuple[Formula | Naf, ...], x: Term, y: Var, lex: Lexicon, env: Env, mode: str
+    parts: tuple[Formula | Naf, ...],
+    x: Term,
+    y: Var,
+    lex: Lexicon,
+    env: Env,
+    mode: str,
+    count: Count | None = None,
 ) -> tuple[str, str] | None:
-    """chases something, owns a dog; does not own any dog"""
+    """chases something, owns a dog; does not own any dog; owns at least two dogs"""
     links = [p for p in parts if isinstance(p, Atom) and x in p.args]
     if len(links) != 1 or y == x:
         return None
     rest = tuple(p for p in parts if p is not links[0])
+    if count is not None:
+        many = things(rest, count, lex)
+        return _object(links[0], x, y, many, lex, env, mode) if many else None
     if not rest:
         return _object(links[0], x, y, ANY if mode else THING, lex, env, mode)
     noun = noun_phrase(rest, y, lex)
@@ -251,6 +275,11 @@ def _object(a: Atom, x: Term, y: Var, noun: str, lex: Lexicon, env: Env, mode: s
         return None
     if any((x in subterms(t)) or (t != y and y in subterms(t)) for t in a.args[1:]):
         return None
+    said = phrase(a.pred, ("@",) * (len(a.args) - 1), lex.categories.get(a.pred))
+    if said is not None and said.modal == PROHIBITION and not mode:
+        if not noun.startswith(EVERY) and noun.partition(" ")[0] != "every":
+            return None  # "must not open a door" would forbid it of every door
+        noun = ANY if noun == EVERY else noun.replace("every", "any", 1)
     objects = tuple(noun if t == y else term(t, lex, env) for t in a.args[1:])
     return predicate(a, objects, lex, mode), mode
 
@@ -277,3 +306,64 @@ def noun_phrase(parts: tuple[Formula | Naf, ...], y: Var, lex: Lexicon) -> str:
     if len(nouns) != 1 or len(adjectives) > 2:
         return ""
     return " ".join((*adjectives, nouns[0], " and ".join(clauses))).strip()
+
+
+# --- counts ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """That `body` holds of so many things: `words` are "at least two", for `n` of them."""
+
+    words: str
+    n: int
+    var: Var
+    body: Formula
+
+
+def count_of(f: Statement | Naf) -> Count | None:
+    """What `f` counts, where it is a counting quantifier written out (logic.counting)."""
+    if not isinstance(f, And | Exists | Forall) or (c := counted(f)) is None:
+        return None
+    kind, n, var, body = c
+    bound = {
+        v for q in (f.parts if isinstance(f, And) else (f,)) if isinstance(q, Exists | Forall) for v in q.vars
+    }
+    if bound - {var} & set(free_vars(body)):
+        return None  # it speaks of another of the things
+    number_ = COUNTS[n] if n < len(COUNTS) else str(n)
+    return Count(f"{kind.replace('_', ' ')} {number_}", n, var, body)
+
+
+def things(parts: tuple[Formula | Naf, ...], count: Count, lex: Lexicon) -> str:
+    """at least two green cats; at most one thing; the empty text where `parts` make no noun phrase."""
+    if not parts:
+        return f"{count.words} {'thing' if count.n == 1 else 'things'}"
+    noun = noun_phrase(parts, count.var, lex)
+    if count.n != 1:
+        noun = _plural(noun) if noun and " that " not in noun else ""
+    return f"{count.words} {noun}" if noun else ""
+
+
+def _plural(noun: str) -> str:
+    """green cats; the empty text where the last word has no plural that is known."""
+    *before, last = noun.split(" ")
+    many = "" if PREPOSITIONS & set(before) else inflect(last, "NNS")
+    return " ".join((*before, many)) if many else ""
+
+
+def counted_subject(count: Count, lex: Lexicon, env: Env) -> str:
+    """there are at least two cats; exactly one cat is green; the empty text for other shapes."""
+    parts, y = split_and(count.body), count.var
+    if all(isinstance(p, Atom) and p.args == (y,) for p in parts) and (many := things(parts, count, lex)):
+        return f"there {'is' if count.n == 1 else 'are'} {many}"
+    for i in reversed(range(len(parts))):
+        a, many = parts[i], things((*parts[:i], *parts[i + 1 :]), count, lex)
+        if not many or not isinstance(a, Atom) or a.args[:1] != (y,) or a.pred in lex.literal:
+            continue
+        if any(y in subterms(t) for t in a.args[1:]):
+            continue
+        p = phrase(a.pred, tuple(term(t, lex, env) for t in a.args[1:]), lex.categories.get(a.pred))
+        if p is not None and (verb := p.general() if count.n == 1 else p.plural()):
+            return f"{many} {verb}"
+    return ""

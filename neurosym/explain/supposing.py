@@ -15,6 +15,7 @@ SUPPOSED_MODALS = {
     "can": ("could", "could not"),
     "may": ("were allowed to", "were not allowed to"),
     "must": ("had to", "did not have to"),
+    "must not": ("were forbidden to", "were not forbidden to"),
     "will": ("would", "would not"),
 }
 

@@ -17,6 +17,8 @@ from neurosym.explain.phrases import (
     THING,
     Env,
     Lexicon,
+    count_of,
+    counted_subject,
     lexicon,
     literal_of,
     literal_text,
@@ -96,6 +98,10 @@ def _clause(f: Formula | Naf, lex: Lexicon, env: Env) -> tuple[str, bool]:
     if text := _idiom(f, lex, env):
         return text, True
     match f:
+        case _ if (c := count_of(f)) is not None:
+            inner = _formula(c.body, lex, _unbind(env, (c.var,)))
+            there, thing = ("is", "thing") if c.n == 1 else ("are", "things")
+            return f"there {there} {c.words} {thing} {term(c.var, lex, {})} such that {inner}", False
         case Not(body):
             return f"it is not the case that {_operand(body, lex, env)}", False
         case Forall((), body) | Exists((), body):
@@ -145,6 +151,11 @@ def _list(vs: tuple[Var, ...], lex: Lexicon, env: Env) -> str:
 
 def _idiom(f: Formula | Naf, lex: Lexicon, env: Env) -> str:
     """A quantified sentence of one plain clause, subject first; the empty text where `f` is none."""
+    if (c := count_of(f)) is not None:
+        for subject in _subjects(c.var, c.body):
+            if (found := said_of(f, subject, lex, env)) is not None:
+                return f"{term(subject, lex, env)} {found[0]}"
+        return counted_subject(c, lex, _unbind(env, (c.var,)))
     body, negative = (f.body, True) if isinstance(f, Not) else (f, False)
     match body:
         case Exists((x,), inner):
@@ -162,22 +173,21 @@ def _idiom(f: Formula | Naf, lex: Lexicon, env: Env) -> str:
         case _:
             pass
     # only the object is under the quantifier: Tom owns a dog
-    for subject in _subjects(body):
+    if not isinstance(body, Forall | Exists) or len(body.vars) != 1:
+        return ""
+    for subject in _subjects(body.vars[0], body.body):
         if (found := said_of(f, subject, lex, env)) is not None:
             return f"{term(subject, lex, env)} {found[0]}"
     return ""
 
 
 def _plain(f: Formula | Naf) -> bool:
-    """A literal, or one with an existential object; scope then follows the order of the words."""
-    return isinstance(f, Atom | Exists | Forall)
+    """A literal, or one with a quantified object; scope then follows the order of the words."""
+    return isinstance(f, Atom | Exists | Forall) or count_of(f) is not None
 
 
-def _subjects(f: Formula | Naf) -> tuple[Term, ...]:
-    """Terms that stand first in an atom under one quantifier, apart from its variable."""
-    if not isinstance(f, Forall | Exists) or len(f.vars) != 1:
-        return ()
-    x = f.vars[0]
+def _subjects(x: Var, f: Formula) -> tuple[Term, ...]:
+    """Terms that stand first in an atom of `f`, under a quantifier of `x`, apart from it."""
     firsts = {a.args[0] for a in literals(f) if isinstance(a, Atom) and len(a.args) > 1}
     return tuple(sorted((t for t in firsts if x not in subterms(t)), key=term_key))
 

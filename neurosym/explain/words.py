@@ -71,13 +71,15 @@ MODALS: Mapping[str, tuple[str, str]] = {
     "could": ("could not", ""),
     "may": ("may not", ""),
     "might": ("might not", ""),
-    "must": ("must not", "have to"),
+    "must": ("does not have to", "have to"),
+    "must not": ("is not forbidden to", "be forbidden to"),
     "ought": ("ought not", ""),
     "shall": ("shall not", ""),
     "should": ("should not", ""),
     "will": ("will not", ""),
     "would": ("would not", ""),
 }
+PROHIBITION = "must not"  # a predicate of its own, must_not_smoke: that somebody need not is no prohibition
 NEGATIVES = frozenset(("not", "no", "never"))
 TINS = frozenset(("can", "will"))  # modals that are verbs of their own too: she cans the fish
 NOUNS_IN_ING = _words(
@@ -205,6 +207,18 @@ class Phrase:
             return f"{MODALS[self.modal][0]} {self._bare()}"
         return f"is not {self.rest}" if self.verb == "be" else f"does not {self._bare()}"
 
+    def plural(self) -> str:
+        """are green; chase the dog; can chase the dog.  Empty for "is a cat", and for a prohibition."""
+        if self.modal:
+            return self.finite() if self.modal != PROHIBITION else ""
+        if self.verb != "be":
+            return self._bare()
+        return "" if self.rest.partition(" ")[0] in {"a", "an", "the"} else f"are {self.rest}"
+
+    def general(self) -> str:
+        """The finite form of a subject under a quantifier: "every guest must not" might be "not every"."""
+        return f"is {self.infinitive().removeprefix('be ')}" if self.modal == PROHIBITION else self.finite()
+
     def infinitive(self) -> str:
         """be a cat; chase the dog; be able to chase the dog.  Empty where a modal has none."""
         if not self.modal:
@@ -329,8 +343,10 @@ def _many_places(low: tuple[str, ...], objects: tuple[str, ...], category: Categ
 
 
 def _modal(low: tuple[str, ...], objects: tuple[str, ...]) -> Phrase | None:
-    """can find the map, must be a member of the club; None where no verb follows the modal."""
+    """can find the map, must not be a member of the club; None where no verb follows the modal."""
     modal, rest = low[0], low[1:]
+    if low[:2] == ("must", "not"):
+        modal, rest = PROHIBITION, low[2:]
     if modal == "ought":
         if rest[:1] != ("to",):
             return None

@@ -64,6 +64,7 @@ class Reader:
         return found
 
     def has(self, node: Node, predicate: str) -> bool:
+        """Does the graph say anything by this predicate of the node?"""
         return predicate in self.about.get(node, {})
 
 
@@ -79,6 +80,7 @@ class Fresh:
 
 
 def one(values: list[Node], what: str) -> Node:
+    """The only one of the values.  Raises Unsupported for none and for several."""
     if len(values) != 1:
         raise Unsupported(f"expected one {what}, found {len(values)}")
     return values[0]
@@ -99,6 +101,7 @@ def rdf_list(r: Reader, node: Node) -> list[Node]:
 
 
 def individual(r: Reader, node: Node) -> Term:
+    """The term of a named thing, an unnamed one or a literal.  Raises Unsupported for a literal of no use."""
     if isinstance(node, Literal):
         if problem := literal_problem(node):
             raise Unsupported(problem)
@@ -246,6 +249,7 @@ def _at_most(r: Reader, p: Node, x: Term, n: int, filler: Node | None, fresh: Fr
 
 
 def conj(parts: tuple[Formula, ...]) -> Formula:
+    """All parts as one formula, without conjunctions inside; a single part stays as it is."""
     flat = tuple(q for p in parts for q in (p.parts if isinstance(p, And) else (p,)))
     return flat[0] if len(flat) == 1 else And(flat)
 

@@ -22,6 +22,8 @@ from neurosym.logic import Const, Num, Term
 
 
 class Kind(StrEnum):
+    """What a name of a graph is in logic."""
+
     CLASS = "class"  # a unary predicate
     PROPERTY = "property"  # a binary predicate
     INDIVIDUAL = "individual"  # a constant
@@ -61,16 +63,20 @@ class Vocabulary:
         put(self, "_literal_of", dict(reversed(self.literals)))
 
     def entry(self, kind: Kind, symbol: str) -> Entry | None:
+        """What the graph calls a symbol, or None."""
         return self._by_symbol.get((kind, symbol))
 
     def symbol(self, kind: Kind, node: Resource) -> str | None:
+        """The symbol of a node, or None where it has none of that kind."""
         found = self._by_node.get((kind, node))
         return found.symbol if found else None
 
     def term_of(self, literal: Literal) -> Term | None:
+        """The term of a literal, or None."""
         return self._term_of.get(literal)
 
     def literal_of(self, term: Term) -> Literal | None:
+        """The literal of a term, or None."""
         return self._literal_of.get(term)
 
 

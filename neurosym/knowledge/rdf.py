@@ -22,6 +22,8 @@ STRING, LANG_STRING = XSD + "string", RDF + "langString"
 
 @dataclass(frozen=True, slots=True)
 class Iri:
+    """A thing that has a name in the whole world."""
+
     value: str
 
 
@@ -75,6 +77,7 @@ def node_key(n: Node) -> tuple[int, str, str, str]:
 
 
 def triple_key(t: RdfTriple) -> tuple[tuple[int, str, str, str], ...]:
+    """A key that sorts triples the same way in every run."""
     return (node_key(t[0]), node_key(t[1]), node_key(t[2]))
 
 
@@ -117,6 +120,7 @@ def _escaped(c: str) -> str:
 
 
 def show_triple(t: RdfTriple) -> str:
+    """The triple as one line of N-Triples."""
     return f"{show_node(t[0])} {show_node(t[1])} {show_node(t[2])} ."
 
 

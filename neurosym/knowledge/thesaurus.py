@@ -27,6 +27,7 @@ class Words:
     net: WordNet
     names: dict[tuple[str, int], Name] = field(default_factory=dict)  # kept by `likeness`
     _shared: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+    _parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     _bases: dict[str, frozenset[str]] = field(default_factory=dict)
     _glosses: dict[str, dict[tuple[str, ...], tuple[float, str]]] = field(default_factory=dict)
 
@@ -40,9 +41,11 @@ class Words:
 
     def parts(self, word: str) -> tuple[Part, ...]:
         """The parts of speech that the word is used in, but for rare ones."""
-        known = {p: self.net.tagged(word, p) for p in PARTS if self.net.knows(word, p)}
-        every = sum(known.values())
-        return tuple(p for p, n in known.items() if every == 0 or n >= MEANT * every)
+        if word not in self._parts:
+            known = {p: self.net.tagged(word, p) for p in PARTS if self.net.knows(word, p)}
+            every = sum(known.values())
+            self._parts[word] = tuple(p for p, n in known.items() if every == 0 or n >= MEANT * every)
+        return self._parts[word]
 
     def share(self, word: str, part: Part) -> float:
         """How often the word is of that part of speech: the share of its tagged occurrences."""
@@ -119,4 +122,5 @@ class Words:
         return ""
 
     def opposed(self, a: str, b: str) -> bool:
+        """Are any base forms of the two antonyms, as any part of speech?"""
         return any(self.net.opposed(x, y, p) for p in PARTS for x in self.bases(a) for y in self.bases(b))

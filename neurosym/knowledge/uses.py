@@ -60,6 +60,7 @@ class Uses:
 
 
 def symbol(a: Atom) -> Symbol:
+    """The predicate of an atom with its number of arguments."""
     return a.pred, len(a.args)
 
 

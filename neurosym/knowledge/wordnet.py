@@ -112,6 +112,7 @@ class WordNet:
         return tuple(s for i, s in enumerate(every) if i == 0 or s.weight >= MEANT)
 
     def knows(self, word: str, part: Part) -> bool:
+        """Is it a base form of this part of speech?"""
         return bool(self._offsets(word.lower().replace(" ", "_"), part))
 
     def lemmas(self, part: Part) -> Iterator[str]:

@@ -7,7 +7,7 @@ but not "truth".  Knows words; must not know readings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
@@ -54,9 +54,11 @@ CLOSINGS = _phrases(
 LINKS = _phrases(
     "in the event that", "on condition that", "on the condition that", "providing that", "supposing that",
     "any time", "each time", "every time", "so long as", "as long as", "at least a single", "as for",
-    "as well as", "along with", "together with", "speaking of", "regarding", "concerning",
-    "thus", "hence", "consequently", "accordingly", "precisely if", "precisely when", "exactly if",
-    "exactly when", "but never both", "and never both", "though not both", "a group of", "a bunch of",
+    "as well as", "as well ,", "as well and", "along with", "together with", "speaking of", "regarding",
+    "concerning", "thus", "hence", "consequently", "accordingly", "precisely if", "precisely when",
+    "exactly if", "exactly when", "under the condition that", "in all cases where",
+    "in every case where", "the other way around", "; nevertheless ,", "; nonetheless ,",
+    "but never both", "and never both", "though not both", "a group of", "a bunch of",
     "a crowd of", "a couple of", "a pair of", "too ,", "does too", "do too", "is too", "are too",
 )  # fmt: skip
 # What an opening may follow; their words are left out anywhere.
@@ -64,10 +66,20 @@ _BEFORE = _phrases(
     "however ,", "also ,", "therefore ,", "in fact ,", "of course ,", "moreover ,", "so", "then",
     "suppose that", "assume that", "we know that", "finally ,", "but", "and",
 )  # fmt: skip
-_AT_START = frozenset((*OPENINGS, *MORE_OPENINGS, *INDIRECT, *_BEFORE))
-_AT_END = frozenset(CLOSINGS)
-_ANYWHERE = frozenset(LINKS)
-_LONGEST = max(map(len, (*_AT_START, *_AT_END, *_ANYWHERE)))
+
+
+def _index(phrases: Iterable[tuple[str, ...]], by: int) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The phrases by their first (`by` 0) or last (-1) word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(set(phrases), key=lambda p: (-len(p), p)):
+        found.setdefault(phrase[by], []).append(phrase)
+    return {word: tuple(ps) for word, ps in found.items()}
+
+
+_AT_START = _index((*OPENINGS, *MORE_OPENINGS, *INDIRECT, *_BEFORE), 0)
+_AT_END = _index(CLOSINGS, -1)
+_ANYWHERE = _index(LINKS, 0)
+_LONGEST = max(map(len, (*OPENINGS, *MORE_OPENINGS, *INDIRECT, *_BEFORE, *CLOSINGS, *LINKS)))
 _STOPS = frozenset((".", "!", "?", "...", ";"))
 
 
@@ -81,19 +93,19 @@ def asides(low: Sequence[str]) -> frozenset[int]:
     end = len(low)
     while end and low[end - 1] in _STOPS:
         end -= 1
-    for n in range(min(_LONGEST, end), 0, -1):
-        if tuple(low[end - n : end]) in _AT_END:
-            out.update(range(end - n, end))
+    for phrase in _AT_END.get(low[end - 1], ()) if end else ():
+        if len(phrase) <= end and tuple(low[end - len(phrase) : end]) == phrase:
+            out.update(range(end - len(phrase), end))
             break
-    for i in range(len(low)):
-        out.update(range(i, i + _match(low, i, _ANYWHERE)))
+    for i, word in enumerate(low):
+        if word in _ANYWHERE:
+            out.update(range(i, i + _match(low, i, _ANYWHERE)))
     return frozenset(out)
 
 
-def _match(low: Sequence[str], at: int, phrases: Iterable[tuple[str, ...]]) -> int:
+def _match(low: Sequence[str], at: int, phrases: Mapping[str, tuple[tuple[str, ...], ...]]) -> int:
     """The length of the longest phrase that stands at a place, or 0."""
-    known = phrases if isinstance(phrases, frozenset) else frozenset(phrases)
-    for n in range(min(_LONGEST, len(low) - at), 0, -1):
-        if tuple(low[at : at + n]) in known:
-            return n
+    for phrase in phrases.get(low[at], ()) if at < len(low) else ():
+        if tuple(low[at : at + len(phrase)]) == phrase:
+            return len(phrase)
     return 0

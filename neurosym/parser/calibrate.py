@@ -17,7 +17,6 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from numpy.typing import NDArray
 from neurosym.errors import ParserError
 from neurosym.parser.card import CARD, card
 from neurosym.parser.decode import Decoded, decode
+from neurosym.parser.morphology import is_known
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words
 from neurosym.parser.settings import Sample, samples
 
@@ -46,7 +46,9 @@ FEATURES = (
     "strange",
     "rare",
 )
-ASKED = ("logit", "lead")  # what the scorer adds: its logit, and that over the best rival's
+# What the scorer adds: how much of the reading training never did so; its network's logit, and that over
+# the best rival's.
+ASKED = ("unseen", "logit", "lead")
 KNOWN = (*FEATURES, *ASKED)  # a calibration uses the first of them, as many as it was fitted on
 _RANKS = 30_000  # pieces of the base's vocabulary, which is sorted by frequency
 
@@ -77,7 +79,7 @@ class Calibration:
 
     def of(self, cheap: Sequence[float], asked: Sequence[float] | None = None) -> float:
         """The same from FEATURES.  Raises ValueError where ASKED is missing or too much."""
-        if (asked is not None) != (len(self.weights) > len(FEATURES)):
+        if len(asked or ()) != max(0, len(self.weights) - len(FEATURES)):
             raise ValueError("a score needs the scorer's features exactly where it was fitted on them")
         z = self.bias
         for x, w, m, s in zip((*cheap, *(asked or ())), self.weights, self.mean, self.scale, strict=False):
@@ -90,6 +92,7 @@ def _pointed(tokens: Sequence[str]) -> set[int]:
 
 
 def lexicon_of(samples: Sequence[Sample]) -> Lexicon:
+    """The words of samples that are known: those that are copied, and those that are not."""
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     for s in samples:
         pointed = _pointed(s.tokens)
@@ -130,16 +133,9 @@ def _strangeness(words: Words, encoded: Encoded, lexicon: Lexicon) -> tuple[floa
     dictionary has, names apart, and how rare the pieces are that they are made of; both in [0, 1]."""
     plain = [w.lower() for i, w in enumerate(words) if w.isalpha() and (i == 0 or w[0].islower())]
     seen = lexicon.copied, lexicon.left_out
-    strange = sum(w not in seen[0] and w not in seen[1] and not _in_dictionary(w) for w in plain)
-    ranks = [min(p, _RANKS) / _RANKS for p, w in zip(encoded.pieces, encoded.owner, strict=True) if w >= 0]
-    return strange / max(1, len(plain)), sum(ranks) / max(1, len(ranks))
-
-
-@lru_cache(maxsize=50_000)
-def _in_dictionary(word: str) -> bool:
-    from lemminflect import getAllLemmas
-
-    return bool(getAllLemmas(word))
+    strange = sum(w not in seen[0] and w not in seen[1] and not is_known(w) for w in plain)
+    ranks = [min(p, _RANKS) for p, w in zip(encoded.pieces, encoded.owner, strict=True) if w >= 0]
+    return strange / max(1, len(plain)), sum(ranks) / (_RANKS * max(1, len(ranks)))
 
 
 # --- fitting and measuring -----------------------------------------------------------------
@@ -210,6 +206,7 @@ def _meaning(tokens: Sequence[str], words: Words) -> Decoded | None:
 
 
 def outcomes(runtime: Runtime, samples: Sequence[Sample]) -> list[Outcome]:
+    """What greedy decoding makes of each sample, and whether it is right."""
     out = []
     found = runtime.parse([s.words for s in samples])
     encoded = runtime.encode([s.words for s in samples])
@@ -255,6 +252,7 @@ def fitted(rows: Sequence[Sequence[float]], right: Sequence[bool], lexicon: Lexi
 
 
 def quality(c: Calibration, seen: Sequence[Outcome]) -> dict[str, float]:
+    """How well scores tell right from wrong readings: calibration error and AUROC by name."""
     used = [o for o in seen if o.readable]
     scores = [c.score(o.hypothesis, o.sample.words, o.encoded) for o in used]
     right = [o.right for o in used]
@@ -272,6 +270,7 @@ def quality(c: Calibration, seen: Sequence[Outcome]) -> dict[str, float]:
 
 
 def write_calibration(c: Calibration, path: Path) -> None:
+    """Write what `read_calibration` reads."""
     data = {
         **numbers_of(c),
         "copied": " ".join(sorted(c.lexicon.copied)),
@@ -318,6 +317,7 @@ def read_calibration(path: Path) -> Calibration:
 
 
 def evaluate(seen: Sequence[Outcome]) -> dict[str, float]:
+    """Shares of right readings, exact tokens and readable outputs, of all samples."""
     n = max(1, len(seen))
     return {
         "n": len(seen),

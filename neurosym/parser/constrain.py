@@ -12,9 +12,8 @@ Knows `scheme` and numpy; must not know how the choices are scored.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import TypeAlias
+from functools import cache, lru_cache
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,11 +66,15 @@ _DONE = len(_SLOTS)  # the row after the last slot: only <eos> may come
 _SPARE = max(sum(_LEAST[a] for a in args) for _, args in SIGNATURE.values()) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Open slots, the next one last, each with its scope (bit i: VARIABLES[i] is bound)."""
+def _code(slot: str, scope: int) -> int:
+    """An open slot and what is bound around it as one number, which is also its block of rows in MASKS."""
+    return _SLOTS.index(slot) * (_ALL_BOUND + 1) + scope
 
-    slots: tuple[tuple[str, int], ...] = ((TOP, 0),)
+
+class State(NamedTuple):
+    """Open slots, the next one last, each with its scope (bit i: VARIABLES[i] is bound) as one number."""
+
+    slots: tuple[int, ...] = (_code(TOP, 0),)
     used: int = 0  # tokens emitted so far
     owed: int = _LEAST[TOP]  # tokens that closing all open slots takes at least
 
@@ -117,34 +120,39 @@ def _table() -> NDArray[np.float32]:
 
 MASKS = _table()  # float32 [rows, N_CHOICES]: 0 where a choice is allowed, -inf where not
 START = State()
-_SLOT_ID = {slot: i for i, slot in enumerate(_SLOTS)}
 
 
 def row(state: State) -> int:
     """The row of MASKS that holds for `state`."""
-    if not state.slots:
+    slots, used, owed = state
+    if not slots:
         return _row(_DONE, 0, 0)
-    slot, scope = state.slots[-1]
-    spare = min(MAX_TOKENS - state.used - state.owed, _SPARE)
-    return _row(_SLOT_ID[slot], scope, spare)
+    return slots[-1] * (_SPARE + 1) + min(MAX_TOKENS - used - owed, _SPARE)
 
 
 def advance(state: State, choice: int) -> State:
     """The state after `choice` (an id below N_CHOICES).  The choice must be allowed."""
-    *below, (slot, scope) = state.slots
-    used, owed = state.used + 1, state.owed - _LEAST[slot]
+    slots, owed = _after(state.slots, choice)
+    return State(slots, state.used + 1, state.owed + owed)
+
+
+@lru_cache(maxsize=100_000)
+def _after(slots: tuple[int, ...], choice: int) -> tuple[tuple[int, ...], int]:
+    """The open slots after `choice`, and by how much the tokens owed grow.  Kept: few stacks are common."""
+    *below, top = slots
+    at, scope = divmod(top, _ALL_BOUND + 1)
+    slot = _SLOTS[at]
     if choice >= N_SYMBOLS:
-        return State(tuple(below), used, owed)
+        return tuple(below), -_LEAST[slot]
     symbol = SYMBOLS[choice]
     yields, args = SIGNATURE[symbol]
     if yields == VAR and slot == VAR:
         # The slot below is the body of this binder: it sees the variable.
-        body, outer = below.pop()
-        below.append((body, outer | 1 << VARIABLES.index(symbol)))
+        below[-1] |= 1 << VARIABLES.index(symbol)
     if symbol in ("NAMES", "THAT"):
         scope = 0  # the parts of a name are words, never variables; a proposition stands for itself
-    below += [(a, scope) for a in reversed(args)]
-    return State(tuple(below), used, owed + sum(_LEAST[a] for a in args))
+    below += [_code(a, scope) for a in reversed(args)]
+    return tuple(below), sum(_LEAST[a] for a in args) - _LEAST[slot]
 
 
 # --- tokens and choices ----------------------------------------------------------------
@@ -166,9 +174,12 @@ def choices(tokens: Sequence[str]) -> tuple[Choice, ...]:
 
 def tokens(path: Sequence[Choice]) -> tuple[str, ...]:
     """The inverse of `choices`."""
-    return tuple(
-        SYMBOLS[c] if c < N_SYMBOLS else f"{POINTER_KINDS[c - N_SYMBOLS]}:{word}" for c, word in path
-    )
+    return tuple(_token(c, word) for c, word in path)
+
+
+@cache
+def _token(choice: int, word: int) -> str:
+    return SYMBOLS[choice] if choice < N_SYMBOLS else f"{POINTER_KINDS[choice - N_SYMBOLS]}:{word}"
 
 
 def legal(sequence: Sequence[str]) -> bool:

@@ -8,89 +8,111 @@ must not know the model.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
 
+from neurosym.parser.agreeing import PRONOUNS, unclear
 from neurosym.parser.asides import asides
+from neurosym.parser.framing import framed
+from neurosym.parser.mentions import gender_of, gender_of_name
+from neurosym.parser.misreadings import misread, wanted
 from neurosym.parser.morphology import is_known, number, verb_lemma
 from neurosym.parser.morphology import noun_lemma as lemma
 from neurosym.parser.spelling import MISSPELLED
 
 # Words that sentences of the generator leave to the construction, read off 120,000 of them.
+# Those that frame a proposition ("belief", "would") must stand where `framing` expects them.
 UNSAID = frozenset(
     str.split(
-        "is are was were be been am being 's 're do does did has have had will wo n't not never no "
+        "is are was were be been being am 's 're 'm do does did has have had will wo n't not never no "
         "none nobody nothing neither nor the a an this that these those all every each any some "
-        "several both either another other else same identical and or but if then iff only unless "
-        "when whenever whatever whoever provided assuming suppose assume than as so also therefore "
-        "however moreover finally once just well long course always whether implies it they them he "
+        "several both either another other else same identical and or but then only as than so also "
+        "therefore however moreover finally just always implied suppose assume they it them he "
         "him she her we us me you i one ones himself herself itself themselves myself who whom whose "
-        "which what how there here something someone somebody anything anyone anybody everything "
-        "everyone everybody thing things person people type sort kind of by to in at for on with out "
-        "true false case fact prove show check decide conclude tell give name list find know follow "
-        "follows vice versa latter first second please named called name among much "
-        "'ll imply include ever titled suffices consequence conversely yourself yourselves ourselves "
-        "bunch crowd couple pair single along want like yes too concerning wonder "
+        "which what there something someone somebody anything anyone anybody everything "
+        "everyone everybody thing things person people type sort kind of by to in at for on with "
+        "true false case fact conclude name follow "
+        "follows vice versa latter first second please named called among much "
+        "'ll include ever titled yourself yourselves ourselves "
+        "bunch crowd couple pair single yes too "
         # connectives, propositions and norms
-        "otherwise because although though while whereas since yet still given knowing means mean implies "
-        "implying entails entail ensures ensure guarantees guarantee indicates indicate shows makes make "
-        "condition necessary sufficient equivalent logically precisely let lets idea notion claim statement "
-        "assertion belief view untrue wrong mistaken incorrect correct right exists exist group must "
-        "his hers its their theirs my mine your yours our ours own accurate allegation amounts argument "
-        "assumption concluded conclusion deduce deduced derive derived enough entailed error establish "
-        "established hypothesis implied inaccurate infer inferred invalid known leads lie myth opinion "
-        "prerequisite presupposes proposition report required requires rumor said say simply story "
-        "suggestion theory think thought thus truth unfounded valid why would"
+        "because although though while whereas since yet still "
+        "precisely let lets idea notion claim statement "
+        "assertion belief view untrue wrong mistaken mistake incorrect correct right exists exist group must "
+        "his hers its their theirs my mine your yours our ours own accurate allegation argument "
+        "assumption concluded conclusion deduce deduced derive derived error establish "
+        "established hypothesis inaccurate infer inferred invalid lie myth opinion "
+        "proposition report rumor said say simply story "
+        "suggestion theory thought thus truth unfounded valid would"
     )
 )
-# Words that are left out only beside one of these: the words before, the words after.
+# What rules and questions are made of.
+_RULE = frozenset(("IMP", "IFF"))
+_QUESTION = frozenset(("ASK", "WH", "HOWMANY"))
 # Words that are left out where the reading has one of these symbols.
-WITH: dict[str, frozenset[str]] = {
-    "more": frozenset({"MORE", "C", "S", "ATMOST", "ATLEAST"}),
-    "most": frozenset({"S", "ATMOST", "NTH"}),
-    "less": frozenset({"FEWER", "C", "S", "ATLEAST", "ATMOST"}),
-    "fewer": frozenset({"FEWER", "ATLEAST", "ATMOST"}),
-    "least": frozenset({"ATLEAST", "NTH", "EX"}),
-    "exactly": frozenset({"EXACTLY", "IFF", "SET"}),
-    "precisely": frozenset({"EXACTLY", "IFF"}),
-    "except": frozenset({"EQ"}),
-    "from": frozenset({"NTH"}),
-    "place": frozenset({"NTH"}),
-    "position": frozenset({"NTH"}),
-    "far": frozenset({"NTH"}),
-    "can": frozenset({"IFF", "IMP"}),
-    "up": frozenset({"NTH", "SET", "ATMOST"}),
-    "very": frozenset({"NTH"}),
-    "end": frozenset({"NTH"}),
-    "spot": frozenset({"NTH"}),
-    "slot": frozenset({"NTH"}),
-    "apart": frozenset({"EQ"}),
-    "exception": frozenset({"EQ"}),
-    "impossible": frozenset({"NOT"}),
-    "possible": frozenset({"NOT"}),
-    "where": frozenset({"IMP"}),
-    "time": frozenset({"IMP"}),
-    "holds": frozenset({"ALL", "IMP"}),
-    "reverse": frozenset({"IFF"}),
-    "converse": frozenset({"IFF"}),
-    "minimum": frozenset({"ATLEAST"}),
-    "maximum": frozenset({"ATMOST"}),
-    "following": frozenset({"SET"}),
-    "namely": frozenset({"SET"}),
-    "total": frozenset({"SET", "EXACTLY"}),
-}
+WITH: dict[str, frozenset[str]] = (
+    {
+        "more": frozenset({"MORE", "C", "S", "ATMOST", "ATLEAST"}),
+        "most": frozenset({"S", "ATMOST", "NTH"}),
+        "less": frozenset({"FEWER", "C", "S", "ATLEAST", "ATMOST"}),
+        "fewer": frozenset({"FEWER", "ATLEAST", "ATMOST"}),
+        "least": frozenset({"ATLEAST", "NTH", "EX"}),
+        "exactly": frozenset({"EXACTLY", "IFF", "SET"}),
+        "precisely": frozenset({"EXACTLY", "IFF"}),
+        "except": frozenset({"EQ"}),
+        "from": frozenset({"NTH"}),
+        "place": frozenset({"NTH"}),
+        "position": frozenset({"NTH"}),
+        "far": frozenset({"NTH"}),
+        "can": frozenset({"IFF", "IMP"}),
+        "up": frozenset({"NTH", "SET", "ATMOST"}),
+        "very": frozenset({"NTH"}),
+        "end": frozenset({"NTH"}),
+        "spot": frozenset({"NTH"}),
+        "slot": frozenset({"NTH"}),
+        "apart": frozenset({"EQ"}),
+        "exception": frozenset({"EQ"}),
+        "impossible": frozenset({"NOT"}),
+        "possible": frozenset({"NOT"}),
+        "where": frozenset({"IMP"}),
+        "time": frozenset({"IMP"}),
+        "holds": frozenset({"ALL", "IMP"}),
+        "reverse": frozenset({"IFF"}),
+        "converse": frozenset({"IFF"}),
+        "minimum": frozenset({"ATLEAST"}),
+        "maximum": frozenset({"ATMOST"}),
+        "following": frozenset({"SET"}),
+        "namely": frozenset({"SET"}),
+        "total": frozenset({"SET", "EXACTLY"}),
+        "whether": _QUESTION,
+    }
+    | dict.fromkeys(
+        str.split(
+            "if iff unless when whenever whoever whatever provided assuming given knowing once otherwise "
+            "conversely implies imply implying entail entails entailed ensure ensures guarantee guarantees "
+            "indicate indicates shows makes make means mean condition necessary sufficient equivalent "
+            "logically required require requires prerequisite presupposes suffices consequence leads amounts "
+            "enough why"
+        ),
+        _RULE,
+    )
+    | dict.fromkeys(str.split("prove show check decide tell give find list"), _QUESTION)
+)
+# Words that are left out only beside one of these: the words before, the words after.
 BESIDE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "many": (frozenset({"how"}), frozenset()),
     "least": (frozenset({"at"}), frozenset()),
     "exactly": (frozenset(), frozenset({"when"})),
-    "can": (frozenset(), frozenset({"we", "you", "i", "one", "be"})),
-    "could": (frozenset(), frozenset({"we", "you", "i", "one", "be"})),
+    "can": (frozenset({"we", "you", "one", "it"}), frozenset({"we", "you", "i", "one", "be"})),
+    "could": (frozenset({"we", "you", "one", "it"}), frozenset({"we", "you", "i", "one", "be"})),
     "may": (frozenset({"one", "we", "you"}), frozenset({"we", "you", "i", "one", "be"})),
-    "from": (frozenset({"follows"}), frozenset({"the"})),
+    "from": (frozenset({"follows", "apart"}), frozenset({"the"})),
     "soon": (frozenset({"as"}), frozenset()),
     "turn": (frozenset({"in"}), frozenset()),
     "even": (frozenset(), frozenset({"though"})),
+    "how": (frozenset(), frozenset({"many", "much"})),
+    "know": (frozenset({"we", "i"}), frozenset()),
+    "known": (frozenset(), frozenset({"as", "fact"})),
 }
 # Words that no predicate can stand for, whatever the reading makes of them.
 NEVER = frozenset({"except", "besides", "unlike", "including", "excluding"})
@@ -116,12 +138,21 @@ TOGETHER: dict[tuple[str, str], frozenset[str]] = {
     ("not", "only"): frozenset(),
     ("no", "longer"): frozenset(),
     ("only", "some"): frozenset(),
+    ("anything", "but"): frozenset({"EQ"}),
+    ("nothing", "but"): frozenset({"ALL"}),
+    ("true", "or"): frozenset({"ASK"}),
+    ("if", "only"): frozenset(),
+    ("almost", "never"): frozenset(),
 } | dict.fromkeys(
     (
         ("so", "is"),
         ("so", "are"),
         ("so", "do"),
         ("so", "does"),
+        ("or", "so"),
+        ("every", "second"),
+        ("every", "third"),
+        *((degree, each) for degree in ("almost", "nearly") for each in ("all", "every", "no", "each")),
     ),
     frozenset(),
 )
@@ -153,46 +184,69 @@ PARTICLES = frozenset(
 )
 
 
+_NOTHING: frozenset[str] = frozenset()
+_SLIPS = frozenset(w for w in {*UNSAID, *WITH, "how", "know", "known"} if len(w) > 2)
+_PAIRED = frozenset(first for first, _ in TOGETHER)
+# What _may_be_left_out says of most words without looking around.
+_ALWAYS = frozenset(
+    w for w in UNSAID if w not in BESIDE and w not in ("her", "former") and (w == "one" or number(w) is None)
+)
 CLOCK = frozenset(("am", "pm", "a.m.", "p.m.", "noon", "midnight", "o'clock"))
 
 
 def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
     """Why a reading does not say what its sentence says, or the empty text."""
     kinds = _pointed(tokens)
-    heads = {t.partition(":")[0] for t in tokens}
+    heads = {t[0] if t[1:2] == ":" else t for t in tokens}
     if "PART" in heads:  # it claims to say no more than a part
-        return _name_problem(tokens, words)
+        return wanted(tokens, words) or _name_problem(tokens, words)
     listed = _listed(tokens, words) if "SET" in heads else 0
     if "SET" in heads and not listed:
         return "the enumeration names another number of things than it says"
     low = [w.lower() for w in words]
     idle = asides(low)
-    owned = _owned(tokens)
-    said = {f(low[i]) for i in kinds if i < len(low) for f in (str, lemma, verb_lemma)}
-    for i, w in enumerate(low):
-        if i < listed and "not" not in low[:listed]:
-            continue  # "on the shelf there are": where the things are says nothing of their order
-        after = low[i + 1] if i + 1 < len(low) else ""
-        if not heads & TOGETHER.get((w, after), heads):
+    owned = _owned(tokens) if "her" in low else frozenset()
+    said: set[str] | None = None  # made where it is asked for, which is seldom
+    # "on the shelf there are": where the things are says nothing of their order
+    start = 0 if "not" in low[:listed] else listed
+    for i, w in enumerate(low[start:], start):
+        if w in _PAIRED and i + 1 < len(low) and not heads & TOGETHER.get((w, low[i + 1]), heads):
             return f"'{words[i]} {words[i + 1]}' cannot be expressed"
-        if i in kinds:
-            counts = number(w) is not None or w == "ones"
+        if (kind := kinds.get(i)) is not None:
             if (w in NEVER and "EQ" not in heads) or (
-                kinds[i] & set("NA") and (counts or (w in CHANGING and i + 1 in kinds))
+                not kind.isdisjoint("NA")
+                and ((w in CHANGING and i + 1 in kinds) or w == "ones" or number(w) is not None)
             ):
                 return f"{words[i]!r} cannot be expressed as a property"
-        elif (
-            not (i in idle or heads & WITH.get(w, frozenset()) or _may_be_left_out(low, i, kinds, owned))
-            and lemma(w) not in said
-            and verb_lemma(w) not in said
-        ):
-            return f"the reading leaves out {words[i]!r}"
-    return _name_problem(tokens, words) or _reflexive_problem(tokens, low)
+        elif w in _ALWAYS or i in idle or not heads.isdisjoint(WITH.get(w, _NOTHING)):
+            continue
+        elif not _may_be_left_out(low, i, kinds, heads, owned):
+            said = said or {f(low[k]) for k in kinds if k < len(low) for f in (str, lemma, verb_lemma)}
+            if lemma(w) not in said and verb_lemma(w) not in said:
+                return f"the reading leaves out {words[i]!r}"
+    return (
+        framed(tokens, low, heads, kinds, idle)
+        or misread(tokens, words, low, kinds)
+        or _name_problem(tokens, words)
+        or _reflexive_problem(tokens, low)
+        or ("" if PRONOUNS.isdisjoint(low) else unclear(tokens, words, _gender))
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _gender(name: str, kind: str) -> str:
+    return gender_of(
+        name if kind == "E" else lemma(name.lower()), (), gender_of_name(name) if kind == "E" else ""
+    )
 
 
 def _owned(tokens: Sequence[str]) -> frozenset[int]:
     """The words of nouns said of two things ("her big dog": dog(x, she)), and of what describes them."""
-    nouns = {int(b[2:]) for a, b in pairwise(tokens) if a == "P2" and b.startswith("N:")}
+    nouns: set[int] = set()
+    for i, t in enumerate(tokens):
+        name = tokens[i + 1 : _end(tokens, i + 1)] if t == "P2" else ()
+        if all(p == "JOIN" or p[:2] == "N:" for p in name):
+            nouns.update(int(p[2:]) for p in name if p != "JOIN")
     described = sorted(int(t[2:]) for t in tokens if t[:2] in ("A:", "N:"))
     out = set(nouns)
     for i in reversed(described):
@@ -211,8 +265,8 @@ def meant(word: str) -> str:
         return MISSPELLED[word]
     if len(word) < 3 or not word.isalpha() or is_known(word):
         return word
-    found = sorted(u for u in UNSAID if len(u) > 2 and _one_slip(word, u))
-    return found[0] if found else word
+    found = min((u for u in _SLIPS if _one_slip(word, u)), default=word)
+    return found
 
 
 def _one_slip(a: str, b: str) -> bool:
@@ -238,18 +292,20 @@ def _pointed(tokens: Sequence[str]) -> dict[int, set[str]]:
     """The words that a reading points at, each with the kinds of its pointers; X inside a stretch."""
     kinds: dict[int, set[str]] = {}
     for i, t in enumerate(tokens):
-        if ":" in t:
+        if t[1:2] == ":":
             kinds.setdefault(int(t[2:]), set()).add(t[0])
-        if t.startswith("F:") and tokens[i - 1].startswith("B:"):
-            for k in range(int(tokens[i - 1][2:]), int(t[2:]) + 1):
-                kinds.setdefault(k, set()).add("X")
+            if t[0] == "F" and tokens[i - 1][:2] == "B:":
+                for k in range(int(tokens[i - 1][2:]), int(t[2:]) + 1):
+                    kinds.setdefault(k, set()).add("X")
     return kinds
 
 
 def _may_be_left_out(
-    low: Sequence[str], i: int, kinds: Mapping[int, set[str]], owned: Container[int] = ()
+    low: Sequence[str], i: int, kinds: Mapping[int, set[str]], heads: Set[str], owned: Container[int] = ()
 ) -> bool:
     w = low[i] if low[i] in UNSAID else meant(low[i])
+    if not heads.isdisjoint(WITH.get(w, _NOTHING)):
+        return True
     if w in BESIDE:
         before, after = BESIDE[w]
         return (i > 0 and low[i - 1] in before) or (i + 1 < len(low) and low[i + 1] in after)
@@ -264,9 +320,11 @@ def _may_be_left_out(
 
 def _name_problem(tokens: Sequence[str], words: Sequence[str]) -> str:
     """A name of several words in which one is no name: "Bob said Tom"."""
+    if "NAMES" not in tokens:
+        return ""
     run: list[int] = []
     for i, t in enumerate([*tokens, ""]):
-        if t.startswith("E:"):
+        if t[:2] == "E:":
             run.append(int(t[2:]))
             if i and tokens[i - 1] == "NAMES":
                 continue  # more of the name comes
@@ -281,9 +339,13 @@ def _name_problem(tokens: Sequence[str], words: Sequence[str]) -> str:
     return ""
 
 
+_PERSONAL = frozenset(("it", "they", "them", "he", "him", "she", "her"))
+
+
 def _reflexive_problem(tokens: Sequence[str], low: Sequence[str]) -> str:
     """One mention as subject and object: only a reflexive allows it (condition B; Chomsky 1981)."""
-    if any(w.endswith(("self", "selves")) for w in low):
+    pronouns = sorted(_PERSONAL.intersection(low))
+    if not pronouns or any(w.endswith(("self", "selves")) for w in low):
         return ""
     letters = any(len(w) == 1 and w.isalpha() and w != "a" for w in low)  # "if X likes X"
     for i, t in enumerate(tokens):
@@ -291,8 +353,7 @@ def _reflexive_problem(tokens: Sequence[str], low: Sequence[str]) -> str:
             k = _end(tokens, i + 1)
             middle, end = _end(tokens, k), _end(tokens, _end(tokens, k))
             same = list(tokens[k:middle]) == list(tokens[middle:end]) != []
-            pronouns = sorted({"it", "they", "them", "he", "him", "she", "her"} & set(low))
-            if same and pronouns and not (letters and ":" not in tokens[k]):
+            if same and not (letters and ":" not in tokens[k]):
                 return (
                     f"the reading takes {' and '.join(map(repr, pronouns))} to be the subject of its own verb"
                 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from neurosym.errors import ParserError
 from neurosym.logic import (
@@ -63,6 +64,7 @@ class Decoded:
     mentions: tuple[tuple[str, int, str], ...] = ()  # constants, where each stands, and E or D
 
     def reading(self, score: float, tokens: Sequence[str] = ()) -> Reading:
+        """The same as a Reading, with its score in [0, 1] and the tokens that it comes from."""
         return Reading(
             self.act,
             self.formula,
@@ -277,7 +279,12 @@ class _Walk:
 
 def _symbol(parts: Sequence[str]) -> str:
     """Words as one symbol: letters, digits and underscores."""
-    name = "_".join(filter(None, (re.sub(r"\W+", "_", p).strip("_") for p in parts)))
+    name = "_".join(filter(None, map(_letters, parts)))
     if not name:
         raise ParserError(f"a name without letters: {' '.join(parts)!r}")
     return name
+
+
+@lru_cache(maxsize=50_000)
+def _letters(part: str) -> str:
+    return re.sub(r"\W+", "_", part).strip("_")

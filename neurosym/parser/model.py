@@ -132,6 +132,8 @@ def adopted(
 
 
 class Attention(nn.Module):  # type: ignore[misc]
+    """Scaled dot-product attention with several heads (Vaswani et al. 2017, section 3.2)."""
+
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.heads = shape.heads
@@ -140,6 +142,7 @@ class Attention(nn.Module):  # type: ignore[misc]
         self.out = nn.Linear(shape.width, shape.width)
 
     def split(self, x: Tensor) -> Tensor:
+        """[B, T, d] -> [B, h, T, d/h]."""
         b, t, d = x.shape
         return x.view(b, t, self.heads, d // self.heads).transpose(1, 2)
 
@@ -175,6 +178,7 @@ class Layer(nn.Module):  # type: ignore[misc]
     def forward(
         self, x: Tensor, words: tuple[Tensor, Tensor], pad: Tensor, causal: Tensor | None, past: Any = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """x [B, T, d], the keys and values of the words, what is padding -> x and its own keys and values."""
         n = self.norm_self(x)
         k, v = self.to_self.project(n)
         if past is not None:

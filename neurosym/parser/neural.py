@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from neurosym.errors import ParserError
 from neurosym.logic import Const, Formula, Term, map_terms
 from neurosym.parser import tokenize
 from neurosym.parser.calibrate import CALIBRATION, Calibration, features, read_calibration
+from neurosym.parser.conventions import settled
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.discourse import unspelt
@@ -27,10 +29,12 @@ from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_leng
 from neurosym.parser.scorer import Scorer, compared, has_scorer
 from neurosym.parser.standins import standing
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
+from neurosym.parser.unsaid import pronouns_unsaid
 from neurosym.syntax import show
 from neurosym.theory import Span
 
 WEIGHTS = Path(__file__).parent / "weights"
+DIVIDED = 0.3  # a best choice that is so little better than the next: the same may be said otherwise
 BEAM = 4  # beams kept where more than one reading is asked for, or the best does not decode
 _DOING = re.compile(r"\b([a-z]+ing)\(")
 _SHOWN = 60
@@ -60,6 +64,8 @@ class NeuralParser:
     Where the folder has a scorer (`scorer.Scorer`), it is asked about readings whose cheap score leaves
     doubt, and where several readings compete.
 
+    exclusive: whether "either A or B" means one of the two only; the weaker reading is the default.
+
     Repeated sentences are answered from a cache of the last `cache` ones.  One instance must
     not be used by several threads at a time.  Raises ParserError where the model folder is
     missing or broken; the model is loaded at once, so errors come early.
@@ -68,10 +74,16 @@ class NeuralParser:
     name = "neural"
 
     def __init__(
-        self, model_dir: str | Path | None = None, threads: int = 1, cache: int = 4096, device: str = "auto"
+        self,
+        model_dir: str | Path | None = None,
+        threads: int = 1,
+        cache: int = 4096,
+        device: str = "auto",
+        exclusive: bool = False,
     ) -> None:
         folder = Path(model_dir) if model_dir is not None else WEIGHTS
         self._runtime = _runtime(folder, threads, device)
+        self._exclusive, self._patient = exclusive, False
         self._calibration = read_calibration(folder / CALIBRATION)
         self._scorer: Scorer | None = None
         if has_scorer(folder):
@@ -99,6 +111,22 @@ class NeuralParser:
             Parsed(Span(document, a, b, text[a:b]), *((), why) if why else _placed(found[words], text, a, b))
             for (a, b), why, words in zip(spans, reasons, sentences, strict=True)
         )
+
+    def exclusively(self) -> NeuralParser:
+        """The same model, for texts where "either A or B" means one of the two only."""
+        other = copy(self)
+        other._exclusive, other._seen = True, OrderedDict()
+        return other
+
+    def patiently(self) -> NeuralParser:
+        """The same model, for who would rather have a doubtful reading than none.
+
+        A reading that says every word is given where a likelier one leaves words out, too, with what
+        that one leaves of its score: less than a quarter, which no usual threshold believes.
+        """
+        other = copy(self)
+        other._patient, other._seen = True, OrderedDict()
+        return other
 
     def _find(self, sentences: Sequence[Words], n_best: int) -> dict[Words, _Found]:
         """Readings of the distinct sentences."""
@@ -134,8 +162,8 @@ class NeuralParser:
             for chunk in by_length([encoded[w] for w in ready], 32):
                 batch = [ready[i] for i in chunk]
                 for words, h in zip(batch, self._runtime.greedy([encoded[w] for w in batch]), strict=True):
-                    kept[words], whys[words] = candidates([h], words, encoded[words], self._calibration)
-                    if not kept[words] or self._seeks_rivals(kept[words][0]):
+                    kept[words], whys[words] = self._kept([h], words, encoded[words])
+                    if not kept[words] or h.margin < DIVIDED or self._seeks_rivals(kept[words][0]):
                         again.append(words)  # another beam may decode, or say it better
         else:
             again = list(ready)
@@ -143,9 +171,14 @@ class NeuralParser:
         for chunk in by_length([encoded[w] for w in again], 16):
             batch = [again[i] for i in chunk]
             for words, hs in zip(batch, self._runtime.beam([encoded[w] for w in batch], width), strict=True):
-                kept[words], whys[words] = candidates(hs, words, encoded[words], self._calibration)
+                kept[words], whys[words] = self._kept(hs, words, encoded[words])
         ranked = self._asked(kept, encoded)
         return {words: (_shown(cs, n_best), "" if cs else whys[words]) for words, cs in ranked.items()}
+
+    def _kept(self, hs: Sequence[Hypothesis], words: Words, e: Encoded) -> tuple[tuple[Kept, ...], str]:
+        """See `candidates`; with the scorer's quick score, where there is a scorer."""
+        found, why = candidates(hs, words, e, self._calibration, self._exclusive, self._patient)
+        return (found if self._scorer is None else weighed(found, words, e, self._scorer)), why
 
     def _seeks_rivals(self, best: Kept) -> bool:
         return self._scorer is not None and self._scorer.bounds.low < best.score < self._scorer.bounds.beam
@@ -169,50 +202,71 @@ class NeuralParser:
 
 
 def candidates(
-    hypotheses: Sequence[Hypothesis], words: Words, e: Encoded, calibration: Calibration
+    hypotheses: Sequence[Hypothesis],
+    words: Words,
+    e: Encoded,
+    calibration: Calibration,
+    exclusive: bool = False,
+    patient: bool = False,
 ) -> tuple[tuple[Kept, ...], str]:
     """Different readings by their cheap score, best first, or why there are none.
+
+    exclusive: is "either A or B" one of the two only?  patient: are those given that are less likely than
+    one that leaves words out?
 
     Hypotheses that differ only in the spelling of a name ("Wren", "the wren") are one
     reading with their joint probability; the rest of the text tells the spelling.
     """
-    groups: dict[Hashable, list[tuple[Hypothesis, Decoded]]] = {}
+    readable: list[tuple[Hypothesis, Decoded]] = []
+    shown = standing(words)
     why = "the model found no reading"
     refused = 0.0  # the score of the best reading that leaves words out
-    for h in hypotheses:
+    for h in (replace(h, tokens=settled(h.tokens, words, exclusive)) for h in hypotheses):
         try:
             meaning = decode(h.tokens, words)
         except ParserError as error:
             why = f"no reading makes sense: {error.message}"
             continue
-        if gap := left_out(h.tokens, words):
-            if (score := calibration.score(h, standing(words), e)) > refused:
+        if gap := left_out(h.tokens, words) or pronouns_unsaid(h.tokens, words):
+            if (score := calibration.score(h, shown, e)) > refused:
                 why, refused = gap, score
             continue
-        key = (meaning.act, _sense(meaning.formula), meaning.variables, meaning.count)
-        groups.setdefault(key, []).append((h, meaning))
+        readable.append((h, meaning))
     found = []
-    for group in groups.values():
+    for group in _alike(readable):
         if len(group) > 1:  # "is gleaming" is a property wherever it may be one, in every sentence of a text
             group.sort(key=lambda one: sum(t.startswith("V:") for t in one[0].tokens))
         joint = _joint([h for h, _ in group])
-        found.append(Kept(joint, group[0][1], calibration.score(joint, standing(words), e)))
+        found.append(Kept(joint, group[0][1], calibration.score(joint, shown, e)))
     found.sort(key=lambda c: (-c.score, c.hypothesis.tokens))
     if found and found[0].score < refused:
-        return (), why  # a worse reading is no better for saying every word
+        if not patient:
+            return (), why  # a worse reading is no better for saying every word
+        found = [replace(k, score=k.score * (1 - refused)) for k in found]
     return tuple(found), "" if found else why
+
+
+def weighed(cs: Sequence[Kept], words: Words, e: Encoded, scorer: Scorer) -> tuple[Kept, ...]:
+    """The same readings with the scorer's quick score, best first."""
+    c, shown = scorer.quick, standing(words)
+    cheap = [features(k.hypothesis, shown, e, c.lexicon) for k in cs]
+    unseen = [(scorer.unseen(k.hypothesis.tokens, shown),) for k in cs]
+    return _rescored(cs, [c.of(*both) for both in zip(cheap, unseen, strict=True)])
+
+
+def _rescored(cs: Sequence[Kept], scores: Sequence[float]) -> tuple[Kept, ...]:
+    found = [replace(k, score=s) for k, s in zip(cs, scores, strict=True)]
+    return tuple(sorted(found, key=lambda k: (-k.score, k.hypothesis.tokens)))
 
 
 def chosen(
     cs: Sequence[Kept], words: Words, e: Encoded, scorer: Scorer, logits: Sequence[float]
 ) -> tuple[Kept, ...]:
-    """The same readings with the scorer's score, best first."""
-    c = scorer.calibration
-    found = [
-        replace(k, score=c.of(features(k.hypothesis, standing(words), e, c.lexicon), asked))
-        for k, asked in zip(cs, compared(logits), strict=True)
-    ]
-    return tuple(sorted(found, key=lambda k: (-k.score, k.hypothesis.tokens)))
+    """The same readings with the scorer's whole score, best first."""
+    c, shown = scorer.calibration, standing(words)
+    cheap = [features(k.hypothesis, shown, e, c.lexicon) for k in cs]
+    asked = compared([scorer.unseen(k.hypothesis.tokens, shown) for k in cs], logits)
+    return _rescored(cs, [c.of(*both) for both in zip(cheap, asked, strict=True)])
 
 
 def _shown(cs: Sequence[Kept], n_best: int) -> tuple[Reading, ...]:
@@ -246,6 +300,17 @@ def placed(r: Reading, words: Sequence[tokenize.Word], start: int) -> Reading:
     return replace(r, formula=formula, anaphors=tuple(anaphors))
 
 
+def _alike(readable: Sequence[tuple[Hypothesis, Decoded]]) -> list[list[tuple[Hypothesis, Decoded]]]:
+    """Those that say the same together, in the order of the first of each."""
+    if len(readable) < 2:
+        return [[one] for one in readable]
+    groups: dict[Hashable, list[tuple[Hypothesis, Decoded]]] = {}
+    for h, meaning in readable:
+        key = (meaning.act, _sense(meaning.formula), meaning.variables, meaning.count)
+        groups.setdefault(key, []).append((h, meaning))
+    return list(groups.values())
+
+
 def _sense(formula: Formula) -> str:
     """The same for readings that differ in a name's spelling, or in whether one gleams or is gleaming."""
     return _DOING.sub(lambda m: f"{verb_lemma(m[1])}(", show(unspelt(formula)))
@@ -274,6 +339,8 @@ def _runtime(folder: Path, threads: int, device: str) -> Runtime:
 
 def _not_text(sentence: str) -> str:
     """Why a sentence is not text at all, or an empty string."""
+    if sentence.isprintable() and "\ufffd" not in sentence:
+        return ""  # none of the categories below is printable
     for i, c in enumerate(sentence):
         if c == "\ufffd" or (unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\t\n\r\f\v"):
             shown = sentence[:_SHOWN].encode("unicode_escape").decode("ascii")

@@ -57,7 +57,7 @@ class NeuralClassifier:
         import onnxruntime
 
         self.folder = Path(folder) if folder is not None else WEIGHTS
-        hint = "make it: python -m neurosym.captions, then python -m neurosym.parser.nli_train"
+        hint = "make it: python -m neurosym.captions, then neurosym train nli.toml"
         for name in (GRAPH, TOKENIZER, CONFIG):
             if not (self.folder / name).is_file():
                 raise ParserError(

@@ -78,6 +78,8 @@ class Parsed:
 
 
 class TextParser(Protocol):
+    """Whatever reads English: `name` is what reports call it."""
+
     name: str
 
     def read(self, text: str, document: str = "text", n_best: int = 1) -> tuple[Parsed, ...]:

@@ -11,16 +11,30 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import ClassVar
 
-from neurosym.logic import And, Atom, Const, Exists, Formula, Term, atoms, map_terms, substitute
+from neurosym.logic import Atom, Const, Formula, Term, map_terms
+from neurosym.parser.agreeing import agreed
+from neurosym.parser.agreement import mended, with_owners
 from neurosym.parser.decode import decode
+from neurosym.parser.mentions import (
+    Mention,
+    Witness,
+    genders_by_name,
+    mentions_of,
+    name_parts,
+    names_in,
+    told_genders,
+    unread_names,
+    unsaid_relatives,
+    witnesses_of,
+)
+from neurosym.parser.mentions import gender_of as gender_of
+from neurosym.parser.mentions import owner_genders as owner_genders
 from neurosym.parser.reading import Anaphor, Parsed, Reading, Resolution
-from neurosym.parser.standins import genders
 from neurosym.parser.tokenize import words as words_of
 
 LEAST = 0.5
@@ -32,42 +46,7 @@ _PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("it", "its", "itself"), "n"),
     **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "p"),
 }
-_TITLES = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "lord": "m"}
-_TITLES |= dict.fromkeys(("dr", "prof", "professor", "judge", "captain", "president", "doctor"), "")
-_FEMALE = frozenset(str.split(
-    "mother daughter sister grandmother granddaughter aunt niece wife mom mum grandma girl woman lady "
-    "queen princess girlfriend actress waitress mother_in_law daughter_in_law sister_in_law"))  # fmt: skip
-_MALE = frozenset(str.split(
-    "father son brother grandfather grandson uncle nephew husband dad grandpa boy man gentleman king prince "
-    "boyfriend father_in_law son_in_law brother_in_law father-in-law"))  # fmt: skip
-
-_KIN = frozenset(str.split(
-    "child kid sibling parent grandparent grandchild cousin spouse twin friend neighbor boss colleague "
-    "twin_brother twin_sister stepson stepdaughter stepmother stepfather"))  # fmt: skip
 _NAME = "name"  # "her name is Ann": name(Ann, she)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A thing mentioned: where, and how.  `gender`: m, f, n (a thing) or empty where not known."""
-
-    constant: str
-    sentence: int
-    word: int
-    named: bool
-    gender: str = ""
-
-    INDEFINITE: ClassVar[int] = 99  # the word of what an indefinite introduced
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """What an indefinite introduced ("a dog barked"), said of a name of its own: dog(dog) and bark(dog)."""
-
-    constant: str
-    formula: Formula
-    sentence: int
-    score: float = 1.0  # that the sentence says so, its mentions being what they are taken for
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,105 +60,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """Something that a pronoun may mean, with one value for each of FEATURES."""
+
     constant: str
     features: tuple[float, ...]
-
-
-# --- mentions --------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _genders() -> Mapping[str, str]:
-    """Gender by given name, where it is known."""
-    return genders()
-
-
-def gender_of(constant: str, said: Iterable[Formula] = ()) -> str:
-    """What a title, a relation noun or the given name tell of a constant's gender, in this order."""
-    parts = [p for p in constant.split("_") if p]
-    if parts and (title := _TITLES.get(parts[0].lower().rstrip("."), "")):
-        return title
-    for f in said:
-        for a in atoms(f):
-            if a.args and a.args[0] == Const(constant) and a.pred in _FEMALE | _MALE:
-                return "f" if a.pred in _FEMALE else "m"
-    if constant in _FEMALE | _MALE:
-        return "f" if constant in _FEMALE else "m"
-    return _genders().get(parts[0], "") if parts else ""
-
-
-def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterator[Mention]:
-    """The things that a reading's pointers name, in the order of the sentence."""
-    if not reading.tokens:
-        return
-    made = decode(reading.tokens, words).mentions
-    owners = owner_genders(reading.tokens, words, made)
-    for constant, at, kind in made:
-        # a capital that no article precedes is a name's, whatever the pointer took it for
-        named = kind == "E" or (words[at][:1].isupper() and (at == 0 or words[at - 1].lower() != "the"))
-        gender = gender_of(constant, [reading.formula]) or ("" if named else "n")
-        gender = gender or owners.get(constant, ("", 0))[0]
-        yield Mention(constant, sentence, at, named, gender)
-
-
-def owner_genders(
-    tokens: Sequence[str], words: Sequence[str], mentions: Sequence[tuple[str, int, str]]
-) -> dict[str, tuple[str, int]]:
-    """What possessive pronouns tell of their owners ("Ann loves her son": Ann is female), and where.
-
-    Of nouns that are said of two things, the second one named: son(x, Ann) after "her".
-    """
-    named = {at: c for c, at, _ in mentions}
-    out: dict[str, tuple[str, int]] = {}
-    for i, t in enumerate(tokens):
-        if t != "P2" or not tokens[i + 1].startswith("N:"):
-            continue
-        noun, k = int(tokens[i + 1][2:]), i + 2
-        while tokens[k] == "NAMES":
-            k += 2
-        owner = min((int(p[2:]) for p in tokens[k + 1 : k + 4] if p[:2] == "E:"), default=-1)
-        before = [w.lower() for w in words[max(0, noun - 3) : noun]]
-        pronoun = next((n for n in range(len(before) - 1, -1, -1) if before[n] in ("his", "her")), None)
-        if owner in named and pronoun is not None and all(w.isalpha() for w in before[pronoun:]):
-            gender = "m" if before[pronoun] == "his" else "f"
-            out.setdefault(named[owner], (gender, noun - len(before) + pronoun))
-    return out
-
-
-def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Mention]]:
-    """What a statement introduced without a name, each under the name that "the dog" will have.
-
-    An owned one ("his sister") is called after its owner.
-    """
-    if reading.act != "tell":
-        return
-    f = reading.formula
-    score = reading.score * math.prod(r.score for r in reading.resolutions)
-    for part in (f, *(f.parts if isinstance(f, And) else ())):
-        if not isinstance(part, Exists):
-            continue
-        parts = part.body.parts if isinstance(part.body, And) else (part.body,)
-        names: dict[Term, Const] = {}
-        for v in part.vars:
-            nouns = [a.pred for a in parts if isinstance(a, Atom) and a.args == (v,)]
-            owned = [
-                f"{a.pred} of {a.args[1].name}"
-                for a in parts
-                if isinstance(a, Atom) and len(a.args) == 2
-                and a.args[0] == v and isinstance(a.args[1], Const)
-                and a.pred in _FEMALE | _MALE | _KIN
-            ]  # fmt: skip
-            if owned or nouns:
-                names[v] = Const(owned[0] if owned else nouns[-1] if len(nouns) == 1 else nouns[0])
-        if len(names) != len(part.vars) or len(set(names.values())) != len(names):
-            continue
-        said = substitute(part.body, {v: names[v] for v in part.vars})
-        for n in names.values():
-            gender = gender_of(n.name.partition(" of ")[0])
-            yield (
-                Witness(n.name, said, sentence, score),
-                Mention(n.name, sentence, Mention.INDEFINITE, False, gender),
-            )
 
 
 # --- candidates ------------------------------------------------------------------------------
@@ -203,7 +87,9 @@ def candidates(pronoun: str, word: int, sentence: int, mentions: Sequence[Mentio
         gender = next((m.gender for m in own if m.gender), "")
         if wanted in ("m", "f") and gender in {"m", "f", "n"} - {wanted}:
             continue
-        if wanted == "n" and (gender in ("m", "f") or any(m.named and _genders().get(constant) for m in own)):
+        if wanted == "n" and (
+            gender in ("m", "f") or any(m.named and genders_by_name().get(constant) for m in own)
+        ):
             continue
         latest = own[-1]
         first = min(m.word for m in near if m.sentence == latest.sentence)
@@ -254,23 +140,18 @@ def _antecedent(a: Anaphor, word: int, sentence: int, mentions: Sequence[Mention
 
 def _same_name(m: Mention, mentions: Sequence[Mention]) -> str:
     """The one earlier name that this one takes up in part ("Dr_Smith" after "Ann_Smith"), or empty."""
-    own = _name_parts(m.constant)
+    own = name_parts(m.constant)
     known = {e.constant for e in mentions if e.named}
     if not m.named or m.constant in known or not own:
         return ""
     gender = m.gender
     alike = []
     for e in dict.fromkeys(x for x in mentions if x.named):
-        parts = _name_parts(e.constant)
+        parts = name_parts(e.constant)
         if (set(own) < set(parts) or own == parts) and not {gender, e.gender} >= {"m", "f"}:
             alike.append(e.constant)
     alike = list(dict.fromkeys(alike))
     return alike[0] if len(alike) == 1 else ""
-
-
-def _name_parts(constant: str) -> list[str]:
-    parts = [p for p in constant.split("_") if p]
-    return parts[1:] if len(parts) > 1 and parts[0].lower().rstrip(".") in _TITLES else parts
 
 
 # --- a document ------------------------------------------------------------------------------
@@ -293,9 +174,9 @@ def resolve(parsed: Sequence[Parsed], context: Context = Context()) -> tuple[tup
 
 def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, whys: list[str]) -> Reading:
     n = context.sentences
+    r, done = _agreed(r, p, words, context)
     own = list(mentions_of(r, words, n))
     open_: list[Anaphor] = []
-    done: list[Resolution] = []
     renamed: dict[Term, Term] = {}
     for a in r.anaphors:
         at = _word_at(a, p)
@@ -330,6 +211,35 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
     return replace(r, formula=formula, anaphors=tuple(open_), resolutions=tuple(done))
 
 
+def _agreed(
+    r: Reading, p: Parsed, words: Sequence[str], context: Context
+) -> tuple[Reading, list[Resolution]]:
+    """The reading with owners and others who agree with their pronouns, each resolved by a claim."""
+    if not r.tokens:  # of a parser that writes formulas
+        return r, []
+    made = decode(r.tokens, words).mentions
+    made = (*made, *unread_names(words, made))
+    known = {m.constant: m.gender for m in context.mentions if m.gender in ("m", "f")}
+    gender = told_genders(r.tokens, words, made, known)
+    mends = [*mended(r.tokens, words, made, gender), *agreed(r.tokens, words, made, gender)]
+    if not mends:
+        return r, []
+    from neurosym.parser.neural import placed
+
+    at, tokens = words_of(p.span.text), with_owners(r.tokens, mends)
+    start = p.span.start
+    done = [
+        Resolution(
+            Anaphor(words[k].lower(), words[k], start + at[k].start, start + at[k].end),
+            m.meant[0],
+            weights()["agreement"][0],
+        )
+        for m in mends
+        for k in (m.owned.pronoun,)
+    ]
+    return placed(decode(tokens, words).reading(r.score, tokens), at, start), done
+
+
 def _called(f: Formula, a: Anaphor) -> Const | None:
     """Who is called so, where the formula gives the name of the anaphor's referent."""
     match f:
@@ -358,9 +268,12 @@ def _heard(context: Context, readings: Sequence[Reading], words: Sequence[str]) 
     n = context.sentences
     new: list[Mention] = []
     introduced: list[Witness] = []
+    if not readings:  # whom a sentence names, it names whether it is understood or not
+        new += names_in(words, n, {m.constant for m in context.mentions if m.named})
+    told = {w.constant for r in readings for w, _ in witnesses_of(r, n)}
     for r in readings:
-        told = {res.anaphor.constant: res.antecedent for res in r.resolutions}
-        new += [replace(m, constant=told.get(m.constant, m.constant)) for m in mentions_of(r, words, n)]
+        renamed = {res.anaphor.constant: res.antecedent for res in r.resolutions}
+        new += [replace(m, constant=renamed.get(m.constant, m.constant)) for m in mentions_of(r, words, n)]
         for res in r.resolutions:
             gender = _PRONOUNS.get(res.anaphor.text.lower(), "")
             if res.anaphor.text.lower() in _PRONOUNS:
@@ -369,4 +282,10 @@ def _heard(context: Context, readings: Sequence[Reading], words: Sequence[str]) 
         for w, m in witnesses_of(r, n):
             introduced.append(w)
             new.append(m)
+    if not any(r.partial for r in readings):  # what is read in part is read for its relatives
+        people = [(m.constant, m.word) for m in new if m.named]
+        for w, m in unsaid_relatives(words, people, n, weights()["relative"][0]):
+            if w.constant not in told:
+                introduced.append(w)
+                new.append(m)
     return Context(n + 1, (*context.mentions, *new), (*context.witnesses, *introduced))

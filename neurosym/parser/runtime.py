@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -47,6 +47,7 @@ N_CASES = 7
 _LOWER, _CAPITALIZED, _UPPER, _DIGIT, _OTHER, _FIRST_CAPITALIZED, _FIRST_UPPER = range(N_CASES)
 
 
+@lru_cache(maxsize=50_000)
 def case_of(word: str, first: bool) -> int:
     """The written form of a word, which the uncased encoder cannot see."""
     if not word.isalpha() and any(c.isdigit() for c in word):
@@ -158,12 +159,6 @@ class _Path:
         return Hypothesis(constrain.tokens(self.choices), self.log_prob, self.least, self.margin, self.lost)
 
 
-@cache
-def _columns(width: int) -> Ints:
-    """The column of MASKS for each of the decoder's scores in a sentence of `width` words."""
-    return np.concatenate([np.arange(N_SYMBOLS), np.repeat(np.arange(N_SYMBOLS, N_CHOICES), width)])
-
-
 class Runtime:
     """A model folder, loaded.  Not to be shared between threads while decoding."""
 
@@ -194,15 +189,21 @@ class Runtime:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
+            how = {"disabled_optimizers": self.config.get("disabled_optimizers", ())}
             sessions: Iterator[Any] = (
-                onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
-                for name in (ENCODER, DECODER)
+                onnxruntime.InferenceSession(str(folder / n), options, ["CPUExecutionProvider"], **how)
+                for n in (ENCODER, DECODER)
             )
             self._encoder, self._decoder = sessions
         except Exception as error:  # onnxruntime's exceptions share no public root
             raise ParserError(f"cannot load the model: {error}", document=str(folder), hint=hint) from error
 
+    def watch(self, wrap: Callable[[str, Any], Any]) -> None:
+        """Put `wrap(name, session)` in the place of either graph's session."""
+        self._encoder, self._decoder = wrap(ENCODER, self._encoder), wrap(DECODER, self._decoder)
+
     def encode(self, batch: Sequence[Words]) -> list[Encoded]:
+        """The word pieces of each sentence."""
         return encode_words(self.tokenizer, batch)
 
     # --- one decoder step ----------------------------------------------------------------
@@ -242,7 +243,9 @@ class Runtime:
         top = scores.max(axis=1, keepdims=True)
         every = np.exp(scores - top).sum(axis=1)
         masks = MASKS[[constrain.row(s) for s in states]]
-        scores += masks.take(_columns(rows.memory.shape[1]), axis=1)
+        scores[:, :N_SYMBOLS] += masks[:, :N_SYMBOLS]
+        pointers = scores[:, N_SYMBOLS:].reshape(len(states), N_CHOICES - N_SYMBOLS, -1)  # a view
+        pointers += masks[:, N_SYMBOLS:, None]
         # The best legal score, not the best of all, keeps the sum above underflow.
         best = scores.max(axis=1, keepdims=True)
         legal = np.log(np.exp(scores - best).sum(axis=1)) + best[:, 0]
@@ -276,41 +279,48 @@ class Runtime:
     def greedy(self, batch: Sequence[Encoded]) -> list[Hypothesis]:
         """The step-by-step best sequence of each sentence.  Every sentence has a word."""
         rows = self._begin(batch)
-        paths = [_Path() for _ in batch]
+        paths: list[list[constrain.Choice]] = [[] for _ in batch]
+        states = [START] * len(batch)
+        # by sentence: Hypothesis' log_prob, least, margin and lost
+        sums = np.zeros((2, len(batch)))
+        least = np.ones((2, len(batch)))
         alive = np.arange(len(batch))  # row -> sentence
         choice = np.full(len(batch), BOS, dtype=np.int64)
         word = np.zeros(len(batch), dtype=np.int64)
         width = rows.memory.shape[1]
-        finished: set[int] = set()
+        finished = np.zeros(len(batch), dtype=bool)
         for step in range(MAX_TOKENS + 1):
-            scores, legal, lost = self._step(rows, choice, word, step, [paths[i].state for i in alive])
+            scores, legal, lost = self._step(rows, choice, word, step, [states[i] for i in alive.tolist()])
             every = np.arange(len(alive))
             chosen = scores.argmax(axis=1)
-            best = (scores[every, chosen] - legal[:, 0]).tolist()
+            best = scores[every, chosen] - legal[:, 0]
             scores[every, chosen] = -np.inf
-            rival = (scores.max(axis=1) - legal[:, 0]).tolist()
-            flats, losses = chosen.tolist(), lost.tolist()
-            for r, i in enumerate(alive.tolist()):
-                if i in finished:
-                    continue
-                flat = flats[r]
-                paths[i] = self._extend(paths[i], flat, width, best[r], rival[r], losses[r])
-                if flat == EOS:
-                    finished.add(i)
-                else:
-                    choice[r], word[r] = paths[i].choices[-1]
-            keep = np.array([i not in finished for i in alive.tolist()], dtype=bool)
-            if not keep.any():
+            rival = scores.max(axis=1) - legal[:, 0]
+            keep = ~finished[alive]
+            at = alive[keep]
+            sums[:, at] += (best[keep], lost[keep])
+            p = np.exp(best[keep].astype(np.float64))
+            least[:, at] = np.minimum(least[:, at], (p, p - np.exp(rival[keep].astype(np.float64))))
+            finished[at] = chosen[keep] == EOS
+            for r, (i, flat) in enumerate(zip(alive.tolist(), chosen.tolist(), strict=True)):
+                if keep[r] and flat != EOS:
+                    choice[r], word[r] = c = self._choice(flat, width)
+                    paths[i].append(c)
+                    states[i] = constrain.advance(states[i], c[0])
+            keep = ~finished[alive]
+            left = int(keep.sum())
+            if not left:
                 break
             # Copying costs too: compact only when enough rows are done.
-            if (~keep).sum() >= max(4, 0.15 * len(alive)):
+            if len(alive) - left >= max(4, 0.15 * len(alive)):
                 rows, alive, choice, word = (
-                    rows.take(np.flatnonzero(keep)),
+                    rows.take(keep.nonzero()[0]),
                     alive[keep],
                     choice[keep],
                     word[keep],
                 )
-        return [p.hypothesis() for p in paths]
+        found = zip(paths, *sums.tolist(), *least.tolist(), strict=True)
+        return [Hypothesis(constrain.tokens(path), lp, p, lead, lost) for path, lp, lost, p, lead in found]
 
     def beam(self, batch: Sequence[Encoded], width: int = 4) -> list[list[Hypothesis]]:
         """Up to `width` best sequences of each sentence, best first."""

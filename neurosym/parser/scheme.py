@@ -9,6 +9,8 @@ Knows logic only; torch and the lexicon live elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Categories: what a slot may hold.
 TOP, FORMULA, TERM, VAR = "top", "formula", "term", "var"
 NAME = "name"  # a part of an entity's name
@@ -110,6 +112,7 @@ BINDERS: dict[str, int] = {s: args.index(VAR) for s, (_, args) in SIGNATURE.item
 
 
 def arguments(token: str) -> tuple[str, ...]:
+    """The categories of the arguments of a token, in order; a pointer has none."""
     return () if ":" in token else SIGNATURE[token][1]
 
 
@@ -124,3 +127,12 @@ def well_formed(tokens: list[str], slot: str = TOP) -> bool:
             return False
         need += reversed(arguments(t))
     return not need
+
+
+def end_of(tokens: Sequence[str], start: int) -> int:
+    """Where the expression that begins at `start` ends (its last token's index and one)."""
+    need, k = 1, start
+    while need and k < len(tokens):
+        need += len(arguments(tokens[k])) - 1
+        k += 1
+    return k

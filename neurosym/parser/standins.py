@@ -1,7 +1,7 @@
 """Names that stand in for other names while a sentence is read, so that no name is read better than another.
 
 A network that has met "Emily" oftener than "Zeynep" reads and scores the two differently.  Given names that
-are on a list are shown to it as one of a few names of their gender, in the order in which they come; since
+are on a list are shown to it as one of a few names, in the order in which they come; since
 a reading points at words by their places, it names the words that were written all the same.  Found
 necessary by the bias check (`neurosym audit`), whose lists these are.
 
@@ -14,10 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-_STANDINS: Mapping[str, tuple[str, ...]] = {
-    "f": ("Alice", "Carol", "Emma", "Laura"),
-    "m": ("Bob", "David", "Peter", "Simon"),
-}
+# For names of either gender: a reading must not depend on it.
+_STANDINS = ("Alice", "Bob", "Carol", "David", "Emma", "Peter", "Laura", "Simon")
+_GENDERS = ("f", "m")
 # Names on the list of genders that are words, months or places as often as names.
 NO_NAMES = frozenset(
     str.split(
@@ -45,7 +44,7 @@ def cultures() -> Mapping[tuple[str, str], tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def genders() -> Mapping[str, str]:
     """The gender of every given name on a list, without those that are no names as often."""
-    out = {row[0]: row[1] for row in lines("genders") if len(row) == 2 and row[1] in _STANDINS}
+    out = {row[0]: row[1] for row in lines("genders") if len(row) == 2 and row[1] in _GENDERS}
     out |= {name: gender for (_, gender), names in cultures().items() for name in names}
     return {name: gender for name, gender in out.items() if name.lower() not in NO_NAMES}
 
@@ -53,13 +52,13 @@ def genders() -> Mapping[str, str]:
 def standing(words: Sequence[str]) -> tuple[str, ...]:
     """The words of a sentence with stand-ins for given names: as many words, at the same places.
 
-    Different names stay different, up to four of a gender.
+    Different names stay different, up to eight.
     """
     known = genders()
+    if known.keys().isdisjoint(words):
+        return tuple(words)
     given: dict[str, str] = {}
-    met = dict.fromkeys(_STANDINS, 0)
     for w in words:
-        if w not in given and (gender := known.get(w)) is not None:
-            given[w] = _STANDINS[gender][met[gender] % len(_STANDINS[gender])]
-            met[gender] += 1
+        if w in known and w not in given:
+            given[w] = _STANDINS[len(given) % len(_STANDINS)]
     return tuple(given.get(w, w) for w in words)

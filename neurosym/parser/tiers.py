@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from neurosym.logic import Formula
 from neurosym.parser.discourse import align
@@ -63,8 +64,14 @@ def _spelt(r: Reading, kept: Sequence[Formula]) -> Reading:
 
 
 def tiered(folder: str, threshold: float = THRESHOLD) -> TieredParser:
-    """The shipped parser, and the document model of `folder` where that is in doubt."""
+    """The shipped parser, and the document model of `folder` where that is in doubt.
+
+    The model is loaded at its first use.  Raises ConfigError at once for a folder that holds none.
+    """
+    from neurosym.parser.document.lm import read_about
     from neurosym.parser.neural import NeuralParser
+
+    read_about(Path(folder))
 
     def slow() -> TextParser:
         from neurosym.parser.document.reader import DocumentParser

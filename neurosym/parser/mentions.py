@@ -1,0 +1,238 @@
+"""What the sentences of a text mention: people and things by name, by gender, and without a name.
+
+Knows readings and the words they were read from; must not know which mention refers to what
+(`reference`).  Gender is told by a title, a relation noun, an earlier mention or the given name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+from neurosym.logic import And, Atom, Const, Exists, Formula, Term, atoms, substitute
+from neurosym.parser.agreement import mended, owners
+from neurosym.parser.decode import decode
+from neurosym.parser.names import listed
+from neurosym.parser.reading import Reading
+from neurosym.parser.standins import NO_NAMES, genders, lines
+
+_TITLES = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "lord": "m"}
+_TITLES |= dict.fromkeys(("dr", "prof", "professor", "judge", "captain", "president", "doctor"), "")
+_FEMALE = frozenset(str.split(
+    "mother daughter sister grandmother granddaughter aunt niece wife mom mum grandma girl woman lady "
+    "queen princess girlfriend actress waitress mother_in_law daughter_in_law sister_in_law"))  # fmt: skip
+_MALE = frozenset(str.split(
+    "father son brother grandfather grandson uncle nephew husband dad grandpa boy man gentleman king prince "
+    "boyfriend father_in_law son_in_law brother_in_law father-in-law"))  # fmt: skip
+
+_KIN = frozenset(str.split(
+    "child kid sibling parent grandparent grandchild cousin spouse twin friend neighbor boss colleague "
+    "twin_brother twin_sister stepson stepdaughter stepmother stepfather"))  # fmt: skip
+
+RELATIVES = _FEMALE | _MALE | _KIN
+_SAID_OF = frozenset(("is", "was", "are", "were", "be", "(", "--"))  # what comes says who somebody is
+_GOES_ON = frozenset(("'s", "'", ",", "-", "and", "in", "with", "of", "from"))  # the noun is not the phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A thing mentioned: where, and how.  `gender`: m, f, n (a thing) or empty where not known."""
+
+    constant: str
+    sentence: int
+    word: int
+    named: bool
+    gender: str = ""
+
+    INDEFINITE: ClassVar[int] = 99  # the word of what an indefinite introduced
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What an indefinite introduced ("a dog barked"), said of a name of its own: dog(dog) and bark(dog)."""
+
+    constant: str
+    formula: Formula
+    sentence: int
+    score: float = 1.0  # that the sentence says so, its mentions being what they are taken for
+
+
+@lru_cache(maxsize=1)
+def genders_by_name() -> Mapping[str, str]:
+    """Gender by given name, where it is known, without those that are words as often."""
+    return genders()
+
+
+@lru_cache(maxsize=1)
+def _more_genders() -> Mapping[str, str]:
+    return {row[0]: row[1] for row in lines("more_genders")}
+
+
+@lru_cache(maxsize=1)
+def _given() -> frozenset[str]:
+    """Given names of any gender that are no words as often."""
+    names = (*listed("given"), *(n for n, gender in _more_genders().items() if gender == "x"))
+    return frozenset(n for n in names if n.lower() not in NO_NAMES)
+
+
+def gender_of_name(constant: str) -> str:
+    """Gender by the given name of what is known to be a name ("Grace", "Mark"), or the empty text."""
+    given = constant.partition("_")[0]
+    return (genders_by_name().get(given) or _more_genders().get(given, "")).removesuffix("x")
+
+
+def gender_of(constant: str, said: Iterable[Formula] = (), known: str = "") -> str:
+    """What a title, a relation noun, an earlier mention or the given name tell of a constant's gender."""
+    parts = [p for p in constant.split("_") if p]
+    if parts and (title := _TITLES.get(parts[0].lower().rstrip("."), "")):
+        return title
+    for f in said:
+        for a in atoms(f):
+            if a.args and a.args[0] == Const(constant) and a.pred in _FEMALE | _MALE:
+                return "f" if a.pred in _FEMALE else "m"
+    if constant in _FEMALE | _MALE:
+        return "f" if constant in _FEMALE else "m"
+    return known or (genders_by_name().get(parts[0], "") if parts else "")
+
+
+def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterator[Mention]:
+    """The things that a reading's pointers name, in the order of the sentence."""
+    if not reading.tokens:
+        return
+    made = decode(reading.tokens, words).mentions
+    owners = owner_genders(reading.tokens, words, made)
+    for constant, at, kind in made:
+        # a capital that no article precedes is a name's, whatever the pointer took it for
+        named = kind == "E" or (words[at][:1].isupper() and (at == 0 or words[at - 1].lower() != "the"))
+        gender = gender_of(constant, [reading.formula], gender_of_name(constant) if named else "")
+        gender = gender or ("" if named else "n")
+        gender = gender or owners.get(constant, ("", 0))[0]
+        yield Mention(constant, sentence, at, named, gender)
+
+
+def owner_genders(
+    tokens: Sequence[str], words: Sequence[str], mentions: Sequence[tuple[str, int, str]]
+) -> dict[str, tuple[str, int]]:
+    """What possessive pronouns tell of their owners ("Ann loves her son": Ann is female), and where.
+
+    Nothing of an owner who does not agree with the pronoun where somebody else does.
+    """
+    mentions = (*mentions, *unread_names(words, mentions))
+    gender = told_genders(tokens, words, mentions)
+    wrong = {m.owned for m in mended(tokens, words, mentions, gender)}
+    out: dict[str, tuple[str, int]] = {}
+    for o, _ in owners(tokens, words, mentions):
+        if o not in wrong:
+            out.setdefault(o.owner, (o.gender, o.pronoun))
+    return out
+
+
+def told_genders(
+    tokens: Sequence[str],
+    words: Sequence[str],
+    mentions: Sequence[tuple[str, int, str]],
+    known: Mapping[str, str] | None = None,
+) -> Callable[[str], str]:
+    """Gender by constant, as the sentence's own relation nouns tell it, what came before, or the name."""
+    said = [decode(tokens, words).formula]
+    earlier = known or {}
+    found = {
+        c: gender_of(c, said, earlier.get(c) or (gender_of_name(c) if kind == "E" else ""))
+        for c, _, kind in mentions
+    }
+    return lambda constant: found.get(constant, "")
+
+
+def names_in(words: Sequence[str], sentence: int, known: Container[str]) -> Iterator[Mention]:
+    """The people that a sentence without a reading names: given names on our list, and those known already.
+
+    Only names of one word; a capital beside them makes them a part of a longer one.
+    """
+    for i, w in enumerate(words):
+        gender = genders_by_name().get(w, "")
+        beside = (*words[max(0, i - 1) : i], *words[i + 1 : i + 2])
+        if (gender or w in known or w in _given()) and not any(
+            b[:1].isupper() and len(b) > 1 for b in beside
+        ):
+            yield Mention(w, sentence, i, True, gender)
+
+
+def unread_names(
+    words: Sequence[str], mentions: Sequence[tuple[str, int, str]]
+) -> list[tuple[str, int, str]]:
+    """Names on our list that a sentence says and its reading does not, as `mentions` are."""
+    said = {at for _, at, _ in mentions}
+    return [(m.constant, m.word, "E") for m in names_in(words, 0, ()) if m.word not in said]
+
+
+def unsaid_relatives(
+    words: Sequence[str], people: Sequence[tuple[str, int]], sentence: int, score: float
+) -> Iterator[tuple[Witness, Mention]]:
+    """Relatives without a name that a sentence mentions and its reading does not say.
+
+    "Bob likes cooking with his niece" takes for granted that he has one, whatever else is understood.
+    people: names with their places.  Only where one person before the pronoun can be its owner.
+    """
+    low = [w.lower() for w in words]
+    for i, w in enumerate(low):
+        if w not in ("his", "her") or (i and low[i - 1] in _SAID_OF):
+            continue
+        gender = "m" if w == "his" else "f"
+        noun = next((k for k in range(i + 1, min(i + 3, len(low))) if low[k] in RELATIVES), -1)
+        after = words[noun + 1] if 0 <= noun < len(words) - 1 else "."
+        owner = {c for c, at in people if at < i and gender_of_name(c) in ("", gender)}
+        open_ = after[:1].isupper() or after in _GOES_ON or after in RELATIVES
+        if noun < 0 or len(owner) != 1 or open_:
+            continue
+        (of,) = owner
+        name = f"{low[noun]} of {of}"
+        said = Atom(low[noun], (Const(name), Const(of)))
+        yield (
+            Witness(name, said, sentence, score),
+            Mention(name, sentence, Mention.INDEFINITE, False, gender_of(low[noun])),
+        )
+
+
+def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Mention]]:
+    """What a statement introduced without a name, each under the name that "the dog" will have.
+
+    An owned one ("his sister") is called after its owner.
+    """
+    if reading.act != "tell":
+        return
+    f = reading.formula
+    score = reading.score * math.prod(r.score for r in reading.resolutions)
+    for part in (f, *(f.parts if isinstance(f, And) else ())):
+        if not isinstance(part, Exists):
+            continue
+        parts = part.body.parts if isinstance(part.body, And) else (part.body,)
+        names: dict[Term, Const] = {}
+        for v in part.vars:
+            nouns = [a.pred for a in parts if isinstance(a, Atom) and a.args == (v,)]
+            owned = [
+                f"{a.pred} of {a.args[1].name}"
+                for a in parts
+                if isinstance(a, Atom) and len(a.args) == 2
+                and a.args[0] == v and isinstance(a.args[1], Const)
+                and a.pred in _FEMALE | _MALE | _KIN
+            ]  # fmt: skip
+            if owned or nouns:
+                names[v] = Const(owned[0] if owned else nouns[-1] if len(nouns) == 1 else nouns[0])
+        if len(names) != len(part.vars) or len(set(names.values())) != len(names):
+            continue
+        said = substitute(part.body, {v: names[v] for v in part.vars})
+        for n in names.values():
+            gender = gender_of(n.name.partition(" of ")[0])
+            yield (
+                Witness(n.name, said, sentence, score),
+                Mention(n.name, sentence, Mention.INDEFINITE, False, gender),
+            )
+
+
+def name_parts(constant: str) -> list[str]:
+    """The words of a name, without its title."""
+    parts = [p for p in constant.split("_") if p]
+    return parts[1:] if len(parts) > 1 and parts[0].lower().rstrip(".") in _TITLES else parts

@@ -1,0 +1,46 @@
+"""Readings that differ in a convention only are one."""
+
+from __future__ import annotations
+
+import pytest
+
+from neurosym.parser.conventions import settled
+from neurosym.parser.scheme import end_of
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "expected"),
+    [
+        (
+            "all small things are blue",
+            "FACT ALL x IMP AND P1 A:1 x P1 N:2 x P1 A:4 x",
+            "FACT ALL x IMP P1 A:1 x P1 A:4 x",
+        ),
+        ("Ann is a small thing", "FACT AND P1 N:4 E:0 P1 A:3 E:0", "FACT P1 A:3 E:0"),
+        ("Ann is a thing", "FACT P1 N:3 E:0", "FACT P1 N:3 E:0"),
+        ("Ann is a thing and Bob is old", "FACT AND P1 N:3 E:0 P1 A:7 E:5", "FACT AND P1 N:3 E:0 P1 A:7 E:5"),
+        ("It is in the old town", "FACT P2 P:2 R:0 NAMES E:4 E:5", "FACT P2 P:2 R:0 NAMES D:4 D:5"),
+        ("It is in the Old Town", "FACT P2 P:2 R:0 NAMES E:4 E:5", ""),
+        ("it is in the old town", "FACT P2 P:2 R:0 NAMES E:4 E:5", ""),
+        ("all small dogs are blue", "FACT ALL x IMP AND P1 A:1 x P1 N:2 x P1 A:4 x", ""),
+    ],
+)
+def test_things_are_dropped_beside_another_property_only(text: str, tokens: str, expected: str) -> None:
+    assert " ".join(settled(tokens.split(), text.split())) == (expected or tokens)
+
+
+def test_an_expression_ends_where_its_arguments_do() -> None:
+    tokens = ["FACT", "AND", "P2", "JOIN", "V:1", "P:2", "NAMES", "E:0", "E:3", "x", "NOT", "P1", "A:4", "x"]
+    assert end_of(tokens, 2) == 10
+    assert end_of(tokens, 10) == end_of(tokens, 0) == len(tokens)
+
+
+def test_either_or_is_the_weaker_one_unless_asked_for() -> None:
+    words = ["Bob", "is", "either", "rich", "or", "poor"]
+    told = ["FACT", "XOR", "P1", "A:3", "E:0", "P1", "A:5", "E:0"]
+    weak = ["FACT", "OR", "P1", "A:3", "E:0", "P1", "A:5", "E:0"]
+    assert list(settled(told, words)) == list(settled(weak, words)) == weak
+    assert list(settled(told, words, exclusive=True)) == list(settled(weak, words, exclusive=True)) == told
+    both = [*words, "but", "not", "both"]
+    assert list(settled(told, both)) == told
+    assert list(settled(weak, ["Bob", "is", "rich", "or", "poor"], exclusive=True)) == weak
