@@ -23,8 +23,9 @@ from random import Random
 from typing import Any
 
 from neurosym import audit
-from neurosym.cli_audit import report_json, report_lines
+from neurosym.cli_audit import CHANGED, report_json, report_lines
 from neurosym.parser.standins import cultures
+from neurosym.session import read_text
 from neurosym.swaps import Case, origins
 
 CASES = Path(__file__).with_name("audit_cases.jsonl")
@@ -337,7 +338,8 @@ def run(path: Path, parser: str, limit: int | None, every: int) -> tuple[audit.R
     from neurosym.solvers import make_solver
 
     cases = audit.read_cases(path)[::every][:limit]
-    wanted = {r["id"]: r.get("expected", "") for r in map(json.loads, path.read_text("utf-8").splitlines())}
+    rows = map(json.loads, filter(str.strip, read_text(path).splitlines()))
+    wanted = {r["id"]: r.get("expected", "") for r in rows}
     model, first = load_parser(parser), dict[str, audit.Heard]()
 
     def hear(case: Case) -> audit.Heard:
@@ -361,7 +363,7 @@ def run(path: Path, parser: str, limit: int | None, every: int) -> tuple[audit.R
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """make | run.  Returns 1 where the audit found a change."""
+    """make | run.  Returns CHANGED where the audit found a change."""
     p = argparse.ArgumentParser(prog="python -m benchmarks.audit_suite", description=__doc__.split("\n")[0])
     verbs = p.add_subparsers(required=True, dest="verb")
     made = verbs.add_parser("make")
@@ -389,7 +391,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.json:
         whole = report_json(report) | figures
         args.json.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return int(report.changed)
+    return CHANGED if report.changed else 0
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from neurosym.errors import InputError
 from neurosym.logic import Atom, Const, Equal, Formula, Not, Rule, atoms
-from neurosym.parser.reference import gender_of
+from neurosym.parser.mentions import gender_of_name
 from neurosym.syntax import read_theory
 from neurosym.theory import Axiom, Claim, Theory
 
@@ -69,9 +69,14 @@ grandparent(?x, ?z) :- grandparent(?x, ?y), sibling(?y, ?z).
 % People have children, and so grandchildren, with the one whom they are married to, ...
 parent(?x, ?z) :- spouse(?x, ?y), parent(?y, ?z).
 grandparent(?x, ?z) :- spouse(?x, ?y), grandparent(?y, ?z).
-% ... and a husband has a wife, a wife a husband.
+% ... whom they married themselves (nobody here is a priest), ...
+spouse(?x, ?y) :- marry(?x, ?y).
+% ... a husband has a wife, a wife a husband, ...
 female(?y) :- husband(?x, ?y).
 male(?y) :- wife(?x, ?y).
+% ... and somebody's boy or girl is a child of theirs.
+son(?x, ?y) :- boy(?x, ?y).
+daughter(?x, ?y) :- girl(?x, ?y).
 % Whose side of the family a child's relatives are of: that of the parent who is told of.
 parent(?x, ?z) :- grandparent(?x, ?y), child(?y, ?z).
 sibling(?x, ?z) :- pibling(?x, ?y), child(?y, ?z), not (?x = ?z).
@@ -140,7 +145,7 @@ def prepare(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
             f"given name {p}", Atom(GENDERS[g], (Const(p),)), Axiom("names", 0, "by the given name"), BY_NAME
         )
         for p in sorted(people)
-        if p not in known and (g := gender_of(p)) in GENDERS
+        if p not in known and (g := gender_of_name(p)) in GENDERS
     )
     claims = (*theory.claims, *named)
     return replace(theory, claims=(*_relevant(claims, goals), *apart))

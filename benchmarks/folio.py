@@ -10,7 +10,7 @@ premise of a story, and its negation, from the other premises, which needs no co
 
 With a parser, a proof from the premises that were read stands, whatever the others say; that something
 is unknown counts only where all of them were read.  What the annotators take for granted without
-a word is claimed aloud (`folio_granted`).
+a word is claimed aloud, and so is what it says in two ways: the engine's guesses (neurosym/background.py).
 """
 
 from __future__ import annotations
@@ -21,28 +21,34 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from neurosym.background import Background, without_blamed
 from neurosym.errors import CheckError, InputError, NeurosymError, SyntaxProblem
 from neurosym.kernel import Checker
 from neurosym.logic import Formula, Rule, negate
+from neurosym.parser.neural import NeuralParser
+from neurosym.parser.reading import TextParser
+from neurosym.parser.shared import SharingParser
 from neurosym.results import verdict_name
 from neurosym.solvers import make_solver
 from neurosym.syntax import show
 from neurosym.theory import Axiom, Claim, Span, Theory
-from neurosym.verdict import Limits, Unknown, Verdict
+from neurosym.verdict import Inconsistent, Limits, Solver, Unknown, Verdict
 
-from .folio_granted import granted
-from .folio_links import linked
+from . import answering
 from .folio_notation import read_formula
-from .suite import HINT, Gold, Item, Json, field, read_json_lines
+from .suite import HINT, Gold, Item, Json, Outcome, Suite, field, read_json_lines
 
 EXPECTED = {"True": "proved", "False": "disproved", "Unknown": "unknown", "Uncertain": "unknown"}
 FORMS = Path(__file__).with_name("folio_conclusions.tsv")
 PREMISES = "premises-FOL"
+GUESSING = Background(wording=True, supposed=True)
+BOLD = Background(wording=True, supposed=True, bold=True)  # where that leaves an answer open
 MIRROR = {"proved": "disproved", "disproved": "proved"}  # the verdict on the negation
 
 
@@ -90,7 +96,75 @@ def prepare(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
     """What is read, with what it takes for granted; gold forms say all that themselves."""
     if not any(isinstance(c.source, Span) for c in theory.claims):
         return theory
-    return replace(theory, claims=(*theory.claims, *granted(theory, goals), *linked(theory, goals)))
+    return GUESSING.completed(theory, goals)
+
+
+def answer(item: Item, reader: TextParser | None, solver: Solver, min_score: float) -> Outcome:
+    """As any suite's, but that a story is read as a whole (`SharingParser`), and that what is guessed is
+    tried from the surer to the bolder until the question is settled: "either A or B" as one of the two
+    only, and then as one of them at least.  Guesses that contradict what was read are left out
+    (`without_blamed`), and so is, of sentences that contradict each other, the one whose reading is the
+    least sure; then nothing is known to be unknown."""
+    aside: list[Span] = []
+
+    def settled(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
+        return _settled(theory, goals, solver, aside) if goals else theory
+
+    if reader is None:
+        return answering.answer(
+            item, Suite("folio", items, lambda _: (), prepare, None), None, solver, min_score
+        )
+    suite = Suite("folio", items, lambda _: (), settled, None)
+    outcome: Outcome | None = None
+    ways = _ways(reader, min_score == 0) if isinstance(reader, NeuralParser) else (reader,)
+    for one in ways if "either" in f"{item.text} {item.question}".lower() else ways[:1]:
+        aside.clear()
+        found = answering.answer(item, suite, SharingParser(one), solver, min_score)
+        if found.said in MIRROR:
+            return found
+        problems = [f"not used: {s.text.strip()!r}: it contradicts surer readings" for s in aside]
+        outcome = outcome or replace(found, problems=(*problems, *found.problems))
+    assert outcome is not None
+    return outcome
+
+
+@lru_cache(maxsize=2)  # so that a way to read keeps the sentences that it has read
+def _ways(reader: NeuralParser, patient: bool) -> tuple[TextParser, ...]:
+    """Ways to read with one model; who believes any reading has doubtful ones as well."""
+    whole = reader.patiently() if patient else reader
+    return (whole.exclusively(), whole)
+
+
+def _settled(theory: Theory, goals: Sequence[Formula], solver: Solver, aside: list[Span]) -> Theory:
+    """The theory with the surest guesses that answer the first of the goals, or else the surest.
+
+    aside: the sentences that are left out join it.
+    """
+    surest: Theory | None = None
+    for background in (GUESSING, BOLD):
+        known, verdict = theory, None
+        asked: Theory | None = background.completed(theory, goals)
+        while asked is not None:
+            known, verdict = asked, solver.solve(asked, goals[0], Limits())
+            asked = without_blamed(known, verdict) or _without_least(known, verdict, aside)
+        if not isinstance(verdict, Unknown):
+            return known
+        theory = replace(theory, claims=tuple(c for c in theory.claims if c.source not in aside))
+        surest = surest or known
+    return surest or theory
+
+
+def _without_least(theory: Theory, verdict: Verdict | None, aside: list[Span]) -> Theory | None:
+    """Without the least sure of the sentences that contradict each other; None where none do."""
+    if not isinstance(verdict, Inconsistent):
+        return None
+    read = [c for c in theory.claims if c.label in verdict.theorem.hypotheses and isinstance(c.source, Span)]
+    if not read:
+        return None
+    least = min(read, key=lambda c: (c.score, c.label)).source
+    assert isinstance(least, Span)
+    aside.append(least)
+    return replace(theory, claims=tuple(c for c in theory.claims if c.source != least))
 
 
 def conclusion_forms(path: Path = FORMS) -> dict[tuple[str, str], Form]:

@@ -19,27 +19,20 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import assert_never
 
 from neurosym.errors import NeurosymError, ParserError, SyntaxProblem
 from neurosym.logic import (
     And,
-    Atom,
     Const,
-    Equal,
-    Exists,
-    Forall,
     Formula,
     Iff,
     Implies,
-    Less,
     Not,
     Or,
-    Var,
     Xor,
     atoms,
     free_vars,
@@ -50,12 +43,13 @@ from neurosym.parser.scheme import MAX_TOKENS, MAX_WORDS
 from neurosym.parser.tokenize import words as split_words
 from neurosym.syntax import show
 
-from .folio_chunks import Join, Proposal, Tree, Unit, oddity, proposals, units
+from .folio_chunks import proposals
+from .folio_gold import Gold, golds_of
 from .folio_notation import read_formula
 from .folio_tokens import name_of, tokens_of
+from .folio_units import Join, Proposal, Tree, Unit, oddity, units
 from .suite import Json, field, read_json_lines
 
-FEW = 8  # different atoms of a formula; a truth table has 2 ** FEW rows
 ODD = 0.9  # how odd the stretches of a sentence may be together
 TRIES = 3000  # assignments of atoms to stretches that are looked at, per proposal
 
@@ -70,70 +64,6 @@ class Aligned:
     tokens: tuple[str, ...]
     names: tuple[tuple[str, str], ...]  # gold predicates (joined by "+"), and our name
     units: tuple[Unit, ...] = ()
-
-
-# --- the gold formula -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """`quantifier` (ALL, EX or nothing) over `matrix`, whose `parts` are taken as they are."""
-
-    quantifier: str
-    matrix: Formula
-    parts: tuple[Formula, ...]  # atoms, and what has quantifiers of its own
-
-
-def gold_of(f: Formula) -> Gold | None:
-    """The outer quantifier, its matrix and that one's parts; None for what has several variables."""
-    quantifier, denied = "", False
-    while isinstance(f, Forall | Exists) or (isinstance(f, Not) and isinstance(f.body, Forall | Exists)):
-        if isinstance(f, Not):
-            f, denied = f.body, not denied
-            continue
-        here = "ALL" if isinstance(f, Forall) != denied else "EX"
-        if quantifier not in ("", here):
-            break
-        quantifier, f = here, f.body
-    if denied:
-        f = Not(f)
-    names = free_vars(f)
-    if len(names) > 1:
-        if (g := _one_variable(f, names)) is None:
-            return None
-        f = g
-    parts = tuple(dict.fromkeys(_parts(f)))
-    return Gold(quantifier, f, parts) if 1 <= len(parts) <= FEW else None
-
-
-def _one_variable(f: Formula, names: Sequence[Var]) -> Formula | None:
-    """`A(x, y) and B(y) -> C(x)` with y inside: `(exists y. A(x, y) and B(y)) -> C(x)`."""
-    if not isinstance(f, Implies):
-        return None
-    kept = free_vars(f.right)
-    if len(kept) != 1 or not isinstance(f.left, And):
-        return None
-    others = tuple(v for v in names if v != kept[0])
-    inside = tuple(p for p in f.left.parts if set(free_vars(p)) & set(others))
-    rest = tuple(p for p in f.left.parts if p not in inside)
-    group = Exists(others, And(inside))
-    return Implies(And((*rest, group)) if rest else group, f.right)
-
-
-def _parts(f: Formula) -> Iterator[Formula]:
-    match f:
-        case Not(body):
-            yield from _parts(body)
-        case And(ps) | Or(ps):
-            for p in ps:
-                yield from _parts(p)
-        case Implies(a, b) | Iff(a, b) | Xor(a, b):
-            yield from _parts(a)
-            yield from _parts(b)
-        case Atom() | Equal() | Less() | Forall() | Exists():
-            yield f
-        case _:
-            assert_never(f)
 
 
 # --- truth tables: a formula is the set of rows where it holds, as a number --------------
@@ -215,6 +145,12 @@ def overlap(part: Formula, unit: Unit, words: Sequence[str]) -> float:
     return hits / len(names) + 0.5 * known
 
 
+def _subject(unit: Unit, words: Sequence[str]) -> str:
+    """Whom a unit speaks of; a name that is said twice is one."""
+    said = [words[int(t[2:])].lower() for t in unit.subject if ":" in t]
+    return "_".join(said) or " ".join(unit.subject)
+
+
 def _about(part: Formula, unit: Unit, words: Sequence[str], bare: bool) -> bool:
     """Can `part` speak of the unit's subject?"""
     if free_vars(part):
@@ -225,6 +161,9 @@ def _about(part: Formula, unit: Unit, words: Sequence[str], bare: bool) -> bool:
     named = [t.name.lower().replace("_", "") for a in atoms(part) for t in a.args if isinstance(t, Const)]
     plain = unicodedata.normalize("NFKD", subject).encode("ascii", "ignore").decode()
     short = re.sub(r"\W", "", plain)
+    initials = "".join(words[int(t[2:])][:1].lower() for t in unit.subject if ":" in t)
+    if len(initials) > 1 and initials in named:
+        return True
     return any(c[:3] == short[:3] or c in short or short in c or c[-4:] == short[-4:] for c in named)
 
 
@@ -263,9 +202,10 @@ def _fit(p: Proposal, gold: Gold, words: Sequence[str]) -> tuple[float, dict[str
     if p.quantifier != gold.quantifier and not (p.bare and gold.quantifier == ""):
         return None
     every = list(dict.fromkeys(units(whole)))
-    key = {u: f"{name_of(u, words)}/{' '.join(u.subject)}" for u in every}
+    key = {u: f"{name_of(u, words)}/{_subject(u, words)}" for u in every}
     heads = {key[u] for u in _heads(p)}
     first = {key[u]: u for u in reversed(every)}
+    parted = {k for k, u in first.items() if "or" in words[u.start : u.end]}  # "good at chess or checkers"
     if len(set(key.values()) - heads) > len(gold.parts):
         return None
     options: list[list[tuple[float, str]]] = []
@@ -293,13 +233,14 @@ def _fit(p: Proposal, gold: Gold, words: Sequence[str]) -> tuple[float, dict[str
         if not set(empty) <= heads or strangers > 1 or len(empty) == len(said):
             continue
         score = sum(s for s, _ in chosen) / n - 0.05 * len(empty) - 0.3 * strangers - 0.4 * odd
-        score -= 0.25 * sum(len(parts) > 1 for parts in said.values())
+        score -= sum((1.0 if k in parted else 0.25) * (len(parts) > 1) for k, parts in said.items())
         if best is not None and score <= best[0]:
             continue
         for turned in (None, *(p for p in gold.parts if _may_turn(p, gold))):
-            value = dict.fromkeys(said, rows)
+            value = {k: 0 if k in parted and said[k] else rows for k in said}
             for part, (_, k) in zip(gold.parts, chosen, strict=True):
-                value[k] &= column[part] if part != turned else rows & ~column[part]
+                here = column[part] if part != turned else rows & ~column[part]
+                value[k] = value[k] | here if k in parted else value[k] & here
             fine = score - (0 if turned is None else 0.4)
             if (best is None or fine > best[0]) and _tree_rows(whole, value, key, rows) == wanted:
                 best = fine, said
@@ -313,16 +254,18 @@ def _fit(p: Proposal, gold: Gold, words: Sequence[str]) -> tuple[float, dict[str
 def align(text: str, formula: Formula, story: str = "") -> Aligned | str:
     """The sentence as a sample that says what the formula says, or why there is none."""
     words = tuple(w.text for w in split_words(text.strip()))
-    gold = gold_of(formula)
-    if gold is None:
+    golds = golds_of(formula, words)
+    if not golds:
         return "the formula has several variables, or too many atoms"
     if not words or len(words) > MAX_WORDS:
         return "the sentence is too long"
-    ranked = []
-    proposed = proposals(words, 2 * len(gold.parts) + 2)
-    for i, p in enumerate(proposed):
-        if (found := _fit(p, gold, words)) is not None:
-            ranked.append((-found[0], i, p, found[1]))
+    ranked: list[tuple[float, int, Proposal, dict[str, list[Formula]]]] = []
+    proposed = proposals(words, 2 * max(len(g.parts) for g in golds) + 2)
+    for gold in golds:
+        if not ranked:  # as it stands, before what may have been meant
+            for i, p in enumerate(proposed):
+                if (found := _fit(p, gold, words)) is not None:
+                    ranked.append((-found[0], i, p, found[1]))
     why = "no way of cutting it says the formula" if proposed else "no way of cutting it was found"
     for _, _, p, said in sorted(ranked, key=lambda r: r[:2])[:8]:
         try:

@@ -5,128 +5,49 @@ by its gold formula (folio_align.py).  It takes no decision that a formula can t
 two predicates or two objects, both are proposed.  Good for making training data and for nothing
 else: no sentence is ever answered from a proposal.
 
-Knows words and closed classes.  Must not know formulas, or how a stretch is told to a model.
+Knows units and closed classes.  Must not know formulas, or how a stretch is told to a model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Literal, TypeAlias
 
-MOST = 60  # proposals kept for one stretch of words
-
-Kind: TypeAlias = Literal["noun", "be", "verb"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Words [start, end) that say one thing of `subject`: a noun, what follows "is", or a verb phrase."""
-
-    kind: Kind
-    start: int
-    end: int
-    subject: tuple[str, ...]  # tokens of the scheme: a variable, or a name
-    lead: int | None = None  # in "speaks Welsh or Irish", where the verb of "Irish" stands
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """NOT (one part), AND, OR, XOR, IMP (two)."""
-
-    op: str
-    parts: tuple[Tree, ...]
-
-
-Tree: TypeAlias = "Unit | Join"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """`quantifier`: ALL, EX or nothing.  `restriction`: what the quantified things are, if anything."""
-
-    quantifier: str
-    restriction: Tree | None
-    body: Tree
-    bare: bool = False  # "cats purr": the subject may as well be a name
-
-
-ALL = frozenset(str.split("all every each any"))
-SOME = frozenset(["some"])
-NOBODY = frozenset(["nobody", "nothing"])
-ALL_PRONOUN = frozenset(str.split("everyone everybody everything anyone anybody anything whoever"))
-SOME_PRONOUN = frozenset(str.split("someone somebody something"))
-PRONOUN = frozenset(str.split("he she it they you this that"))
-BE = frozenset(str.split("is are was were be been being am"))
-DO = frozenset(str.split("do does did"))
-MODAL = frozenset(str.split("can could will would must should may might shall"))
-HAVE = frozenset(["has", "have", "had"])
-NOT = frozenset(["not", "n't", "never"])
-WHO = frozenset(["who", "that", "which"])
-PARTICLES = frozenset(str.split("of the de del der di da la le van von am bin - '"))
-PREPOSITION = frozenset(
-    str.split(
-        "in on at near with without for from to under behind over around inside during through by of about "
-        "as into between against among across after before above below along within toward towards"
-    )
+from .folio_units import (
+    ALL,
+    ALL_PRONOUN,
+    BE,
+    DO,
+    HAVE,
+    MODAL,
+    NOBODY,
+    NOT,
+    OFTEN,
+    PARTICLES,
+    PREPOSITION,
+    PRONOUN,
+    SLIGHT,
+    SOME,
+    SOME_PRONOUN,
+    WHO,
+    Join,
+    Kind,
+    Proposal,
+    Tree,
+    Unit,
+    conj,
+    of_part,
+    units,
 )
-OFTEN = frozenset(str.split("often always sometimes rarely seldom once never ever just"))
-SLIGHT = frozenset(["also", "then", "always", "either"])
 
-
-def conj(parts: Sequence[Tree]) -> Tree:
-    return parts[0] if len(parts) == 1 else Join("AND", tuple(parts))
-
-
-def units(tree: Tree | None) -> Iterator[Unit]:
-    match tree:
-        case Unit():
-            yield tree
-        case Join(_, parts):
-            for p in parts:
-                yield from units(p)
-        case None:
-            return
-
-
-INNER = frozenset(str.split("either neither nor is are was were do does did not n't no"))
-
-
-def oddity(unit: Unit, words: Sequence[str]) -> float:
-    """How unlike one thing that is said a stretch looks: it has a connective or a finite auxiliary inside."""
-    low = [w.lower() for w in words[unit.start : unit.end]]
-    clause = next((k for k, w in enumerate(low) if k and w in ("that", "whether", "who", "what")), len(low))
-    whole = low if unit.kind == "noun" else low[:clause]  # "unaware that tea is hot" has a clause of its own
-    odd = float(sum(w in INNER for w in whole)) + 0.5 * low.count(",")
-    odd += sum(w in ("will", "while", "if", "because", "whereas") for w in whole[1:])
-    odd += low[-1] in PREPOSITION or low[-1] in ("a", "an", "the", "and", "or") or low[0] in WHO
-    if unit.kind == "noun":
-        odd += sum(w in INNER or w == "never" for w in low)
-        odd += sum(w in WHO or w in MODAL for w in low[1:]) + (low[0] in PREPOSITION)
-        odd += 0.5 * any(w in PREPOSITION - {"of"} for w in low[1:])
-        odd += 0.5 * any(w.endswith(("ing", "ed")) for w in low[1:-1])
-        odd += sum(w in ("either", "neither", "both") for w in low)
-    if unit.kind == "be" and len(low) == 1 and unit.lead is None and words[unit.start - 1] in ("and", "or"):
-        odd += of_part(low[0], "NOUN") and not of_part(low[0], "ADJ") and not low[0].endswith("s")
-    if unit.kind == "verb":
-        first = words[unit.start if unit.lead is None else unit.lead]
-        verb = of_part(first.lower(), "VERB") or first.endswith("ly") or first.lower() in MODAL | OFTEN
-        odd += first[:1].isupper() or not verb
-    return odd
-
-
-def of_part(word: str, part: str) -> bool:
-    """May the lower-case word be a "VERB", "NOUN" or "ADJ"?"""
-    return bool(_parts(word).get(part) or (part == "VERB" and _parts(word).get("AUX")))
-
-
-@lru_cache(maxsize=50_000)
-def _parts(word: str) -> dict[str, Any]:
-    import lemminflect
-
-    found: dict[str, Any] = lemminflect.getAllLemmas(word.rpartition("-")[2])
-    return found
+# What a connective may say, the likelier first; "either": the "or" that follows it.
+OPS = {
+    "and": ("AND",),
+    "but": ("AND",),
+    "nor": ("NOR",),
+    "or": ("OR", "XOR"),
+    "either": ("XOR", "OR"),
+}
+MOST = 60  # proposals kept for one stretch of words
 
 
 def proposals(words: Sequence[str], most_units: int) -> list[Proposal]:
@@ -160,7 +81,21 @@ class _Chart:
         for k in range(i + 2, j - 1):
             if low[k] in ("and", "or", "but") or low[k] in (",", ";"):
                 found += self.both(i + either, k, j, low[k])
-        return found
+        return [*found, *(self.fragments(i + 1, j) if either else ())]
+
+    def fragments(self, i: int, j: int) -> list[Proposal]:
+        """ "Either a boat or a raft.": everything is."""
+        x: tuple[str, ...] = ("x",)
+        kinds: tuple[Kind, ...] = ("noun", "be", "verb")
+        if self.words[i][:1].isupper() and not self.low[i].endswith("s"):
+            return []  # a name
+        return [
+            Proposal("ALL", None, t)
+            for k in range(i + 1, j - 1)
+            if self.low[k] == "or"
+            for kind in kinds
+            for t in self.joined(i, k, j, kind, x, "either")
+        ]
 
     def conditional(self, i: int, k: int, j: int) -> list[Proposal]:
         """If [i, k) then [k, j)."""
@@ -203,6 +138,12 @@ class _Chart:
         left = k - (self.low[k - 1] == ",")
         found = []
         for p, subject in self.clause(i, left, None)[:MOST]:
+            if p.quantifier == "ALL" and self.low[i - 1] == "either" and joint == "or" and self.indefinite(p):
+                rest = [q for q, who in self.clause(right, j, subject)[:MOST] if who == subject]
+                rest += [Proposal("", None, t) for t in self.predicate(right, j, "be", subject)[:20]]
+                for q in rest:
+                    for op in ("XOR", "OR") if not q.quantifier else ():
+                        found.append(Proposal("ALL", p.restriction, Join(op, (p.body, q.body))))
             for q, _ in self.clause(right, j, subject)[:MOST] if not p.quantifier else ():
                 if not q.quantifier:
                     for op in ("XOR", "OR") if joint == "or" else ("AND",):
@@ -217,7 +158,10 @@ class _Chart:
         if j - i < 2:
             return found
         if low[i] == "there" and low[i + 1] in (*BE, "exist", "exists"):
-            inner = self.noun(i + 2 + (low[i + 2] in ("a", "an", "some") if i + 2 < j else 0), j, ("x",))
+            none = i + 3 < j and low[i + 2] == "no"
+            inner = self.noun(i + 2 + (i + 2 < j and low[i + 2] in ("a", "an", "some", "no")), j, ("x",))
+            if none:
+                return [(Proposal("ALL", None, Join("NOT", (t,))), ("x",)) for t in inner]
             return [(Proposal("EX", None, t), ("x",)) for t in inner]
         if low[i] == "either" and known is not None:
             found += [
@@ -231,7 +175,11 @@ class _Chart:
             ]
         for v in self.verbs(i, j):
             if len(several := self.names(i, v)) > 1:
-                each = [self.predicate(v, j, "verb", name) for name in several]
+                both = v + 1 < j and low[v] in BE and low[v + 1] in ("both", "all")
+                each = [
+                    self.predicate(v + 2, j, "be", name) if both else self.predicate(v, j, "verb", name)
+                    for name in several
+                ]
                 found += [
                     (Proposal("", None, Join("AND", bodies)), several[0])
                     for bodies in zip(*each, strict=False)
@@ -307,6 +255,8 @@ class _Chart:
                 return
             for r in self.noun(start, v, x):
                 yield "EX" if first in SOME else "ALL", r, x, False, first not in SOME and first not in ALL
+                if first in ("a", "an"):  # "a dog barked"
+                    yield "EX", r, x, False, False
             return
         if first in ALL_PRONOUN | SOME_PRONOUN or first in ("those", "people"):
             for r in self.noun(i, v, x):
@@ -314,7 +264,8 @@ class _Chart:
             return
         if (name := self.name(i, v)) is not None:
             yield "", None, name, False, False
-            if v - i > 1 or i > 0 or not of_part(first, "NOUN"):
+            plural = first.endswith("s") and v < len(low) and low[v] in ("are", "were", "have", "do", "can")
+            if v - i > 1 or i > 0 or not (of_part(first, "NOUN") or plural):
                 return
         if not (first in PRONOUN or (self.words[i][:1].isupper() and i > 0)):
             start = i + (first == "the")
@@ -366,7 +317,7 @@ class _Chart:
             joint = {"either": "or", "both": "and", "neither": "nor"}[w]
             for k in range(j - 2, i + 1, -1):
                 if self.low[k] == joint:
-                    yield from self.joined(i + 1, k, j, kind, subject, joint)
+                    yield from self.joined(i + 1, k, j, kind, subject, w if w == "either" else joint)
         yield from self.split(i, j, kind, subject)
         if w in NOT or (w in ("does", "do", "did", "can", "could", "will", "has", "have") and after in NOT):
             at = i + 1 if w in NOT else i + 2
@@ -395,9 +346,15 @@ class _Chart:
         self, i: int, k: int, j: int, kind: Kind, subject: tuple[str, ...], joint: str
     ) -> Iterator[Tree]:
         """[i, k) and [k + 1, j), whose joint word may be the one further on in a list."""
-        ops = {"and": ("AND",), "but": ("AND",), "nor": ("NOR",), "or": ("XOR", "OR")}[joint]
+        ops = {
+            "and": ("AND",),
+            "but": ("AND",),
+            "nor": ("NOR",),
+            "or": ("OR", "XOR"),
+            "either": ("XOR", "OR"),
+        }[joint]
         named = self.words[k + 1][:1].isupper() and self.name(k + 1, j) is not None
-        if named and joint in ("and", "or") and k > i + 1 and not self.words[i][:1].isupper():
+        if named and joint in ("and", "or", "either") and k > i + 1 and not self.words[i][:1].isupper():
             again = Unit(kind, k + 1, j, subject, lead=i)
             yield from (Join(op, (Unit(kind, i, k, subject), again)) for op in ops)
         for left in self.predicate(i, k, kind, subject)[:20]:
@@ -442,7 +399,9 @@ class _Chart:
             verb = of_part(low[k], "VERB") and not of_part(low[k], "NOUN")
             verb |= low[k].endswith(("ed", "ing")) or (low[k].endswith("ly") and of_part(after, "VERB"))
             adjective = of_part(low[k], "ADJ") and after in PREPOSITION | {"than"}
-            if verb or adjective or low[k] in PREPOSITION - {"of"} or low[k] == "not":
+            noun = of_part(low[k - 1], "NOUN") and not low[k - 1].endswith(("ed", "ly"))
+            noun |= low[k - 1] in ("those", "everyone", "someone", "anyone", "one", "people", "all")
+            if noun and (verb or adjective or low[k] in PREPOSITION - {"of"} or low[k] == "not"):
                 head = Unit("noun", i, k, subject)
                 found += [conj([head, t]) for t in self.predicate(k, j, "be", subject) if t != head]
         return [Unit(kind, i, j, subject), *found][:MOST]

@@ -21,19 +21,18 @@ from neurosym.parser.decode import decode
 from neurosym.parser.scheme import MAX_TOKENS, MAX_WORDS
 from neurosym.parser.tokenize import words as split_words
 from neurosym.results import verdict_name
-from neurosym.theory import Axiom, Claim, Theory
+from neurosym.theory import Claim, Span, Theory
 from neurosym.verdict import Limits, Solver
 
-from .folio import EXPECTED
+from .folio import EXPECTED, GUESSING
 from .folio_align import Aligned
-from .folio_chunks import oddity, proposals, units
-from .folio_granted import granted
-from .folio_links import linked
+from .folio_chunks import proposals
 from .folio_tokens import tokens_of
+from .folio_units import oddity, units
 from .suite import Json, field
 
 UNITS = 9  # stretches of a conclusion at most
-TRIED = 8  # ways of cutting that are asked
+TRIED = 4  # ways of cutting that are asked
 SECONDS = 2.0
 
 
@@ -81,7 +80,7 @@ def theory_of(samples: Iterable[Aligned]) -> Theory:
     claims = []
     for i, s in enumerate(samples, 1):
         meaning = decode(s.tokens, s.words)
-        source = Axiom("story", 0, s.text)
+        source = Span("story", 0, len(s.text), s.text)
         claims += [
             Claim(f"premise {i}" + (f" granted {k}" if k else ""), f, source)
             for k, f in enumerate((meaning.formula, *meaning.presuppositions))
@@ -92,8 +91,7 @@ def theory_of(samples: Iterable[Aligned]) -> Theory:
 def answered(theory: Theory, goal: Formula, solver: Solver) -> str:
     """The verdict's name, with what is taken for granted; empty where there is none in time."""
     try:
-        whole = Theory((*theory.claims, *granted(theory, (goal,)), *linked(theory, (goal,))))
-        verdict = solver.solve(whole, goal, Limits(seconds=SECONDS))
+        verdict = solver.solve(GUESSING.completed(theory, (goal,)), goal, Limits(seconds=SECONDS))
     except NeurosymError:
         return ""
     return verdict_name(verdict) if verdict.certificate is not None else ""

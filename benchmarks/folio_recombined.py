@@ -21,8 +21,8 @@ from neurosym.parser.morphology import noun_lemma, plural, verb_forms, verb_lemm
 from neurosym.parser.scheme import MAX_TOKENS, MAX_WORDS
 
 from .folio_align import Aligned
-from .folio_chunks import MODAL, PREPOSITION, WHO, Join, Kind, Proposal, Tree, Unit, of_part
 from .folio_tokens import ANYTHING, tokens_of
+from .folio_units import MODAL, PREPOSITION, WHO, Join, Kind, Proposal, Tree, Unit, of_part
 
 NAMES = tuple(
     str.split(

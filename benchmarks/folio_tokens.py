@@ -14,7 +14,7 @@ from neurosym.errors import ParserError
 from neurosym.parser.coverage import CHANGING
 from neurosym.parser.morphology import lump_lemma, noun_lemma, number
 
-from .folio_chunks import MODAL, PREPOSITION, Proposal, Tree, Unit, of_part
+from .folio_units import MODAL, PREPOSITION, Proposal, Tree, Unit, of_part
 
 ARTICLE = ("a", "an", "the")
 ANYTHING = frozenset(
@@ -171,6 +171,8 @@ def _complement(i: int, j: int, words: Sequence[str], subject: list[str]) -> lis
             return ["P2", "JOIN", f"V:{i}", f"P:{i + 1}", *subject, *name]
         if of_part(first, "ADJ"):
             return ["P2", "JOIN", f"A:{i}", f"P:{i + 1}", *subject, *name]
+    if first.endswith("ing") and of_part(first, "VERB") and not of_part(first, "ADJ"):
+        return _verb(i, j, words, subject)
     if low[1] == "than" and first.endswith("er") and (name := _name(i + 2, j, words)) is not None:
         return ["P2", f"C:{i}", *subject, *name]
     if all(of_part(w, "NOUN") or of_part(w, "ADJ") for w in low) and of_part(low[-1], "NOUN"):
@@ -194,7 +196,7 @@ def _verb(i: int, j: int, words: Sequence[str], subject: list[str]) -> list[str]
     """A verb phrase from its verb on: with a name or one noun it is a relation, longer ones are a stretch."""
     low = [w.lower() for w in words[i:j]]
     if j - i == 1:
-        return ["P1", f"V:{i}", *subject]
+        return ["P1", f"{'V' if of_part(low[0], 'VERB') else 'A'}:{i}", *subject]
     if low[0] in MODAL:
         return ["P1", "JOIN", f"P:{i}", f"V:{i + 1}", *subject] if j - i == 2 else _span(i, j, subject)
     if (name := _name(i + 1, j, words)) is not None:

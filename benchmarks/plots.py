@@ -160,20 +160,14 @@ def coverage_curve(pairs: Pairs, n: int, path: Path, title: str = "") -> None:
     floor = max(0.0, math.floor(20 * (low - 0.02)) / 20)
     axes.set_xlim(0, 1.005)
     axes.set_ylim(floor, 1 + 0.02 * (1 - floor))
-    axes.set_xlabel("share of all items answered, the surest first")
     axes.set_ylabel("share of these that is right")
     axes.grid(color=REST, linewidth=0.8)
+    end = ""  # said below the axis: beside the last point it lies over one curve or another
     if points:
         x, y = points[-1]
-        axes.plot([x], [y], "o", color=LINE, markersize=5)
-        axes.annotate(
-            f"{100 * y:.1f} % of {100 * x:.1f} %",
-            (x, y),
-            textcoords="offset points",
-            xytext=(-8, -14),
-            ha="right",
-            fontsize=8,
-        )
+        axes.plot([x], [y], "o", color=LINE, markersize=5, clip_on=False, zorder=4)
+        end = f"\nat the end: {100 * y:.1f} % right of {100 * x:.1f} % answered"
+    axes.set_xlabel(f"share of all items answered, the surest first{end}")
     _save(figure, axes, path, title)
 
 

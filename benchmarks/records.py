@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.errors import InputError
+from neurosym.session import must_be_writable
 
 from .plots import expected_calibration_error
 from .suite import Item, Outcome, read_json_lines
@@ -183,6 +184,7 @@ class Kept:
     """
 
     def __init__(self, path: Path, key: str) -> None:
+        must_be_writable(path)
         self.path, self.key = path, key
         self._rows = _rows(path, key)
 

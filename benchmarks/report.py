@@ -11,6 +11,7 @@ from typing import Any
 
 from neurosym import __version__
 from neurosym.errors import InputError
+from neurosym.session import must_be_writable
 
 from . import plots
 from .published import NONE_KNOWN, PUBLISHED
@@ -25,16 +26,10 @@ WIDE = 400  # characters of one cell or line
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder, and try it.  Raises InputError where nothing can be written, ConfigError
-    where no pictures can be drawn."""
+    """Try the folder, and leave nothing in it.  Raises InputError where nothing can be written,
+    ConfigError where no pictures can be drawn."""
     plots.must_have_matplotlib()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / REPORT).touch()
-    except OSError as e:
-        raise InputError(
-            f"cannot be written: {e.strerror}", document=str(folder), hint="give a folder with --report DIR"
-        ) from e
+    must_be_writable(folder / REPORT, folders=True)
 
 
 def write(run: Run, folder: Path) -> None:
@@ -43,8 +38,14 @@ def write(run: Run, folder: Path) -> None:
     Two runs with the same outcomes give the same report but for the times and the memory.
     """
     prepare(folder)
-    for name in (RELIABILITY, COVERAGE):  # of an earlier run, which may have had confidences
-        (folder / name).unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (RELIABILITY, COVERAGE):  # of an earlier run, which may have had confidences
+            (folder / name).unlink(missing_ok=True)
+    except OSError as e:
+        raise InputError(
+            f"cannot be written: {e.strerror}", document=str(folder), hint="give a folder with --report DIR"
+        ) from e
     of = f"{run.suite}, parser {run.parser}"
     pairs = confident(run.rows)
     plots.accuracy_bars(groups(run.rows), folder / BARS, f"Accuracy: {of}")

@@ -5,6 +5,10 @@ gold forms follow docs/english.md to the letter.  A reading is right where it is
 the names of variables and the order of conjuncts, or is proved equivalent to one: both directions,
 by a solver with limits whose certificates the kernel checks once more.
 
+A reading is judged as the engine takes it in (`hearing.hear`): its pronouns are resolved in the sentence
+itself, each with its probability; one that stays open is refused, and so is a reading that claims to say
+only a part of its sentence, where that part does follow from the gold form.
+
 Knows forms and how they are compared; must not know how sentences are read.
 """
 
@@ -16,8 +20,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
+from math import prod
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -48,6 +53,7 @@ from neurosym.logic import (
 from neurosym.parser import load_parser
 from neurosym.parser.morphology import lump_lemma
 from neurosym.parser.reading import Reading, TextParser
+from neurosym.parser.reference import resolve
 from neurosym.parser.tokenize import words
 from neurosym.solvers import make_solver
 from neurosym.syntax import quote, read_formula, show
@@ -217,15 +223,19 @@ def proved_equivalent(a: Formula, b: Formula, solver: Solver, limits: Limits = L
     """
     if _vocabulary(a) != _vocabulary(b):
         return False
-    nothing = Theory(())
-    for goal in (Implies(a, b), Implies(b, a)):
-        verdict = solver.solve(nothing, goal, limits)
-        if not isinstance(verdict, Proved):
-            return False
-        try:
-            check(nothing, goal, verdict.certificate)
-        except CheckError:
-            return False
+    return follows(a, b, solver, limits) and follows(b, a, solver, limits)
+
+
+def follows(a: Formula, b: Formula, solver: Solver, limits: Limits = LIMITS) -> bool:
+    """Does b follow from a alone, by a certificate that the kernel accepts?  False at a limit too."""
+    nothing, goal = Theory(()), Implies(a, b)
+    verdict = solver.solve(nothing, goal, limits)
+    if not isinstance(verdict, Proved):
+        return False
+    try:
+        check(nothing, goal, verdict.certificate)
+    except CheckError:
+        return False
     return True
 
 
@@ -240,10 +250,18 @@ def judge(sentence: Sentence, parser: TextParser, solver: Solver) -> Judged:
         return Judged(sentence, "refused", reading=f"split into {len(parsed)} sentences")
     if not parsed[0].readings:
         return Judged(sentence, "refused", reading=parsed[0].reason)
-    best = parsed[0].readings[0]
+    (heard,), _ = resolve([replace(parsed[0], readings=parsed[0].readings[:1])])
+    best = heard.readings[0]
     act, shown = act_of(best), show(best.formula)
+    if best.anaphors:
+        return Judged(sentence, "refused", act=act, reading=heard.reason)
+    # that its mentions are what they are taken for is a part of how sure the engine is of it
+    score = best.score * prod(r.score for r in best.resolutions)
+    if best.partial:
+        honest = act == sentence.act and any(follows(g, best.formula, solver) for g in sentence.forms)
+        return Judged(sentence, "refused" if honest else "wrong", 0.0 if honest else score, act, shown)
     how = "wrong"
-    if act == sentence.act and not best.partial:
+    if act == sentence.act:
         # a name that no text can have, so that the asked variable is like no other thing
         asked: dict[Var, Term] = {v: Const(f"asked {i}") for i, v in enumerate(best.variables)}
         found = canonical(substitute(best.formula, asked))
@@ -252,7 +270,7 @@ def judge(sentence: Sentence, parser: TextParser, solver: Solver) -> Judged:
             how = "exact"
         elif any(proved_equivalent(found, g, solver) for g in golds):
             how = "equivalent"
-    return Judged(sentence, how, best.score, act, shown)
+    return Judged(sentence, how, score, act, shown)
 
 
 def judge_all(rows: Sequence[Sentence], parser: TextParser, solver: Solver) -> tuple[Judged, ...]:

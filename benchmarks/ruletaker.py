@@ -24,17 +24,16 @@ def items(path: Path) -> Iterator[Item]:
         document = path.name
         claims = [
             Claim(f"fact {i}", _literal(f, path, place), Axiom(document, n, ""))
-            for i, f in enumerate(theory["facts"], 1)
+            for i, f in enumerate(field(theory, "facts", path, place), 1)
         ]
-        for i, r in enumerate(theory["rules"], 1):
-            body = tuple(_literal(b, path, place) for b in r["lhs"])
-            claims.append(
-                Claim(f"rule {i}", Rule(_literal(r["rhs"], path, place), body), Axiom(document, n, ""))
-            )
+        for i, r in enumerate(field(theory, "rules", path, place), 1):
+            body = tuple(_literal(b, path, place) for b in field(r, "lhs", path, place))
+            head = _literal(field(r, "rhs", path, place), path, place)
+            claims.append(Claim(f"rule {i}", Rule(head, body), Axiom(document, n, "")))
         yield Item(
             field(row, "id", path, place),
-            " ".join(text["theory_statements"]),
-            text["assertion_statement"],
+            " ".join(field(text, "theory_statements", path, place)),
+            field(text, "assertion_statement", path, place),
             "proved" if field(instance, "label", path, place) else "disproved",
             group=f"depth {instance.get('min_proof_depth')}",
             closed_world=True,

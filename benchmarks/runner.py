@@ -120,9 +120,8 @@ def measure(
 def _rows(chosen: list[Item], job: Job, workers: int, kept: Kept | None) -> list[Row]:
     rows = {n: row for n, item in enumerate(chosen) if kept and (row := kept.row(item)) is not None}
     todo = [n for n in range(len(chosen)) if n not in rows]
-    ended = answered([chosen[n] for n in todo], job, workers) if todo else iter(())
     try:
-        with closing(ended) as outcomes:  # type: ignore[type-var]
+        with closing(answered([chosen[n] for n in todo], job, workers)) as outcomes:
             for place, outcome in _progress(outcomes, len(rows), len(chosen)):
                 item = chosen[todo[place]]
                 row = rows[todo[place]] = row_of(item, outcome)

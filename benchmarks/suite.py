@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from neurosym.errors import ConfigError, InputError
 from neurosym.logic import Formula
+from neurosym.session import read_text
 from neurosym.theory import Claim, Semantics, Theory
 from neurosym.verdict import Solver
 
@@ -204,24 +205,17 @@ def _as_it_is(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
 def read_json(path: Path) -> Json:
     """Raises InputError with the line for anything that is not JSON."""
     try:
-        return json.loads(path.read_text("utf-8"))
-    except OSError as e:
-        raise InputError(
-            e.strerror or str(e), document=str(path), hint="give the data with --data PATH"
-        ) from e
+        return json.loads(read_text(path))
     except ValueError as e:
         raise InputError(f"not JSON: {e}", document=str(path), line=getattr(e, "lineno", 0)) from e
 
 
 def read_json_lines(path: Path) -> Iterator[Json]:
-    """One JSON value a line.  A last line without its end (a truncated download) is left out."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as e:
-        raise InputError(
-            e.strerror or str(e), document=str(path), hint="give the data with --data PATH"
-        ) from e
-    lines = text.split("\n")
+    """One JSON value a line.  A last line without its end (a truncated download) is left out.
+
+    Raises InputError with the line for anything else, and for a file that is no text.
+    """
+    lines = read_text(path).split("\n")
     for n, line in enumerate(lines, 1):
         if not line.strip():
             continue

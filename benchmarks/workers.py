@@ -8,7 +8,7 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -48,13 +48,15 @@ class _Means:
         return answer(item, self.suite, self.reader, self.solver, self.job.min_score)
 
 
-def answered(items: Sequence[Item], job: Job, workers: int) -> Iterator[tuple[int, Outcome]]:
+def answered(items: Sequence[Item], job: Job, workers: int) -> Generator[tuple[int, Outcome]]:
     """The outcome of each item with its place in `items`, as they end: for one worker, in order.
 
     Outcomes do not depend on the number of workers, but for their times.  Raises ConfigError and
     SolverError of what the job names, SolverError where a worker process ends by itself.  Whatever
     ends the wait early ends the processes.
     """
+    if not items:
+        return
     if workers == 1 or len(items) < 2:
         means = _means(job)
         try:
