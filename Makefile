@@ -43,6 +43,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.robustness
 	$(BIN)/python -m benchmarks.calibration_set
 	$(BIN)/python -m benchmarks.audit_suite run --every 4
+	$(BIN)/python -m benchmarks.joint_cases
 	$(BIN)/python benchmarks/reasoning_speed.py
 	$(BIN)/python benchmarks/certificate_cost.py
 	$(BIN)/python benchmarks/incremental.py --changes 20

@@ -158,6 +158,15 @@ def test_the_first_implies_the_second_only(words: Words, a: str, b: str, arity: 
         ("guinea_pig", "pig", 1),
         ("former_teacher", "teacher", 1),
         ("by_train", "from_train", 1),
+        ("sea_lion", "lion", 1),
+        ("suspected_murderer", "murderer", 1),
+        ("candidate_member", "member", 1),
+        ("partially_blind", "blind", 1),
+        *(
+            (f"{modal}_{act}", act, 1)
+            for modal in ("must", "may", "might", "shall", "should", "will", "would", "could")
+            for act in ("rest", "bark", "smoke", "work")
+        ),
     ],
 )
 def test_must_not_be_linked(words: Words, a: str, b: str, arity: int) -> None:

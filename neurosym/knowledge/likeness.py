@@ -43,7 +43,8 @@ AGENT = 0.8  # the owner of something owns it; a "leader of" may be one by offic
 _KEPT = frozenset(str.split(
     "not never no nor neither without hardly barely rarely seldom scarcely almost nearly allegedly "
     "supposedly reportedly apparently possibly probably maybe perhaps formerly previously only partly "
-    "half non potentially hopefully unlikely likely falsely virtually practically theoretically essentially "
+    "half non partially slightly nominally "
+    "potentially hopefully unlikely likely falsely virtually practically theoretically essentially "
     "hypothetically wrongly mistakenly incorrectly unsuccessfully"
 ))  # fmt: skip
 _ADVERBS = frozenset(str.split(
@@ -56,8 +57,11 @@ _LOCATED = frozenset(("locate", "located", "situate", "situated"))
 # Of things of these kinds the head of the name is not true.
 _SHAM = frozenset(str.split(
     "fake false mock toy model pseudo ex former would counterfeit imaginary fictional artificial alleged "
-    "supposed potential failed stuffed dead virtual future quasi anti vice assistant deputy no non almost"
+    "supposed potential failed stuffed dead virtual future quasi anti vice assistant deputy no non almost "
+    "suspected candidate wannabe aspiring presumed purported reputed putative cartoon robot plastic honorary"
 ))  # fmt: skip
+# "Must rest" is no rest: who must, may or should do something need not do it (Hughes and Cresswell 1996).
+_MODAL = frozenset(str.split("must may might shall should would will could can ought need dare"))
 _JOINING = frozenset(str.split(
     "and or either neither both he she it they we you who that which when if while among between his her its "
     "their be have do"
@@ -65,7 +69,7 @@ _JOINING = frozenset(str.split(
 _COMPLEMENTS = (frozenset(("of", "about")), frozenset(("by", "from")), frozenset(("on", "upon")),
                 frozenset(("to", "towards")), frozenset(("to", "toward")))  # fmt: skip
 _PREPOSITIONS = frozenset(str.split("in on at of for with by to from about near under over as than into"))
-_NO_MODIFIERS = _SHAM | _KEPT | _PREPOSITIONS | _JOINING
+_NO_MODIFIERS = _SHAM | _KEPT | _PREPOSITIONS | _JOINING | _MODAL
 
 
 @dataclass(frozen=True, slots=True)

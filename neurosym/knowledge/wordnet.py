@@ -25,6 +25,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 _LETTER: dict[str, Part] = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}
 _DIGIT: dict[str, Part] = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}
 
+_TAXONOMIES = (5, 20)  # the lexicographer files noun.animal and noun.plant
 HYPERNYM, INSTANCE, ANTONYM, SIMILAR, ENTAILS, ALSO, GROUP = "@", "@i", "!", "&", "*", "^", "$"
 MEANT = 0.1  # share of its occurrences from which on a sense counts as one that is meant
 # Sister kinds of these are disjoint as biology has it; "pet" and "puppy" are no such kinds.
@@ -171,7 +172,8 @@ class WordNet:
 
         A verb's hypernyms go on with what it entails (snoring is sleeping).  A noun's go on with the
         head of a compound name, where this is of the same lexicographer file: a "male child" is
-        a child, a "hot dog" (food) no dog (animal).
+        a child, a "hot dog" (food) no dog (animal).  Not among animals and plants, whose kinds WordNet
+        has whole: a "sea lion" is no lion.
         """
         start = s.part, s.offset
         if start not in self._above:
@@ -188,7 +190,7 @@ class WordNet:
         return self._above[start]
 
     def _heads(self, s: Synset) -> tuple[Synset, ...]:
-        if s.part != "noun":
+        if s.part != "noun" or s.file in _TAXONOMIES:
             return ()
         if "_" not in s.words[0]:  # other names may be loose: a doctor is a "medical man", and may be a woman
             return ()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from neurosym.parser.agreement import Gender, Mended, Mentioned, Owned
-from neurosym.parser.scheme import arguments
+from neurosym.parser.scheme import arguments, end_of
 
 _SUBJECTS = {"he": "m", "she": "f"}
 _OBJECTS = {"him": "m", "her": "f"}
@@ -69,7 +69,7 @@ def unclear(tokens: Sequence[str], words: Sequence[str], gender: Callable[[str, 
     mentions: list[Mentioned] = []
     i = 0
     while i < len(tokens):
-        end = _end(tokens, i) if tokens[i] == "NAMES" else i + 1
+        end = end_of(tokens, i) if tokens[i] == "NAMES" else i + 1
         places = [int(t[2:]) for t in tokens[i:end] if t[:2] in ("E:", "D:")]
         if places and max(places) < len(words):
             mentions.append(("_".join(words[k] for k in places), min(places), tokens[end - 1][0]))
@@ -121,20 +121,11 @@ def _atoms(tokens: Sequence[str]) -> Iterator[tuple[tuple[int, ...], list[tuple[
     """What is said of things: the places of its words, and where its terms begin and end."""
     for i, t in enumerate(tokens):
         if t in _ATOMS:
-            k = _end(tokens, i + 1)
+            k = end_of(tokens, i + 1)
             name = tuple(sorted(int(p[2:]) for p in tokens[i + 1 : k] if ":" in p))
             terms = []
             for _ in arguments(t)[1:]:
-                terms.append((k, _end(tokens, k)))
+                terms.append((k, end_of(tokens, k)))
                 k = terms[-1][1]
             if name:
                 yield name, terms
-
-
-def _end(tokens: Sequence[str], start: int) -> int:
-    """Where the expression that begins at `start` ends."""
-    need, k = 1, start
-    while need and k < len(tokens):
-        need += len(arguments(tokens[k])) - 1
-        k += 1
-    return k

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from neurosym.parser.scheme import end_of
+
 Gender = Callable[[str], str]  # of a constant: m, f or empty
 Mentioned = tuple[str, int, str]  # a constant, the place of its first word, the kind of its pointer
 
@@ -50,8 +52,8 @@ def owners(
     for i, t in enumerate(tokens):
         if t != "P2" or not (nouns := _nouns(tokens, i + 1)):
             continue
-        noun, first = nouns[0], _end(tokens, i + 1)
-        second, end = _end(tokens, first), _end(tokens, _end(tokens, first))
+        noun, first = nouns[0], end_of(tokens, i + 1)
+        second, end = end_of(tokens, first), end_of(tokens, end_of(tokens, first))
         owner = min((int(p[2:]) for p in tokens[second:end] if p[:2] == "E:"), default=-1)
         before = [w.lower() for w in words[max(0, noun - 3) : noun]]
         pronoun = next((n for n in range(len(before) - 1, -1, -1) if before[n] in ("his", "her")), None)
@@ -95,18 +97,9 @@ def _term(tokens: Sequence[str], first: int) -> Sequence[str]:
         return (f"E:{first}",)
     at = tokens.index(f"E:{first}")
     start = at - 1 if at and tokens[at - 1] == "NAMES" else at
-    return tokens[start : _end(tokens, start)]
+    return tokens[start : end_of(tokens, start)]
 
 
 def _nouns(tokens: Sequence[str], start: int) -> list[int]:
     """The nouns of a predicate's name: one, or those of "mother in law"."""
-    return [int(t[2:]) for t in tokens[start : _end(tokens, start)] if t[:2] == "N:"]
-
-
-def _end(tokens: Sequence[str], start: int) -> int:
-    """Where the name or term that begins at `start` ends."""
-    need, k = 1, start
-    while need and k < len(tokens):
-        need += 1 if tokens[k] in ("JOIN", "NAMES", "SPAN") else -1
-        k += 1
-    return k
+    return [int(t[2:]) for t in tokens[start : end_of(tokens, start)] if t[:2] == "N:"]

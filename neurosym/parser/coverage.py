@@ -18,6 +18,7 @@ from neurosym.parser.mentions import gender_of, gender_of_name
 from neurosym.parser.misreadings import misread, wanted
 from neurosym.parser.morphology import is_known, number, verb_lemma
 from neurosym.parser.morphology import noun_lemma as lemma
+from neurosym.parser.scheme import end_of
 from neurosym.parser.spelling import MISSPELLED
 
 # Words that sentences of the generator leave to the construction, read off 120,000 of them.
@@ -120,8 +121,8 @@ NEVER = frozenset({"except", "besides", "unlike", "including", "excluding"})
 CHANGING = frozenset(
     str.split(
         "most few fewer fewest many more numerous half former ex fake alleged supposed so-called "
-        "would-be probably possibly perhaps maybe supposedly allegedly "
-        "almost nearly hardly rarely seldom normally usually typically"
+        "suspected purported presumed putative wannabe would-be probably possibly perhaps maybe "
+        "supposedly allegedly almost nearly hardly rarely seldom normally usually typically"
     )
 )
 # Words that change meaning together, and the symbols of readings that say so.
@@ -244,7 +245,7 @@ def _owned(tokens: Sequence[str]) -> frozenset[int]:
     """The words of nouns said of two things ("her big dog": dog(x, she)), and of what describes them."""
     nouns: set[int] = set()
     for i, t in enumerate(tokens):
-        name = tokens[i + 1 : _end(tokens, i + 1)] if t == "P2" else ()
+        name = tokens[i + 1 : end_of(tokens, i + 1)] if t == "P2" else ()
         if all(p == "JOIN" or p[:2] == "N:" for p in name):
             nouns.update(int(p[2:]) for p in name if p != "JOIN")
     described = sorted(int(t[2:]) for t in tokens if t[:2] in ("A:", "N:"))
@@ -350,20 +351,11 @@ def _reflexive_problem(tokens: Sequence[str], low: Sequence[str]) -> str:
     letters = any(len(w) == 1 and w.isalpha() and w != "a" for w in low)  # "if X likes X"
     for i, t in enumerate(tokens):
         if t == "P2":
-            k = _end(tokens, i + 1)
-            middle, end = _end(tokens, k), _end(tokens, _end(tokens, k))
+            k = end_of(tokens, i + 1)
+            middle, end = end_of(tokens, k), end_of(tokens, end_of(tokens, k))
             same = list(tokens[k:middle]) == list(tokens[middle:end]) != []
             if same and not (letters and ":" not in tokens[k]):
                 return (
                     f"the reading takes {' and '.join(map(repr, pronouns))} to be the subject of its own verb"
                 )
     return ""
-
-
-def _end(tokens: Sequence[str], start: int) -> int:
-    """Where the word or term that begins at `start` ends."""
-    need, k = 1, start
-    while need and k < len(tokens):
-        need += 1 if tokens[k] in ("JOIN", "NAMES") else -1
-        k += 1
-    return k
