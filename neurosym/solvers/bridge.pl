@@ -82,8 +82,11 @@ answer(ask(M, _, Limit, What), S, Out) :-
     read(S, Values),
     forall(( member(V, Values), \+ M:V ), assertz(M:V)),
     read(S, Goal),
-    call_with_inference_limit(once(find(What, M, Goal, Out0)), Limit, Result),
-    (   Result == inference_limit_exceeded -> Out = "limit\ninferences" ; Out = Out0 ).
+    catch(call_with_inference_limit(once(find(What, M, Goal, Out0)), Limit, Result), E, true),
+    (   nonvar(E) -> abandon(M), throw(E)
+    ;   Result == inference_limit_exceeded -> abandon(M), Out = "limit\ninferences"
+    ;   Out = Out0
+    ).
 answer(echo(T), _, Out) :- format(string(Out), "ok~n~w", [T]).
 
 clear(M) :-
@@ -128,8 +131,20 @@ touch(M, P, N) :-
 % SWI-Prolog 9 does not find it.
 abolish(M, Goal) :-
     M:'$table_mode'(Goal, Variant, _),
-    '$tbl_variant_table'(Variants),
-    forall(trie_gen(Variants, M:Variant, Table), '$tbl_destroy_table'(Table)).
+    forall(( '$tbl_variant_table'(Variants), trie_gen(Variants, M:Variant, Table) ),
+           '$tbl_destroy_table'(Table)).
+
+% An exception between two steps of the tabling library (SWI-Prolog 9: start_tabling/3 before its
+% cleanup is set up) leaves its component open and its table half filled; every later call of
+% any table would wait for them.  Complete tables stay.
+abandon(M) :-
+    '$tbl_scc'(Component), !,
+    '$tbl_table_discard_all'(Component),
+    abandon(M).
+abandon(M) :-
+    forall(( '$tbl_variant_table'(Variants), trie_gen(Variants, M:_, Table),
+             \+ '$tbl_table_status'(Table, complete, _, _) ),
+           '$tbl_destroy_table'(Table)).
 
 % --- finding -------------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ from neurosym.proof import (
 )
 from neurosym.solvers.checking import Checkers
 from neurosym.solvers.prolog_goal import (
+    BrokenAnswer,
     Builder,
     OutsideFragment,
     Question,
@@ -135,6 +136,8 @@ class PrologSolver:
                 found = self._find(self._versions.of(theory, goal), goal, _Budget(limits))
         except (_Stop, WorkerFailure, Exhausted) as e:
             return Unknown(str(e))
+        except BrokenAnswer as e:
+            return Unknown(self._parted(e))
         except RecursionError:
             return Unknown("limit: terms or formulas nested too deeply")
         return self._checked(theory, goal, found) if isinstance(found, Certificate) else Unknown(found)
@@ -152,6 +155,8 @@ class PrologSolver:
             return f"unsupported: {e}"
         except (_Stop, WorkerFailure) as e:
             return str(e)
+        except BrokenAnswer as e:
+            return self._parted(e)
         except RecursionError:
             return "limit: terms or formulas nested too deeply"
 
@@ -185,6 +190,8 @@ class PrologSolver:
                 found = list(self._all(self._versions.of(theory, goal), goal, variables, budget))
         except (_Stop, WorkerFailure, Exhausted) as e:
             return (Answer((), Unknown(str(e))),)
+        except BrokenAnswer as e:
+            return (Answer((), Unknown(self._parted(e))),)
         except OutsideFragment as e:
             return (Answer((), Unknown(f"unsupported: {e}")),)
         except RecursionError:
@@ -208,6 +215,11 @@ class PrologSolver:
         with self._lock:
             self._versions.clear()
             self._checkers.clear()
+
+    def _parted(self, e: BrokenAnswer) -> str:
+        """The reason of an Unknown; what is loaded is not what it was taken for, so all of it goes."""
+        self.forget()
+        return f"failure: {e}; the theory will be loaded afresh: ask again"
 
     def close(self) -> None:
         with self._lock:

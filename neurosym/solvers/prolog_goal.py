@@ -55,6 +55,10 @@ class OutsideFragment(Exception):
     """A goal that is no combination of literals by `and`, `or`, `exists`; the message names the part."""
 
 
+class BrokenAnswer(Exception):
+    """An answer that rests on what the program does not have: another theory must be loaded."""
+
+
 # --- goals ------------------------------------------------------------------------------
 
 
@@ -162,8 +166,7 @@ class Question:
         return f"(ground({name})->true;member({name},[{domain}]))"
 
     def binding(self, row: list[str]) -> dict[Var, Term]:
-        decode = self.program.symbols.decode
-        return {v: decode(text) for v, text in zip(self.variables, row, strict=False)}
+        return {v: _decode(self.program, text) for v, text in zip(self.variables, row, strict=False)}
 
 
 def in_fragment(program: Program, goal: Formula, variables: tuple[Var, ...]) -> str:
@@ -179,7 +182,10 @@ def in_fragment(program: Program, goal: Formula, variables: tuple[Var, ...]) -> 
 
 
 class Builder:
-    """Steps of a derivation; equal conclusions share a step."""
+    """Steps of a derivation; equal conclusions share a step.
+
+    Its methods raise BrokenAnswer where a step lacks a premise that the program could give.
+    """
 
     def __init__(self, program: Program, reached: Iterable[Reached]) -> None:
         self.program = program
@@ -200,14 +206,15 @@ class Builder:
         return i
 
     def literal(self, f: Formula | Naf) -> int:
-        """The step that proves a literal; KeyError where nothing does."""
+        """The step that proves a literal."""
         if (i := self._at.get(f)) is not None:
             return i
         match f:
             case Naf():
                 return self.add(f, InModel())
             case Atom() | Not(Atom()):
-                fact = self.program.facts[f]
+                if (fact := self.program.facts.get(f)) is None:
+                    raise BrokenAnswer(f"Prolog used {_shown(f)} as a fact, and the theory does not give it")
                 return self.add(f, Given(fact.label) if fact.given else Apply(fact.label, fact.index, ()))
             case _:
                 return self.add(f, Compute())
@@ -224,7 +231,7 @@ class Builder:
                 chosen = node.children[int(row[node.slots[0]])]
                 return self.add(f, Disjunction(), (self._goal(chosen, row, s),))
             case Exists(vs, _):
-                found = [self.program.symbols.decode(row[c]) for c in node.slots]
+                found = [_decode(self.program, row[c]) for c in node.slots]
                 binding: Binding = tuple(zip(vs, found, strict=True))
                 return self.add(
                     f, Witness(binding), (self._goal(node.children[0], row, {**s, **dict(binding)}),)
@@ -247,6 +254,11 @@ class Builder:
         )
 
 
+def _shown(f: Atom | Not) -> str:
+    sign, name, arity = key_of(f)
+    return f"{'' if sign else 'not '}{name}/{arity}"
+
+
 def perfect_model(program: Program, reached: Iterable[Reached]) -> PerfectModel:
     """The model's literals with their supports, facts first, then least deep first."""
     supports = [
@@ -262,12 +274,20 @@ def perfect_model(program: Program, reached: Iterable[Reached]) -> PerfectModel:
 
 
 def instances(program: Program, lines: list[str]) -> Iterator[Reached]:
-    """Rule and binding of each answer line."""
-    decode = program.symbols.decode
+    """Rule and binding of each answer line.  Raises BrokenAnswer where one names no such instance."""
     for text in lines:
         number, *terms = text.split(" ")
-        line = program.by_number[int(number)]
-        yield line, {v: decode(t) for v, t in zip(line.vars, terms, strict=True)}
+        line = program.by_number.get(int(number)) if number.isdigit() else None
+        if line is None or len(line.vars) != len(terms):
+            raise BrokenAnswer(f"Prolog used rule instance {text!r}, and the theory has no such rule")
+        yield line, {v: _decode(program, t) for v, t in zip(line.vars, terms, strict=True)}
+
+
+def _decode(program: Program, text: str) -> Term:
+    try:
+        return program.symbols.decode(text)
+    except (LookupError, ValueError):
+        raise BrokenAnswer(f"Prolog answered {text!r}, which names nothing") from None
 
 
 def conflict_goal(program: Program) -> Formula | None:

@@ -138,7 +138,7 @@ class Program:
     def _drop(self, c: Claim) -> None:
         if self._claimed.pop(c.label, None) is not None:
             self._ruled = True
-        for literal in _literals(c, self.closed):
+        for literal in _given((c,), self.closed):
             left = tuple(f for f in self._givers.pop(literal, ()) if f.label != c.label)
             if left:
                 self.facts[literal] = left[0]
@@ -282,16 +282,12 @@ def change(old: Program, new: Program) -> Change:
         out += [f"drop({g})." for g in dropped]
         out += [*_text(added), "group(none)."]
         keys |= {k: None for x in (*dropped.values(), *added.values()) for k in x.keys}
-    for c in gone:
-        for literal in _literals(c, new.closed):
-            if literal not in new.facts:
-                out.append(f"minus({old.fact(literal)}).")
-                keys[key_of(literal)] = None
-    for c in came:
-        for literal in _literals(c, new.closed):
-            if literal not in old.facts:
-                out.append(f"{new.fact(literal)}.")
-                keys[key_of(literal)] = None
+    # Several claims may give one fact; it is loaded once, for a copy more would outlive them all.
+    lost = [f for f in _given(gone, new.closed) if f not in new.facts]
+    won = [f for f in _given(came, new.closed) if f not in old.facts]
+    out += [f"minus({old.fact(literal)})." for literal in lost]
+    out += [f"{new.fact(literal)}." for literal in won]
+    keys |= {key_of(literal): None for literal in (*lost, *won)}
     out += [f"{v}." for v in new.writer.values(sorted(new.numerals - old.numerals, key=number_key))]
     # A table rests on the rules as they were when it was filled, and must give way to those that are.
     recomputed = tuple(
@@ -319,6 +315,7 @@ def _rules(c: Claim, closed: bool) -> tuple[Rule, ...] | None:
     return (Rule(c.formula),) if isinstance(c.formula, Atom) else rules_of(c.formula, closed)
 
 
-def _literals(c: Claim, closed: bool) -> list[Atom | Not]:
-    """The ground literals that a claim gives."""
-    return [r.head for r in _rules(c, closed) or () if not r.body and not free_vars(r)]
+def _given(claims: Iterable[Claim], closed: bool) -> dict[Atom | Not, None]:
+    """The ground literals that claims give, each once, in order."""
+    rules = (r for c in claims for r in _rules(c, closed) or ())
+    return {r.head: None for r in rules if not r.body and not free_vars(r)}
