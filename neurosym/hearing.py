@@ -88,20 +88,25 @@ def hear(
 def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Claim]:
     """What an indefinite introduced, said of the thing that this sentence takes up by name.
 
-    "A dog barked. The dog is red.": the dog is the one that barked, if "the dog" refers to it.
+    "A dog barked. The dog is red.": the dog is the one that barked, if "the dog" refers to it.  "Ann has a
+    niece. The niece is tall.": the niece is Ann's, if no other one was mentioned.
     """
-    from neurosym.parser.reference import ambiguous, weights
+    from neurosym.parser.reference import ambiguous, substituted, weights
 
     out: list[Claim] = []
     spoken_of = {t.name for t in ground_terms([reading.formula]) if isinstance(t, Const)}
     earlier = {m.constant for m in before.mentions if m.word != m.INDEFINITE}
     unclear = ambiguous(before)
+    # with tokens, `definites` has put "niece of Ann" in the place of "the niece"
+    nouns = [w.noun for w in before.witnesses if not reading.tokens]
     for w in before.witnesses:
-        if w.constant in spoken_of - earlier - unclear:
+        the = w.noun if nouns.count(w.noun) == 1 else w.constant
+        for called in sorted({the, w.constant} & (spoken_of - earlier - unclear)):
             i = len(out) // 2 + 1
-            which = Atom(REFERS, (Const(f"“the {w.constant}” ({span.start})"), Const(w.constant)))
+            which = Atom(REFERS, (Const(f"“the {called}” ({span.start})"), Const(w.constant)))
             out.append(Claim(f"{label}.t{i}", which, span, weights()["definite"][0]))
-            out.append(Claim(f"{label}.w{i}", Implies(which, w.formula), span, w.score))
+            said = substituted(w, Const(called))
+            out.append(Claim(f"{label}.w{i}", Implies(which, said), span, w.score))
     return out
 
 
@@ -164,10 +169,11 @@ def question_of(
         return as_unread(parsed[0], best, min_score)
     if best.act == "command":
         return place(parsed[0], "a command, not a question: give it to `plan` as a goal")
-    if best.anaphors:
-        from neurosym.parser.reference import Context, resolve
+    from neurosym.parser.reference import Context, definites, resolve
+    from neurosym.parser.tokenize import words
 
-        told_last = next(reversed(session.contexts.values()), Context())
+    told_last = next(reversed(session.contexts.values()), Context())
+    if best.anaphors or definites(best, [w.text for w in words(parsed[0].span.text)], told_last):
         (resolved,), _ = resolve([replace(parsed[0], readings=(best,))], told_last)
         best = resolved.readings[0]
         if best.anaphors:

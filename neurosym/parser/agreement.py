@@ -83,11 +83,29 @@ def mended(
     return out
 
 
-def with_owners(tokens: Sequence[str], mends: Sequence[Mended]) -> tuple[str, ...]:
-    """The tokens with the owners that agree in the places of those that do not."""
+def selves(
+    tokens: Sequence[str], words: Sequence[str], mentions: Sequence[Mentioned], mends: Sequence[Mended]
+) -> list[Owned]:
+    """The owners who would be their own relatives, without those that are mended.
+
+    Nobody is: the pronoun means somebody whom the sentence does not name.
+    """
+    done = {m.owned for m in mends}
+    return [o for o, relative in owners(tokens, words, mentions) if o.owner == relative and o not in done]
+
+
+def with_owners(
+    tokens: Sequence[str], mends: Sequence[Mended], outside: Sequence[Owned] = ()
+) -> tuple[str, ...]:
+    """The tokens with the owners that agree in the places of those that do not.
+
+    outside: owners that are only pronouns then, since another sentence names them.
+    """
     out = list(tokens)
-    for m in sorted(mends, key=lambda m: -m.owned.start):
-        out[m.owned.start : m.owned.end] = _term(tokens, m.meant[1])
+    terms = [(m.owned, _term(tokens, m.meant[1])) for m in mends]
+    terms += [(o, (f"R:{o.pronoun}",)) for o in outside]
+    for o, term in sorted(terms, key=lambda t: -t[0].start):
+        out[o.start : o.end] = term
     return tuple(out)
 
 

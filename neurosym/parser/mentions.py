@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from neurosym.logic import And, Atom, Const, Exists, Formula, Term, atoms, substitute
+from neurosym.logic import And, Atom, Const, Exists, Formula, Var, atoms, substitute, substitute_term
 from neurosym.parser.agreement import mended, owners
 from neurosym.parser.decode import decode
 from neurosym.parser.names import listed
@@ -32,6 +32,12 @@ _KIN = frozenset(str.split(
     "child kid sibling parent grandparent grandchild cousin spouse twin friend neighbor boss colleague "
     "twin_brother twin_sister stepson stepdaughter stepmother stepfather"))  # fmt: skip
 
+_PLACES = frozenset(str.split(
+    "city town village capital state country county region province continent island river lake mountain "
+    "suburb district port place season month day"))  # fmt: skip
+_WORDS = frozenset(("guy", "melody", "mercy", "penny"))  # those of our names that are common nouns
+_BEFORE_PLACES = frozenset(("in", "the", "a", "an", "near", "at", "across", "through", "throughout"))
+
 RELATIVES = _FEMALE | _MALE | _KIN
 _SAID_OF = frozenset(("is", "was", "are", "were", "be", "(", "--"))  # what comes says who somebody is
 _GOES_ON = frozenset(("'s", "'", ",", "-", "and", "in", "with", "of", "from"))  # the noun is not the phrase
@@ -39,13 +45,19 @@ _GOES_ON = frozenset(("'s", "'", ",", "-", "and", "in", "with", "of", "from"))  
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A thing mentioned: where, and how.  `gender`: m, f, n (a thing) or empty where not known."""
+    """A thing mentioned: where, and how.  `gender`: m, f, n (a thing) or empty where not known.
+
+    `by_name`: nothing but the given name tells the gender.  `owner`: only mentioned as whose something is
+    ("Tom's house").
+    """
 
     constant: str
     sentence: int
     word: int
     named: bool
     gender: str = ""
+    by_name: bool = False
+    owner: bool = False
 
     INDEFINITE: ClassVar[int] = 99  # the word of what an indefinite introduced
 
@@ -58,6 +70,11 @@ class Witness:
     formula: Formula
     sentence: int
     score: float = 1.0  # that the sentence says so, its mentions being what they are taken for
+
+    @property
+    def noun(self) -> str:
+        """What "the dog" calls it: "son" of a "son of Joe"."""
+        return self.constant.partition(" of ")[0]
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +104,13 @@ def gender_of_name(constant: str) -> str:
 def gender_of(constant: str, said: Iterable[Formula] = (), known: str = "") -> str:
     """What a title, a relation noun, an earlier mention or the given name tell of a constant's gender."""
     parts = [p for p in constant.split("_") if p]
-    if parts and (title := _TITLES.get(parts[0].lower().rstrip("."), "")):
+    by_name = genders_by_name().get(parts[0], "") if parts else ""
+    return _told_gender(constant, said) or known or by_name
+
+
+def _told_gender(constant: str, said: Iterable[Formula]) -> str:
+    """What a title or a relation noun tell of a constant's gender."""
+    if title := _TITLES.get(constant.lower().strip("_").partition("_")[0].rstrip("."), ""):
         return title
     for f in said:
         for a in atoms(f):
@@ -95,7 +118,7 @@ def gender_of(constant: str, said: Iterable[Formula] = (), known: str = "") -> s
                 return "f" if a.pred in _FEMALE else "m"
     if constant in _FEMALE | _MALE:
         return "f" if constant in _FEMALE else "m"
-    return known or (genders_by_name().get(parts[0], "") if parts else "")
+    return ""
 
 
 def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterator[Mention]:
@@ -107,10 +130,26 @@ def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterat
     for constant, at, kind in made:
         # a capital that no article precedes is a name's, whatever the pointer took it for
         named = kind == "E" or (words[at][:1].isupper() and (at == 0 or words[at - 1].lower() != "the"))
-        gender = gender_of(constant, [reading.formula], gender_of_name(constant) if named else "")
-        gender = gender or ("" if named else "n")
-        gender = gender or owners.get(constant, ("", 0))[0]
-        yield Mention(constant, sentence, at, named, gender)
+        # "Robin loves her son": what is said of somebody goes before what the name says
+        told = _told_gender(constant, [reading.formula]) or owners.get(constant, ("", 0))[0]
+        told = told or ("n" if _is_place(constant, reading.formula) else "")
+        place = at > 0 and words[at - 1].lower() in _BEFORE_PLACES
+        other = gender_of(constant, (), gender_of_name(constant) if named and not place else "")
+        other = other or ("" if named else "n")
+        yield Mention(
+            constant, sentence, at, named, told or other, named and not told, _owner(words, at, constant)
+        )
+
+
+def _is_place(constant: str, said: Formula) -> bool:
+    """Does it say that something is a city or the like?  Many cities are called like people."""
+    return any(a.pred in _PLACES and a.args == (Const(constant),) for a in atoms(said))
+
+
+def _owner(words: Sequence[str], at: int, constant: str) -> bool:
+    """Does the name that begins there stand before "'s"?"""
+    after = at + constant.strip("_").count("_") + 1
+    return words[after : after + 1] in (["'s"], ["'"], ["’s"])
 
 
 def owner_genders(
@@ -118,14 +157,15 @@ def owner_genders(
 ) -> dict[str, tuple[str, int]]:
     """What possessive pronouns tell of their owners ("Ann loves her son": Ann is female), and where.
 
-    Nothing of an owner who does not agree with the pronoun where somebody else does.
+    Nothing of an owner who does not agree with the pronoun where somebody else does, or who would be their
+    own relative.
     """
     mentions = (*mentions, *unread_names(words, mentions))
     gender = told_genders(tokens, words, mentions)
     wrong = {m.owned for m in mended(tokens, words, mentions, gender)}
     out: dict[str, tuple[str, int]] = {}
-    for o, _ in owners(tokens, words, mentions):
-        if o not in wrong:
+    for o, relative in owners(tokens, words, mentions):
+        if o not in wrong and o.owner != relative:
             out.setdefault(o.owner, (o.gender, o.pronoun))
     return out
 
@@ -149,15 +189,17 @@ def told_genders(
 def names_in(words: Sequence[str], sentence: int, known: Container[str]) -> Iterator[Mention]:
     """The people that a sentence without a reading names: given names on our list, and those known already.
 
-    Only names of one word; a capital beside them makes them a part of a longer one.
+    Only names of one word; a capital beside them makes them a part of a longer one.  At the head of a
+    sentence, where every word has a capital, none that is a word as well.
     """
     for i, w in enumerate(words):
-        gender = genders_by_name().get(w, "")
+        of = "" if i == 0 and w.lower() in _WORDS else gender_of_name(w)
+        gender = "" if w.lower() in NO_NAMES else of
         beside = (*words[max(0, i - 1) : i], *words[i + 1 : i + 2])
         if (gender or w in known or w in _given()) and not any(
             b[:1].isupper() and len(b) > 1 for b in beside
         ):
-            yield Mention(w, sentence, i, True, gender)
+            yield Mention(w, sentence, i, True, gender, True, _owner(words, i, w))
 
 
 def unread_names(
@@ -199,7 +241,8 @@ def unsaid_relatives(
 def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Mention]]:
     """What a statement introduced without a name, each under the name that "the dog" will have.
 
-    An owned one ("his sister") is called after its owner.
+    An owned one ("his sister") is called after its owner, who may be without a name, too ("his sister's
+    son"): of that one the other's formula only says that there is one.
     """
     if reading.act != "tell":
         return
@@ -209,27 +252,46 @@ def witnesses_of(reading: Reading, sentence: int) -> Iterator[tuple[Witness, Men
         if not isinstance(part, Exists):
             continue
         parts = part.body.parts if isinstance(part.body, And) else (part.body,)
-        names: dict[Term, Const] = {}
-        for v in part.vars:
-            nouns = [a.pred for a in parts if isinstance(a, Atom) and a.args == (v,)]
-            owned = [
-                f"{a.pred} of {a.args[1].name}"
-                for a in parts
-                if isinstance(a, Atom) and len(a.args) == 2
-                and a.args[0] == v and isinstance(a.args[1], Const)
-                and a.pred in _FEMALE | _MALE | _KIN
-            ]  # fmt: skip
-            if owned or nouns:
-                names[v] = Const(owned[0] if owned else nouns[-1] if len(nouns) == 1 else nouns[0])
+        names = _called(part.vars, parts, {})
         if len(names) != len(part.vars) or len(set(names.values())) != len(names):
             continue
-        said = substitute(part.body, {v: names[v] for v in part.vars})
-        for n in names.values():
-            gender = gender_of(n.name.partition(" of ")[0])
-            yield (
-                Witness(n.name, said, sentence, score),
-                Mention(n.name, sentence, Mention.INDEFINITE, False, gender),
-            )
+        said = substitute(part.body, names)
+        yield from _witnesses(names.values(), said, sentence, score)
+        for i, inner in enumerate(parts):
+            if isinstance(inner, Exists):
+                theirs = inner.body.parts if isinstance(inner.body, And) else (inner.body,)
+                more = _called(inner.vars, theirs, names)
+                if len(more) == len(inner.vars) == 1:
+                    own = substitute(inner.body, more)
+                    around = And((*parts[:i], own, *parts[i + 1 :]))
+                    yield from _witnesses(more.values(), Exists(part.vars, around), sentence, score)
+
+
+def _called(vs: Sequence[Var], parts: Sequence[Formula], known: Mapping[Var, Const]) -> dict[Var, Const]:
+    """The names of variables by the nouns that `parts` say of them; known: the names of others."""
+    names: dict[Var, Const] = {}
+    for v in vs:
+        nouns = [a.pred for a in parts if isinstance(a, Atom) and a.args == (v,)]
+        owned = [
+            f"{a.pred} of {of.name}"
+            for a in parts
+            if isinstance(a, Atom) and len(a.args) == 2 and a.args[0] == v and a.pred in RELATIVES
+            if isinstance(of := substitute_term(a.args[1], known), Const)
+        ]
+        if owned or nouns:
+            names[v] = Const(owned[0] if owned else nouns[-1] if len(nouns) == 1 else nouns[0])
+    return names
+
+
+def _witnesses(
+    names: Iterable[Const], said: Formula, sentence: int, score: float
+) -> Iterator[tuple[Witness, Mention]]:
+    for n in names:
+        gender = gender_of(n.name.partition(" of ")[0])
+        yield (
+            Witness(n.name, said, sentence, score),
+            Mention(n.name, sentence, Mention.INDEFINITE, False, gender),
+        )
 
 
 def name_parts(constant: str) -> list[str]:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from neurosym.errors import ConfigError, InputError
 from neurosym.parser.agreement import Mended, mended, owners, with_owners
 from neurosym.parser.decode import decode
-from neurosym.parser.mentions import Mention, gender_of, told_genders
+from neurosym.parser.mentions import Mention, mentions_of, told_genders
 from neurosym.parser.reading import Parsed, Reading
 from neurosym.parser.reference import FEATURES, Context, candidates, resolve, weights
 from neurosym.parser.tables import read_toml, table
@@ -78,10 +78,7 @@ def choices(story: dict[str, Any]) -> Iterator[Choice]:
     gold = {(m["sentence"], m["word"]): m for m in story["mentions"]}
     for n, line in enumerate(story["sentences"]):
         made = decode(line["tokens"], line["words"])
-        own = [
-            Mention(c, n, at, kind == "E", gender_of(c, [made.formula]) or ("n" if kind == "D" else ""))
-            for c, at, kind in made.mentions
-        ]
+        own = list(mentions_of(made.reading(1.0, line["tokens"]), line["words"], n))
         for (sentence, word), m in gold.items():
             text = str(m["text"]).lower()
             if sentence != n or text in ("former", "latter") or not text.islower() or "_" in text:
@@ -93,7 +90,8 @@ def choices(story: dict[str, Any]) -> Iterator[Choice]:
             right = names.index(m["antecedent"]) if m["antecedent"] in names else len(names)
             yield Choice(np.array([c.features for c in found]), right)
         for m in (g for (s, _), g in gold.items() if s == n):
-            mentions.append(Mention(m["antecedent"], n, int(m["word"]), False, ""))
+            gender = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}.get(m["text"].lower(), "")
+            mentions.append(Mention(m["antecedent"], n, int(m["word"]), False, gender))
         mentions += own
 
 

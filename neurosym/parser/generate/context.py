@@ -49,6 +49,8 @@ COMPARATIVES = str.split(
     "longer shorter higher lower newer cheaper warmer colder louder kinder braver wider deeper"
 )
 
+LIKE_PREPOSITIONS = ("include", "except")  # of which a form is read as a word of construction
+
 WEATHER = str.split("sunny windy cold hot late early dark foggy cloudy warm wet humid stormy")
 
 
@@ -131,11 +133,11 @@ class G:
         return self.common(self.lex.adjectives)
 
     def transitive(self) -> Verb:
-        return (
-            invent_verb(self.rng, self.split)
-            if self.p(self.novel * 0.6)
-            else self.common(self.lex.transitive)
-        )
+        if self.p(self.novel * 0.6):
+            return invent_verb(self.rng, self.split)
+        while (verb := self.common(self.lex.transitive)).base in LIKE_PREPOSITIONS:
+            pass
+        return verb
 
     def intransitive(self) -> Verb:
         return (

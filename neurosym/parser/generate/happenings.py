@@ -27,7 +27,7 @@ FRAMES = (
     "help {o} clean {n}", "write a long letter to {o}", "buy {n} for {o}", "give {o} {n} for Christmas",
     "borrow {n} from {o}", "call {o} every Sunday evening", "spend the weekend with {o}",
     "go fishing with {o}", "play cards with {o} until midnight", "wait for {o} outside {p}",
-    "ask {o} to come over for dinner", "tell {o} that the trip had been cancelled",
+    "ask {o} to stay the whole weekend", "tell {o} that the trip had been cancelled",
     "show {o} how to repair {n}", "pick up {o} from {p}", "invite {o} to a birthday party",
     "introduce {o} to everyone at work", "look after {o} while it rained", "argue with {o} about {n}",
     "want {o} to try {n}", "hear from {o} that the shop was closed", "share {n} with {o}",

@@ -18,6 +18,7 @@ from neurosym.parser.generate import (
     donkeys,
     forward,
     gapping,
+    gatherings,
     generals,
     households,
     kin,
@@ -31,6 +32,7 @@ from neurosym.parser.generate import (
     reference,
     rules,
     sentences,
+    tellings,
     variants,
     wordings,
 )
@@ -62,11 +64,12 @@ STATEMENTS: tuple[tuple[float, tuple[tuple[float, Maker], ...]], ...] = (
 
 SENTENCES: tuple[tuple[float, tuple[tuple[float, Whole], ...]], ...] = (
     (0.55, kin.SENTENCES), (0.24, households.SENTENCES), (0.12, couples.SENTENCES), (0.06, forward.SENTENCES),
+    (0.29, gatherings.SENTENCES), (0.21, tellings.SENTENCES),
     (0.17, norms.SENTENCES), (0.08, captions.SENTENCES), (0.06, counting.SENTENCES),
     (0.32, orders.SENTENCES), (0.08, lumps.SENTENCES), (0.04, opaque.SENTENCES), (0.08, reference.SENTENCES),
     (0.05, variants.SENTENCES), (0.06, passages.SENTENCES), (0.24, objects.SENTENCES),
 )  # fmt: skip
-WHOLE = 0.22  # the share of SENTENCES; the rest are statements and core questions
+WHOLE = 0.265  # the share of SENTENCES; the rest are statements and core questions
 
 
 def drawn(g: G, families: Sequence[tuple[float, Sequence[tuple[float, Callable[[G], T]]]]]) -> T:
