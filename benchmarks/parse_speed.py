@@ -175,7 +175,7 @@ def main() -> None:
     if a.beside and (weights / WEIGHTS_FILE).is_file() and importlib.util.find_spec("torch"):
         result["beside_torch_one_thread"] = beside_torch(weights, sentences[: a.beside])
     if a.ece and samples:
-        result["calibration"] = calibration(a.model, samples)
+        result["calibration_of_the_score_without_scorer"] = calibration(a.model, samples)
     print(json.dumps(result, indent=1))
 
 

@@ -89,3 +89,15 @@ def test_the_generators_own_sentences_leave_nothing_out() -> None:
     odd = [g for g in gaps if not any(d in g for d in DELIBERATE)]
     assert len(odd) <= 1, odd
     assert len(gaps) - len(odd) <= 12
+
+
+def test_words_of_a_name_stand_together() -> None:
+    """Words from two places, or one word twice, are no name."""
+    words = ["Ivo", "ran", "to", "his", "mother", "Una"]
+    apart = ("PART", "P2", "N:4", "E:5", "NAMES", "E:0", "E:5")
+    twice = ("PART", "P2", "N:4", "E:5", "NAMES", "E:0", "E:0")
+    assert "stand apart" in left_out(apart, words)
+    assert "stand apart" in left_out(twice, words)
+    dated = ["The", "bell", "was", "cast", "on", "the", "13th", "of", "May", ",", "1991", "."]
+    day = ("FACT", "P2", "V:3", "D:1", "NAMES", "E:6", "NAMES", "E:8", "E:10")
+    assert "apart" not in left_out(day, dated)

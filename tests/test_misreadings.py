@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from neurosym.parser import load_parser
 from neurosym.parser.agreeing import agreed
 from neurosym.parser.agreement import with_owners
 from neurosym.parser.coverage import left_out
@@ -231,3 +232,122 @@ def test_nothing_is_denied_without_a_word_for_it() -> None:
     assert "denies" in left_out(tokens, ["Ann", "is", "invalid", "."])
     assert not left_out(["FACT", "NOT", "P1", "A:3", "E:0"], ["Ann", "is", "not", "valid", "."])
     assert not left_out(["FACT", "NOT", "P1", "A:3", "E:0"], ["Ann", "is", "n't", "valid", "."])
+
+
+# --- relatives that a sentence does not say there are ------------------------------------------
+
+NO_RELATIVES = [
+    ("If Ivo had a sister , her name would be Una .", "P2 N:4 E:10 E:1", "'If'"),
+    ("Unless Una is Ivo 's wife , they part .", "P2 N:5 E:1 E:3", "'Unless'"),
+    ("Una asked whether Lea was Ivo 's wife .", "P2 N:7 E:3 E:5", "'asked'"),
+    ("Una dreamed that Ivo was her son .", "P2 N:6 E:3 E:0", "'dreamed'"),
+    ("Una claims to be Ivo 's aunt .", "P2 N:6 E:0 E:4", "'claims'"),
+    ("Una used to be Ivo 's wife .", "P2 N:6 E:0 E:4", "'used'"),
+    ("Una is like a mother to Ivo .", "P2 N:4 E:0 E:6", "likens"),
+    ("Una is almost a sister to Ivo .", "P2 N:4 E:0 E:6", "likens"),
+    ("Ivo is Una 's alleged father .", "P2 N:5 E:0 E:2", "none"),
+    ("Ivo is not , as many think , Una 's son , though alike .", "P2 N:10 E:0 E:8", "denies"),
+    ("Una gave birth to twins , Leo and Lia .", "AND P2 N:4 E:6 E:0 P2 N:4 E:8 E:0", "each other"),
+    ("Mother Una helped Ivo .", "P2 N:0 E:1 E:3", "title"),
+]
+RELATIVES = [
+    ("Una told her father Ivo that it rained .", "P2 N:3 E:4 E:0"),
+    ("Ivo asked his uncle Leo if he could come .", "P2 N:3 E:4 E:0"),
+    ("Ivo thinks his sister Una is clever .", "P2 N:3 E:4 E:0"),
+    ("Ivo asked if his sister Una had called .", "P2 N:4 E:5 E:0"),
+    ("Una did not see her brother Ivo .", "P2 N:5 E:6 E:0"),
+    ("Una did not see Ivo , her brother .", "P2 N:7 E:4 E:0"),
+    ("Una is Ivo 's aunt , and she said that he was late .", "P2 N:4 E:0 E:2"),
+    ("Una went with her Uncle Leo .", "P2 N:4 E:5 E:0"),
+    ("Una has a twin named Leo .", "P2 N:3 E:5 E:0"),
+]
+
+
+@pytest.mark.parametrize(("text", "tokens", "why"), NO_RELATIVES)
+def test_relatives_that_are_not_said_to_be_are_refused(text: str, tokens: str, why: str) -> None:
+    assert why in left_out(["PART", *tokens.split()], text.split())
+
+
+@pytest.mark.parametrize(("text", "tokens"), RELATIVES)
+def test_relatives_that_are_presented_are_kept(text: str, tokens: str) -> None:
+    assert left_out(["PART", *tokens.split()], text.split()) == ""
+
+
+def test_an_enumeration_says_whose_things_it_names() -> None:
+    tokens = ["FACT", "SET", "N:1", "CONS", "E:3", "CONS", "E:5", "NONE"]
+    assert "'their'" in left_out(tokens, ["Their", "cats", "are", "Mimi", "and", "Kiki", "."])
+    assert left_out(tokens, ["The", "cats", "are", "Mimi", "and", "Kiki", "."]) == ""
+    three = ["FACT", "SET", "N:3", "CONS", "E:5", "CONS", "E:7", "CONS", "E:9", "NONE"]
+    assert "'has'" in left_out(
+        three, ["Una", "has", "three", "sons", ":", "Leo", ",", "Ivo", "and", "Max", "."]
+    )
+    assert left_out(three, ["We", "have", "three", "sons", ":", "Leo", ",", "Ivo", "and", "Max", "."]) == ""
+
+
+SAID_AND_NOT = {
+    "Lena heard a rumor that Rolf seems to be Otto's uncle.": False,
+    "Whether Rolf is Otto's uncle, nobody asked.": False,
+    "Rolf pretends to be Otto's uncle.": False,
+    "Sister Lena taught Otto to read.": False,
+    "Lena asked her uncle Rolf whether he was hungry.": True,
+    "Lena, who was late, thought that her uncle Rolf had left.": True,
+}
+
+
+@pytest.mark.parametrize(("text", "read"), SAID_AND_NOT.items())
+def test_the_parser_believes_what_is_said_only(text: str, read: bool) -> None:
+    (parsed,) = load_parser("neural").read(text)
+    believed = [r for r in parsed.readings if r.score > 0.5]
+    assert bool(believed) == read, parsed
+
+
+# --- each other ----------------------------------------------------------------------------------
+
+RECIPROCAL = [
+    # both ways round, also under a negation, with a preposition, of three, and with what is given
+    ("Ann and Bob admire each other .", "FACT AND P2 V:3 E:0 E:2 P2 V:3 E:2 E:0", ""),
+    ("She and Bob admire one another .", "FACT AND P2 V:3 R:0 E:2 P2 V:3 E:2 R:0", ""),
+    ("Ann met Bob and they hugged each other .",
+     "FACT AND P2 V:1 E:0 E:2 AND P2 V:5 E:0 E:2 P2 V:5 E:2 E:0", ""),
+    ("Ann and Bob do not write to each other .",
+     "FACT AND NOT P2 JOIN V:5 P:6 E:0 E:2 NOT P2 JOIN V:5 P:6 E:2 E:0", ""),
+    ("Ann and Bob sell books to each other .",
+     "FACT AND EX x AND P1 N:4 x P3 V:3 E:0 x E:2 EX x AND P1 N:4 x P3 V:3 E:2 x E:0", ""),
+    ("Ann , Bob and Eve fear each other .",
+     "FACT AND P2 V:5 E:0 E:2 AND P2 V:5 E:2 E:0 AND P2 V:5 E:0 E:4 AND P2 V:5 E:4 E:0 "
+     "AND P2 V:5 E:2 E:4 P2 V:5 E:4 E:2", ""),
+    # every other cat, whose things, and a stretch of words
+    ("Tom is faster than each other cat .",
+     "FACT ALL x IMP AND P1 N:6 x NOT EQ x E:0 P2 C:2 E:0 x", ""),
+    ("Ann and Bob greet each other 's guests .",
+     "FACT AND EX x AND P2 N:7 x E:2 P2 V:3 E:0 x EX x AND P2 N:7 x E:0 P2 V:3 E:2 x", ""),
+    ("Ann likes how they greet each other .", "FACT P1 SPAN B:1 F:6 E:0", ""),
+    # one way only, and himself
+    ("Ann and Bob admire each other .", "FACT P2 V:3 E:0 E:2", "of both"),
+    ("Ann met Bob and they hugged each other .", "FACT AND P2 V:1 E:0 E:2 P2 V:5 E:0 E:2", "of both"),
+    ("They admire each other .", "FACT P2 V:1 R:0 R:0", "of both"),
+    ("They admire one another .", "FACT ALL x P2 V:1 R:0 x", "of both"),
+    ("Ann and Bob admire each other .",
+     "FACT AND P2 V:3 E:0 E:2 AND P2 V:3 E:2 E:0 P2 V:3 E:0 E:0", "of both"),
+    ("Ann and Bob sleep by each other .", "FACT AND P1 V:3 E:0 P1 V:3 E:2", "of both"),
+    # the cats fear somebody called "other"
+    ("All cats fear each other .", "FACT ALL x IMP P1 N:1 x P2 V:2 x R:4", "nobody besides"),
+    ("They admire each other .", "FACT P2 V:1 R:0 R:3", "nobody besides"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "tokens", "word"), RECIPROCAL)
+def test_what_is_said_of_each_other_is_said_both_ways_and_of_nobody_alone(
+    text: str, tokens: str, word: str
+) -> None:
+    found = why(text, tokens)
+    assert word in found if word else found == ""
+
+
+def test_an_indefinite_owner_opens_a_scene() -> None:
+    from neurosym.parser.misreadings import without_owner
+
+    tokens = ("FACT", "SET", "N:4", "CONS", "E:6", "CONS", "E:8", "NONE")
+    scene = ["a", "harbour", "has", "two", "ferries", ":", "alma", ",", "berta"]
+    assert without_owner(tokens, scene) == ""
+    assert "whose" in without_owner(tokens, ["ivo", "now", *scene[2:]])

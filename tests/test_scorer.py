@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 from test_parser_model import base, config, made
-from test_scorer_data import SAMPLES
 
 from neurosym.errors import ConfigError, ParserError
 from neurosym.parser import training_kinds
@@ -27,36 +27,23 @@ from neurosym.parser.calibrate import (
     numbers_of,
 )
 from neurosym.parser.decode import decode
-from neurosym.parser.runtime import ENCODER, Encoded, Hypothesis
-from neurosym.parser.scorer import CONFIG, GRAPH, compared, pad, target
-from neurosym.parser.scorer_data import Group, with_slips
+from neurosym.parser.runtime import Encoded, Hypothesis, Words
+from neurosym.parser.scorer import (
+    CONFIG,
+    GRAPH,
+    INPUTS,
+    N_DOUBTS,
+    compared,
+    doubts,
+    signals,
+)
+from neurosym.parser.scorer_data import groups, memories, stacked
 from neurosym.parser.settings import Sample
 
 __all__ = ["base"]  # a fixture of the tiny parser's tests
 
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
-
-
-# --- what the network sees ---------------------------------------------------------------------
-
-
-def test_readings_are_padded_sentence_by_sentence() -> None:
-    sentences = [
-        Encoded((2, 7, 3), (-1, 0, -1), (1,)),
-        Encoded((2, 7, 8, 9, 3), (-1, 0, 1, 2, -1), (0, 1, 2)),
-    ]
-    readings = [[target(SAMPLES[0].tokens)], [target(s.tokens) for s in SAMPLES[1:3]]]
-    pieces, owner, case, row, choice, word = pad(sentences, readings, 4)
-    assert pieces.shape == owner.shape == (2, 8)
-    assert case.shape == (2, 4)
-    assert row.tolist() == [0, 1, 1]
-    assert choice.shape == word.shape == (3, choice.shape[1])
-    assert choice.shape[1] % 4 == 1
-    assert (case[0] < 0).tolist() == [False, True, True, True]
-    for i, t in enumerate(t for ts in readings for t in ts):
-        assert list(zip(choice[i].tolist(), word[i].tolist(), strict=True))[: len(t)] == list(t)
-        assert not choice[i, len(t) :].any()  # <pad>
 
 
 # --- the score ---------------------------------------------------------------------------------
@@ -96,6 +83,19 @@ def test_a_calibration_knows_which_features_it_was_fitted_on() -> None:
     broken = {**numbers_of(cheap), "features": ["length"]}
     with pytest.raises(ValueError, match="another version"):
         calibration_of(broken, cheap.lexicon)
+
+
+def test_signals_are_the_features_that_a_calibration_weighs() -> None:
+    from neurosym.parser.calibrate import features
+
+    h = Hypothesis(("FACT", "P1", "A:2", "E:0"), -9.5, 0.2, 0.1, -5.0)
+    words, e = ("Bob", "is", "red"), Encoded((2, 5, 6, 7, 3), (-1, 0, 1, 2, -1), (0,) * 3)
+    every = features(h, words, e, Lexicon(frozenset(), frozenset()))
+    own, all_of_them = calibration(len(KNOWN), log_prob=1.0), calibration(len(FEATURES), rare=1.0)
+    assert signals(h, words, e, all_of_them) == every
+    assert signals(h, words, e, own)[:N_DOUBTS] == every[:N_DOUBTS] == doubts(h)
+    assert signals(h, words, None, all_of_them)[:N_DOUBTS] == every[:N_DOUBTS]
+    assert own.of(signals(h, words, e, own), (0.0,) * 3) == own.of(every, (0.0,) * 3)
 
 
 def test_unknown_words_anywhere_in_the_sentence_are_a_signal() -> None:
@@ -203,13 +203,9 @@ high = 1.0
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory: pytest.TempPathFactory, base: Path) -> tuple[Path, dict[str, Any]]:
     """A folder with a tiny parser and its scorer, and the figures of the scorer's training."""
-    from neurosym.parser import scorer_export
-
     folder = tmp_path_factory.mktemp("scored")
     training_kinds.train(config(folder, base, epochs=50))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scorer_export, "LARGE", 2000)  # as the tiny model's word vectors are
-        return folder, training_kinds.train(recipe(folder, folder / "run" / "model"))
+    return folder, training_kinds.train(recipe(folder, folder / "run" / "model"))
 
 
 def test_training_makes_a_scorer_that_tells_right_from_wrong(scored: tuple[Path, dict[str, Any]]) -> None:
@@ -219,29 +215,50 @@ def test_training_makes_a_scorer_that_tells_right_from_wrong(scored: tuple[Path,
 
     folder, figures = scored
     model = folder / "run" / "model"
-    assert set(figures["test"]) >= {"n", "asked", "without", "with"}
+    assert set(figures["tests"]["test"]) >= {"n", "asked", "without", "with"}
+    card = (model / "SCORER_CARD.md").read_text(encoding="utf-8")
+    assert f"{figures['readings']:,} readings" in card
     assert json.loads((folder / "scorer" / "metrics.json").read_text(encoding="utf-8")) == figures
     runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
     logits: list[float] = []
     labels: list[bool] = []
-    rng = Random(2)
-    for row in made(60, 9):
-        s = Sample(tuple(row["words"]), tuple(row["tokens"]))  # type: ignore[arg-type]
-        (encoded,) = runtime.encode([s.words])
-        group = with_slips(Group(s, encoded, ()), rng, 3)
-        logits += scorer.logits([encoded], [[c.tokens for c in group.candidates]])[0]
-        labels += [c.right for c in group.candidates]
+    told = [Sample(tuple(row["words"]), tuple(row["tokens"])) for row in made(60, 9)]  # type: ignore[arg-type]
+    for g in groups(runtime, told):
+        hypotheses = [c.hypothesis for c in g.candidates if c.hypothesis is not None]
+        logits += scorer.logits(*stacked([g.memory]), [hypotheses])[0]
+        labels += [c.right for c in g.candidates]
     assert auroc(logits, labels) > 0.8
 
 
-def test_the_scorer_reads_its_word_vectors_from_the_parsers_file(scored: tuple[Path, dict[str, Any]]) -> None:
-    import onnx
+def test_a_logit_does_not_depend_on_what_else_is_asked(scored: tuple[Path, dict[str, Any]]) -> None:
+    from neurosym.parser.calibrate import read_calibration
+    from neurosym.parser.runtime import Runtime
+    from neurosym.parser.scorer import Scorer
 
     model = scored[0] / "run" / "model"
-    graph = onnx.load(str(model / GRAPH), load_external_data=False)
-    shared = [t for t in graph.graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL]
-    assert [t.name for t in shared if "word_embeddings" in t.name]
-    assert {e.value for t in shared for e in t.external_data if e.key == "location"} == {ENCODER}
+    runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
+    words: list[Words] = [tuple(row["words"]) for row in made(12, 4)]  # type: ignore[arg-type]
+    encoded = runtime.encode(words)
+    read = [runtime.beam(runtime.begin([e]), 3) for e in encoded]
+    hypotheses = [hs for found in read for hs in found]
+    vectors = memories(runtime, encoded)
+    together = scorer.logits(*stacked(vectors), hypotheses)
+    for i, hs in enumerate(hypotheses):
+        ((alone, *rest),) = scorer.logits(*stacked(vectors[i : i + 1]), [hs])
+        assert (alone, *rest) == pytest.approx(together[i], abs=1e-4)
+        assert scorer.logits(*stacked(vectors), [hs if j == i else [] for j in range(len(words))])[i] == (
+            pytest.approx(together[i], abs=1e-4)
+        )
+
+
+def test_the_networks_own_vectors_are_the_parsers(scored: tuple[Path, dict[str, Any]]) -> None:
+    """It takes what the encoder has made, and so has no word vectors: no table is nearly as large."""
+    import onnx
+
+    folder = scored[0] / "run" / "model"
+    graph = onnx.load(str(folder / GRAPH))
+    assert {i.name for i in graph.graph.input} == set(INPUTS)
+    assert not [t for t in graph.graph.initializer if "word_embeddings" in t.name]
 
 
 def test_a_parser_with_a_scorer_asks_it(scored: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
@@ -269,11 +286,10 @@ def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]
     """Of two readings the one with the higher logit is the better one, whatever the decoder thought."""
     from neurosym.parser.calibrate import read_calibration
     from neurosym.parser.neural import Kept, chosen
-    from neurosym.parser.runtime import Runtime
     from neurosym.parser.scorer import Scorer
 
     model = scored[0] / "run" / "model"
-    runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
+    scorer = Scorer(model, read_calibration(model / CALIBRATION).lexicon)
     scorer.calibration = calibration(len(KNOWN), logit=1.0)
     scorer.quick = calibration(len(FEATURES) + 1, log_prob=1.0)
     words = ("Bob", "is", "kind", ".")
@@ -284,17 +300,16 @@ def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]
             (("FACT", "NOT", "P1", "A:2", "E:0"), 0.2),
         )
     ]
-    (encoded,) = runtime.encode([words])
-    assert [k.meaning for k in chosen(kept, words, encoded, scorer, [-1.0, 2.0])] == [
-        kept[1].meaning,
-        kept[0].meaning,
-    ]
-    assert chosen(kept, words, encoded, scorer, [-1.0, 2.0])[0].score == pytest.approx(1 / (1 + np.exp(-2.0)))
+    best, other = chosen(kept, scorer, [-1.0, 2.0])
+    assert (best.meaning, other.meaning) == (kept[1].meaning, kept[0].meaning)
+    assert best.score == pytest.approx(1 / (1 + np.exp(-2.0)))
+    halved = chosen([replace(k, left=0.5) for k in kept], scorer, [-1.0, 2.0])
+    assert [k.score for k in halved] == pytest.approx([k.score / 2 for k in (best, other)])
 
 
 def test_an_unseen_treatment_lowers_the_quick_score(scored: tuple[Path, dict[str, Any]]) -> None:
     from neurosym.parser.calibrate import read_calibration
-    from neurosym.parser.neural import Kept, weighed
+    from neurosym.parser.neural import candidates
     from neurosym.parser.runtime import Runtime
     from neurosym.parser.scorer import Scorer
 
@@ -304,10 +319,12 @@ def test_an_unseen_treatment_lowers_the_quick_score(scored: tuple[Path, dict[str
     words = ("Bob", "is", "kind", ".")
     usual, odd = ("FACT", "P1", "A:2", "E:0"), ("FACT", "P1", "A:0", "E:2")
     (encoded,) = runtime.encode([words])
-    kept = [Kept(Hypothesis(t, -0.1, 0.9, 0.8, 0.0), decode(t, words), 0.5) for t in (odd, usual)]
-    first, second = weighed(kept, words, encoded, scorer)
+    told = [Hypothesis(t, -0.1, 0.9, 0.8, 0.0) for t in (odd, usual)]
+    cheap = read_calibration(model / CALIBRATION)
+    (first, second), _ = candidates(told, words, encoded, cheap, scorer)
     assert first.hypothesis.tokens == usual
     assert first.score > second.score
+    assert first.unseen < second.unseen
 
 
 def test_the_fit_gives_weight_to_what_holds_elsewhere_only() -> None:

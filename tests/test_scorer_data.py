@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
 from neurosym.errors import ParserError
 from neurosym.logic import And, Atom, Const, Equal, Exists, Forall, Formula, Iff, Implies, Not, Or, Var
-from neurosym.parser import constrain
+from neurosym.parser import constrain, scorer_data
+from neurosym.parser.conventions import settled
 from neurosym.parser.corrupt import corrupted, flat, tree
 from neurosym.parser.decode import decode
 from neurosym.parser.equivalence import same, same_reading
-from neurosym.parser.runtime import Encoded
-from neurosym.parser.scorer_data import Candidate, Group, few_wrong, meaning_of, unsayable, with_slips
+from neurosym.parser.runtime import Encoded, Hypothesis, Runtime
+from neurosym.parser.scorer_data import (
+    Candidate,
+    Group,
+    few_wrong,
+    groups,
+    is_right,
+    judged,
+    meaning_of,
+    stacked,
+    unsayable,
+    with_slips,
+)
 from neurosym.parser.scorer_habits import FILE, Habits, habits_of, read_habits, treated, write_habits
 from neurosym.parser.settings import Sample
 
@@ -94,6 +109,91 @@ def test_a_search_that_grows_too_long_says_no() -> None:
     one = Exists(vs, And(tuple(p("next", vs[i], vs[(i + 1) % 16]) for i in range(16))))
     two = Exists(vs, And(tuple(p("next", vs[i], vs[i // 8 * 8 + (i + 1) % 8]) for i in range(16))))
     assert not same(one, two)
+
+
+# --- parts ---------------------------------------------------------------------------------
+
+SENTENCE = str.split("Old Ann , who paints , waved at her nephew Bob and his dog .")
+GOLD_PART = "PART AND P2 N:9 E:10 E:1 EX x AND P1 N:13 x P2 N:13 x E:10"
+CLAIMED = [
+    (GOLD_PART, True),
+    ("PART P2 N:9 E:10 E:1", True),
+    ("PART EX y P2 N:13 y E:10", True),
+    ("PART EX y AND P2 N:13 y E:10 P1 N:13 y", True),
+    ("PART P2 N:9 E:1 E:10", False),  # the other way round
+    ("PART NOT P2 N:9 E:10 E:1", False),
+    ("PART AND P2 N:9 E:10 E:1 P1 V:4 E:1", False),  # more than is known to be right
+    ("PART EX y P2 N:13 y E:1", False),
+    ("FACT P2 N:9 E:10 E:1", False),  # claims to be all
+    ("ASK P2 N:9 E:10 E:1", False),
+]
+
+
+@pytest.mark.parametrize(("tokens", "right"), CLAIMED)
+def test_a_reading_that_claims_a_part_is_right_where_what_it_says_is(tokens: str, right: bool) -> None:
+    gold, meaning = decode(GOLD_PART.split(), SENTENCE), decode(tokens.split(), SENTENCE)
+    assert is_right(meaning, gold) is right
+    assert not is_right(meaning, None)
+
+
+def test_a_part_of_a_whole_reading_is_right_and_of_a_disjunction_is_none() -> None:
+    words = str.split("Ann is a nurse or Bob is a cook and Tim is old .")
+    gold = decode(str.split("FACT AND OR P1 N:3 E:0 P1 N:8 E:5 P1 A:12 E:10"), words)
+    assert is_right(decode(str.split("PART P1 A:12 E:10"), words), gold)
+    assert is_right(decode(str.split("PART OR P1 N:8 E:5 P1 N:3 E:0"), words), gold)
+    assert not is_right(decode(str.split("PART P1 N:3 E:0"), words), gold)
+
+
+def test_readings_are_labelled_by_the_conventions() -> None:
+    """What the parser shows is what is judged: "a small thing" has no predicate of its own for things."""
+    words = tuple(str.split("Every red thing is small ."))
+    gold = Sample(words, tuple(str.split("FACT ALL x IMP AND P1 A:1 x P1 N:2 x P1 A:4 x")))
+    (found,) = judged(gold, [Hypothesis(gold.tokens, -0.1, 0.9, 0.8, 0.0)])
+    assert found.right
+    assert found.tokens == settled(gold.tokens, words) != gold.tokens
+    assert found.hypothesis is not None
+    assert found.hypothesis.tokens == found.tokens
+
+
+class _Parser:
+    """A runtime that reads anything as the same, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def encode(self, batch: Sequence[tuple[str, ...]]) -> list[Encoded]:
+        return [Encoded((2, *map(len, w), 3), (-1, *range(len(w)), -1), (0,) * len(w)) for w in batch]
+
+    def begin(self, batch: Sequence[Encoded]) -> SimpleNamespace:
+        return SimpleNamespace(memory=np.ones((len(batch), max(len(e.case) for e in batch), 4), np.float32))
+
+    def beam(self, rows: SimpleNamespace, width: int) -> list[list[Hypothesis]]:
+        self.asked += len(rows.memory)
+        return [[Hypothesis(("FACT", "P1", "A:2", "E:0"), -0.1, 0.9, 0.8, 0.0)] for _ in rows.memory]
+
+
+def test_what_was_read_is_kept_and_a_run_goes_on_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scorer_data, "CHUNK", 2)
+    told = [Sample(("Ann", "is", w, "."), ("FACT", "P1", "A:2", "E:0")) for w in ("red", "young", "quiet")]
+    parser = _Parser()
+    first = groups(cast(Runtime, parser), told[:2], 4, (tmp_path, "a parser"))
+    assert parser.asked == 2
+    both = groups(cast(Runtime, parser), told, 4, (tmp_path, "a parser"))
+    assert parser.asked == 3  # the third only
+    assert both[:2] == first
+    assert [g.memory.shape for g in both] == [(4, 4)] * 3
+    groups(cast(Runtime, parser), told, 4, (tmp_path, "another parser"))
+    assert parser.asked == 6
+
+
+def test_sentences_are_stacked_to_the_longest() -> None:
+    memory, bias = stacked([np.ones((n, 4), np.float16) for n in (2, 5, 3)], 4)
+    assert memory.shape == (3, 8, 4)
+    assert bias.shape == (3, 1, 1, 8)
+    assert (memory[:, :, 0].sum(axis=1) == [2, 5, 3]).all()
+    assert ((bias[:, 0, 0] == 0).sum(axis=1) == [2, 5, 3]).all()
 
 
 # --- slips and sentences without a reading ---------------------------------------------------

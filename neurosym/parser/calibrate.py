@@ -28,6 +28,7 @@ from neurosym.parser.card import CARD, card
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.morphology import is_known
 from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words
+from neurosym.parser.scheme import PLACE
 from neurosym.parser.settings import Sample, samples
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Calibration:
 
 
 def _pointed(tokens: Sequence[str]) -> set[int]:
-    return {int(t.partition(":")[2]) for t in tokens if ":" in t}
+    return {PLACE[t] for t in tokens if t[1:2] == ":"}
 
 
 def lexicon_of(samples: Sequence[Sample]) -> Lexicon:
@@ -107,14 +108,11 @@ def features(h: Hypothesis, words: Words, encoded: Encoded, lexicon: Lexicon) ->
     """FEATURES of one hypothesis, each in a bounded range."""
     pointed = _pointed(h.tokens)
     low = [w.lower() for w in words]
-    copied = [i for i in pointed if i < len(low)]
-    unknown = sum(low[i] not in lexicon.copied for i in copied)
-    pieces = sum(w in pointed for w in encoded.owner) - len(copied)
-    # Punctuation that is left out says nothing.
-    skipped = sum(
-        i not in pointed and w not in lexicon.left_out and any(c.isalnum() for c in w)
-        for i, w in enumerate(low)
-    )
+    copied = [low[i] for i in pointed if i < len(low)]
+    unknown = len([w for w in copied if w not in lexicon.copied])
+    pieces = len([w for w in encoded.owner if w in pointed]) - len(copied)
+    unsaid = [w for i, w in enumerate(low) if i not in pointed and w not in lexicon.left_out]
+    skipped = len([w for w in unsaid if any(map(str.isalnum, w))])  # punctuation says nothing
     return (
         max(h.log_prob, -8.0),
         math.log(max(h.least, 1e-3)),
@@ -124,18 +122,19 @@ def features(h: Hypothesis, words: Words, encoded: Encoded, lexicon: Lexicon) ->
         min(pieces / max(1, len(copied)), 3.0),
         min(skipped, 4) / 2,
         math.log1p(len(h.tokens)),
-        *_strangeness(words, encoded, lexicon),
+        *_strangeness(words, low, encoded, lexicon),
     )
 
 
-def _strangeness(words: Words, encoded: Encoded, lexicon: Lexicon) -> tuple[float, float]:
+def _strangeness(words: Words, low: Sequence[str], encoded: Encoded, lexicon: Lexicon) -> tuple[float, float]:
     """Of all words of the sentence, pointed at or not: the share of those that neither training nor the
     dictionary has, names apart, and how rare the pieces are that they are made of; both in [0, 1]."""
-    plain = [w.lower() for i, w in enumerate(words) if w.isalpha() and (i == 0 or w[0].islower())]
-    seen = lexicon.copied, lexicon.left_out
-    strange = sum(w not in seen[0] and w not in seen[1] and not is_known(w) for w in plain)
-    ranks = [min(p, _RANKS) for p, w in zip(encoded.pieces, encoded.owner, strict=True) if w >= 0]
-    return strange / max(1, len(plain)), sum(ranks) / (_RANKS * max(1, len(ranks)))
+    plain = [low[i] for i, w in enumerate(words) if w.isalpha() and (not i or w[0].islower())]
+    unseen = [w for w in plain if w not in lexicon.copied and w not in lexicon.left_out]
+    strange = len([w for w in unseen if not is_known(w)])
+    ranks = [p for p, w in zip(encoded.pieces, encoded.owner, strict=True) if w >= 0]
+    rare = sum([p if p < _RANKS else _RANKS for p in ranks])
+    return strange / max(1, len(plain)), rare / (_RANKS * max(1, len(ranks)))
 
 
 # --- fitting and measuring -----------------------------------------------------------------

@@ -1,15 +1,15 @@
-"""The model card that a training run writes beside its model (Mitchell et al. 2019).
+"""The model cards that training runs write beside their models (Mitchell et al. 2019).
 
 Knows the figures of a run; must not know how they came about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-CARD = "MODEL_CARD.md"
+CARD, SCORER_CARD = "MODEL_CARD.md", "SCORER_CARD.md"
 PUBLIC = {
     "rt.jsonl": """holds the 1,385 sentences of 247 RuleTaker theories (Apache-2.0 generator), read by
 `neurosym data read ruletaker`: what is measured on these theories is measured on training data.""",
@@ -73,6 +73,55 @@ Calibration of the score on held-out words and templates and scrambled sentences
 """
 
 
+def scorer_card(figures: Mapping[str, Any]) -> str:
+    """The scorer's card; `figures` as `scorer_train.train` gathers them."""
+    s, tests = figures["settings"], figures["tests"]
+    sources = "\n".join(f"- {name}: {_sources(told)}" for name, told in figures["data"].items())
+    rows = "\n".join(
+        f"| {name} | {t['n']} | {t['asked']:.2f} | {w['auroc']:.3f} | {w['calibration_error']:.3f} "
+        f"| {w['confident']:.3f} | {w['confident_wrong']:.3f} |"
+        for test, t in tests.items()
+        for name, w in ((f"{test}, without", t["without"]), (f"{test}, with", t["with"]))
+    )
+    return f"""# Model card: the scorer of neurosym's parser
+
+Gives the probability that a reading says what its sentence says (`neurosym/parser/scorer.py`): a
+cross-encoder of {s["layers"]} layers over the reading's symbols and the parser's word vectors of the
+sentence, and a table of how training treated its words. It belongs to the parser beside it and to no other.
+
+## Data
+The parser's own readings of sentences made by `neurosym.parser.generate`, labelled by the gold forms; a
+share of {s["unsayable"]:g} has words that cannot be said. No benchmark sentence is among them.
+{sources}
+
+## Recipe
+`{figures["command"]}`, seed {s["seed"]}: {figures["readings"]:,} readings, {figures["minutes"]:.0f} minutes
+on one thread of a CPU (cut at {s["max_minutes"]:g}), after the parser's readings. Asked where the quick score
+lies between {s["low"]:g} and {s["high"]:g}.
+
+## Scores
+| test | n | asked | AUROC | calibration error | scored 0.9 or more | of these wrong |
+|---|---|---|---|---|---|---|
+{rows}
+
+## Limits
+- Calibrated on generated sentences of other words and constructions than training's, not on your text.
+- Few constructions that the parser has never met are among the tests: their row is the noisier one.
+- It judges one sentence at a time; what mentions refer to is scored elsewhere (`parser/reference.py`).
+"""
+
+
+def _sources(told: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(
+        Path(d["path"]).name
+        if d["path"]
+        else f"{d['n']:,} of split {d['split']} with seed {d['seed']}"
+        + (f", {d['only']} only" if d["only"] else "")
+        + (f", {d['repeat']} times" if d["repeat"] > 1 else "")
+        for d in told
+    )
+
+
 def _public(figures: Mapping[str, Any]) -> str:
     """What the files that any of the runs was trained on hold, where they are known."""
     names: set[str] = set()
@@ -88,10 +137,7 @@ def _recipe(figures: Mapping[str, Any]) -> str:
     before = figures.get("before")
     c = figures["config"]
     s = c["settings"]
-    sources = "; ".join(
-        f"{d['n']:,} of split {d['split']} with seed {d['seed']}" if d["n"] else Path(d["path"]).name
-        for d in c["train"]
-    )
+    sources = _sources(c["train"])
     limit = f" (cut at {s['max_minutes']:g} minutes)" if s["max_minutes"] else ""
     return (_recipe(before) + "\n" if before else "") + (
         f"- `{figures['command']}`: {figures['training_samples']:,} different sentences\n"

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neurosym.parser.scheme import end_of
+from neurosym.parser.morphology import verb_lemma
+from neurosym.parser.scheme import PLACE, end_of
 
 _VACUOUS = frozenset(("thing", "things"))
 _EXCLUDING = frozenset(("both", "exactly", "one", "else"))  # "... but not both": then it is said
@@ -18,12 +19,31 @@ _EXCLUDING = frozenset(("both", "exactly", "one", "else"))  # "... but not both"
 
 def settled(tokens: Sequence[str], words: Sequence[str], exclusive: bool = False) -> tuple[str, ...]:
     """The same reading by the conventions.  exclusive: is "either A or B" one of the two only?"""
-    return _either(_without_things(_definite(tuple(tokens), words), words), words, exclusive)
+    low = [w.lower() for w in words]
+    out = _definite(_said_again(tuple(tokens), low), words, low)
+    return _either(_without_things(out, low), low, exclusive)
 
 
-def _definite(tokens: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
+def _said_again(tokens: tuple[str, ...], low: Sequence[str]) -> tuple[str, ...]:
+    """ "Faster than the cook walks": the verb of a comparison, said again, is no part of a name or a noun."""
+    if "than" not in low:
+        return tokens
+    than = low.index("than")
+    verbs = {verb_lemma(low[PLACE[t]]) for t in tokens if t[:2] == "V:" and PLACE[t] < than}
+    out = list(tokens)
+    heads = [k for k, t in enumerate(tokens) if t in ("NAMES", "JOIN")]
+    for k in reversed(heads):  # from the innermost outwards
+        match out[k + 1 : k + 3]:
+            case [first, second] if first[1:2] == ":" and second[:2] in ("E:", "D:", "N:"):
+                at = PLACE[second]
+                if than < at == PLACE[first] + 1 < len(low) and verb_lemma(low[at]) in verbs:
+                    out[k : k + 3] = [first]
+    return tuple(out)
+
+
+def _definite(tokens: tuple[str, ...], words: Sequence[str], low: Sequence[str]) -> tuple[str, ...]:
     """ "The northern district" is no name, where a text that writes capitals writes none."""
-    if not words[:1] or not words[0][:1].isupper():
+    if "the" not in low or not words[0][:1].isupper():
         return tokens
     out = list(tokens)
     k = 0
@@ -32,11 +52,11 @@ def _definite(tokens: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
             k += 1
             continue
         end = end_of(out, k)
-        places = [int(t[2:]) for t in out[k:end] if t[:2] == "E:"]
+        places = [PLACE[t] for t in out[k:end] if t[:2] == "E:"]
         if (
             len(places) == (end - k + 1) // 2
             and places[0]
-            and words[places[0] - 1].lower() == "the"
+            and low[places[0] - 1] == "the"
             and all(words[p].islower() for p in places)
         ):
             out[k:end] = [f"D:{t[2:]}" if t[:2] == "E:" else t for t in out[k:end]]
@@ -44,9 +64,11 @@ def _definite(tokens: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _without_things(tokens: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
+def _without_things(tokens: tuple[str, ...], low: Sequence[str]) -> tuple[str, ...]:
     """Without "... and is a thing", said of what has another property beside it."""
-    things = {f"N:{i}" for i, w in enumerate(words) if w.lower() in _VACUOUS}
+    if _VACUOUS.isdisjoint(low):
+        return tokens
+    things = {f"N:{i}" for i, w in enumerate(low) if w in _VACUOUS}
     if things.isdisjoint(tokens):
         return tokens
     out = tokens
@@ -63,8 +85,7 @@ def _without_things(tokens: tuple[str, ...], words: Sequence[str]) -> tuple[str,
     return out
 
 
-def _either(tokens: tuple[str, ...], words: Sequence[str], exclusive: bool) -> tuple[str, ...]:
-    low = [w.lower() for w in words]
+def _either(tokens: tuple[str, ...], low: Sequence[str], exclusive: bool) -> tuple[str, ...]:
     eithers = low.count("either")
     if not eithers or not _EXCLUDING.isdisjoint(low):
         return tokens

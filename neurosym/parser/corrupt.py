@@ -44,6 +44,8 @@ _KINDS = {"N": "AV", "V": "NA", "A": "NV", "E": "D", "D": "E", "T": "AV", "C": "
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """An expression of the scheme: its first token, and its arguments in order."""
+
     token: str
     below: tuple[Node, ...] = ()
 
@@ -60,6 +62,7 @@ def tree(tokens: Sequence[str]) -> Node:
 
 
 def flat(node: Node) -> tuple[str, ...]:
+    """The inverse of `tree`: the tokens in prefix order."""
     return (node.token, *(t for n in node.below for t in flat(n)))
 
 

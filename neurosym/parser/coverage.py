@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import pairwise
+from string import punctuation
 
 from neurosym.parser.agreeing import PRONOUNS, unclear
 from neurosym.parser.asides import asides
 from neurosym.parser.framing import framed
 from neurosym.parser.mentions import gender_of, gender_of_name
-from neurosym.parser.misreadings import misread, wanted
+from neurosym.parser.misreadings import misread, wanted, without_owner
 from neurosym.parser.morphology import is_known, number, verb_lemma
 from neurosym.parser.morphology import noun_lemma as lemma
-from neurosym.parser.scheme import end_of
+from neurosym.parser.scheme import PLACE, end_of
 from neurosym.parser.spelling import MISSPELLED
 
 # Words that sentences of the generator leave to the construction, read off 120,000 of them.
@@ -48,6 +50,7 @@ UNSAID = frozenset(
     )
 )
 # What rules and questions are made of.
+_INSIDE = frozenset(("of", "the"))  # a name may go on after these
 _RULE = frozenset(("IMP", "IFF"))
 _QUESTION = frozenset(("ASK", "WH", "HOWMANY"))
 # Words that are left out where the reading has one of these symbols.
@@ -191,20 +194,21 @@ _PAIRED = frozenset(first for first, _ in TOGETHER)
 # What _may_be_left_out says of most words without looking around.
 _ALWAYS = frozenset(
     w for w in UNSAID if w not in BESIDE and w not in ("her", "former") and (w == "one" or number(w) is None)
-)
+) | frozenset(punctuation)
 CLOCK = frozenset(("am", "pm", "a.m.", "p.m.", "noon", "midnight", "o'clock"))
 
 
 def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
     """Why a reading does not say what its sentence says, or the empty text."""
-    kinds = _pointed(tokens)
-    heads = {t[0] if t[1:2] == ":" else t for t in tokens}
+    kinds, heads = _used(tokens)
     if "PART" in heads:  # it claims to say no more than a part
         return wanted(tokens, words) or _name_problem(tokens, words)
     listed = _listed(tokens, words) if "SET" in heads else 0
     if "SET" in heads and not listed:
         return "the enumeration names another number of things than it says"
     low = [w.lower() for w in words]
+    if listed and (why := without_owner(tokens, low)):
+        return why
     idle = asides(low)
     owned = _owned(tokens) if "her" in low else frozenset()
     said: set[str] | None = None  # made where it is asked for, which is seldom
@@ -247,8 +251,8 @@ def _owned(tokens: Sequence[str]) -> frozenset[int]:
     for i, t in enumerate(tokens):
         name = tokens[i + 1 : end_of(tokens, i + 1)] if t == "P2" else ()
         if all(p == "JOIN" or p[:2] == "N:" for p in name):
-            nouns.update(int(p[2:]) for p in name if p != "JOIN")
-    described = sorted(int(t[2:]) for t in tokens if t[:2] in ("A:", "N:"))
+            nouns.update(PLACE[p] for p in name if p != "JOIN")
+    described = sorted(PLACE[t] for t in tokens if t[:2] in ("A:", "N:"))
     out = set(nouns)
     for i in reversed(described):
         if i + 1 in out or i + 2 in out:
@@ -284,21 +288,29 @@ def _one_slip(a: str, b: str) -> bool:
 def _listed(tokens: Sequence[str], words: Sequence[str]) -> int:
     """Where the things of an enumeration begin, or 0 where it says that there are more or fewer."""
     things = sum(t == "CONS" for t in tokens)
-    first = min((int(t[2:]) for t in tokens if t[:2] in ("D:", "E:")), default=0)
+    first = min((PLACE[t] for t in tokens if t[:2] in ("D:", "E:")), default=0)
     said = [n for w in words[:first] if (n := number(w)) is not None]
     return first if not said or things in said else 0
 
 
-def _pointed(tokens: Sequence[str]) -> dict[int, set[str]]:
-    """The words that a reading points at, each with the kinds of its pointers; X inside a stretch."""
+def _used(tokens: Sequence[str]) -> tuple[dict[int, set[str]], set[str]]:
+    """The words that a reading points at, each with the kinds of its pointers, X inside a stretch; and the
+    reading's symbols and kinds."""
     kinds: dict[int, set[str]] = {}
-    for i, t in enumerate(tokens):
+    heads: set[str] = set()
+    before = ""
+    for t in tokens:
         if t[1:2] == ":":
-            kinds.setdefault(int(t[2:]), set()).add(t[0])
-            if t[0] == "F" and tokens[i - 1][:2] == "B:":
-                for k in range(int(tokens[i - 1][2:]), int(t[2:]) + 1):
+            kind, i = t[0], PLACE[t]
+            heads.add(kind)
+            kinds.setdefault(i, set()).add(kind)
+            if kind == "F" and before[:2] == "B:":
+                for k in range(PLACE[before], i + 1):
                     kinds.setdefault(k, set()).add("X")
-    return kinds
+        else:
+            heads.add(t)
+        before = t
+    return kinds, heads
 
 
 def _may_be_left_out(
@@ -320,23 +332,33 @@ def _may_be_left_out(
 
 
 def _name_problem(tokens: Sequence[str], words: Sequence[str]) -> str:
-    """A name of several words in which one is no name: "Bob said Tom"."""
+    """A name of several words in which one is no name ("Bob said Tom"), or whose words stand apart."""
     if "NAMES" not in tokens:
         return ""
     run: list[int] = []
     for i, t in enumerate([*tokens, ""]):
-        if t[:2] == "E:":
-            run.append(int(t[2:]))
+        if t[:2] in ("E:", "D:"):
+            run.append(PLACE[t])
             if i and tokens[i - 1] == "NAMES":
                 continue  # more of the name comes
         elif t == "NAMES":
             continue
-        parts = [words[k] for k in run if k < len(words)]
-        if len(parts) > 1 and any(p[0].isupper() for p in parts):
-            odd = [p for p in parts if p[0].islower() and p not in PARTICLES and p.lower() not in CLOCK]
-            if odd:
-                return f"{odd[0]!r} cannot be a part of the name {' '.join(parts)!r}"
+        if len(run) > 1 and (problem := _no_name(run, words, tokens[i][:2] == "E:")):
+            return problem
         run = []
+    return ""
+
+
+def _no_name(run: Sequence[int], words: Sequence[str], given: bool) -> str:
+    parts = [words[k] for k in run if k < len(words)]
+    if given and any(p[0].isupper() for p in parts):
+        odd = [p for p in parts if p[0].islower() and p not in PARTICLES and p.lower() not in CLOCK]
+        if odd:
+            return f"{odd[0]!r} cannot be a part of the name {' '.join(parts)!r}"
+    for k, after in pairwise(run):
+        between = words[k + 1 : after]
+        if after <= k or any(w[:1].isalnum() and w.lower() not in _INSIDE for w in between):
+            return f"{' '.join(parts)!r} is no name: its words stand apart"
     return ""
 
 
@@ -345,9 +367,9 @@ _PERSONAL = frozenset(("it", "they", "them", "he", "him", "she", "her"))
 
 def _reflexive_problem(tokens: Sequence[str], low: Sequence[str]) -> str:
     """One mention as subject and object: only a reflexive allows it (condition B; Chomsky 1981)."""
-    pronouns = sorted(_PERSONAL.intersection(low))
-    if not pronouns or any(w.endswith(("self", "selves")) for w in low):
+    if _PERSONAL.isdisjoint(low) or any(w.endswith(("self", "selves")) for w in low):
         return ""
+    pronouns = sorted(_PERSONAL.intersection(low))
     letters = any(len(w) == 1 and w.isalpha() and w != "a" for w in low)  # "if X likes X"
     for i, t in enumerate(tokens):
         if t == "P2":

@@ -29,14 +29,12 @@ from neurosym.logic import (
     Term,
     Var,
     Xor,
-    free_vars,
 )
 from neurosym.logic.counting import all_different, at_least, at_most, exactly
 from neurosym.parser.dates import clock_name, date_name
 from neurosym.parser.morphology import lump_lemma, normalize, number, ordinal
 from neurosym.parser.reading import Act, Anaphor, Reading
-from neurosym.parser.scheme import BINDERS, VAR, arguments, well_formed
-from neurosym.parser.scheme import SIGNATURE as _SIGNATURE
+from neurosym.parser.scheme import PLACE, SIGNATURE, VAR, arguments, well_formed
 from neurosym.syntax import show
 
 MOST = 20  # a counting quantifier is written out, and its formula grows with the square of the count
@@ -45,6 +43,9 @@ DEICTIC = dict.fromkeys(("i", "me", "my", "mine", "myself"), "speaker")
 DEICTIC |= dict.fromkeys(("you", "your", "yours", "yourself", "yourselves"), "you")
 DEICTIC |= dict.fromkeys(("we", "us", "our", "ours", "ourselves"), "we")
 _ACTS = {"FACT": Act.TELL, "PART": Act.TELL, "COMMAND": Act.COMMAND}
+_VARIABLES = {name: Var(name) for name, (yields, _) in SIGNATURE.items() if yields == VAR}
+# How many things a predicate is said of, by its symbol.
+_ATOMS = {symbol: len(arguments(symbol)) - 1 for symbol in ("P0", "P1", "P2", "P3", "P4")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +85,20 @@ def decode(tokens: Sequence[str], words: Sequence[str]) -> Decoded:
     Raises ParserError for a sequence that is not one expression, a pointer outside the
     sentence, and a variable that is free, bound twice or never used.
     """
-    if not well_formed(list(tokens)):
+    if not well_formed(tokens):
         raise ParserError(f"not a well-formed reading: {' '.join(tokens)}")
     walk = _Walk(tuple(tokens), tuple(words))
     act = walk.take()
     variables: tuple[Var, ...] = ()
     if act in ("WH", "HOWMANY"):
-        variables = (Var(walk.take()),)
-    formula = walk.formula(frozenset(variables))
-    if variables and variables[0] not in free_vars(formula):
+        variables = (_VARIABLES[walk.take()],)
+    formula = walk.formula(frozenset(v.name for v in variables))
+    if variables and variables[0].name not in walk.used:
         raise ParserError(f"the question asks for {variables[0].name!r}, which its formula does not mention")
-    presupposed = tuple(dict.fromkeys(walk.presuppositions))
+    presupposed = tuple(walk.presuppositions.values())
     anaphors = tuple(dict.fromkeys(walk.anaphors))
     kind = _ACTS.get(act, Act.ASK)
-    mentions = tuple(sorted(set(walk.mentions), key=lambda m: m[1]))
+    mentions = tuple(sorted(dict.fromkeys(walk.mentions), key=lambda m: m[1]))
     return Decoded(kind, formula, variables, act == "HOWMANY", presupposed, act == "PART", anaphors, mentions)
 
 
@@ -106,25 +107,30 @@ class _Walk:
 
     def __init__(self, tokens: tuple[str, ...], words: tuple[str, ...]) -> None:
         self.tokens, self.words, self.at = tokens, words, 0
-        self.presuppositions: list[Formula] = []
+        self.presuppositions: dict[str, Formula] = {}  # by the name of the thing
         self.anaphors: list[Anaphor] = []
         self.mentions: list[tuple[str, int, str]] = []
+        self.used: frozenset[str] = frozenset()  # variables that occur free in what was walked
 
     def take(self) -> str:
         self.at += 1
         return self.tokens[self.at - 1]
 
-    def formula(self, bound: frozenset[Var]) -> Formula:
+    def formula(self, bound: frozenset[str]) -> Formula:
         head = self.take()
+        if head in _ATOMS:
+            pred = _symbol(self.predicate())
+            return Atom(pred, tuple([self.term(bound) for _ in range(_ATOMS[head])]))
         match head:
             case "ALL" | "EX":
                 return self.quantified(head, bound)
             case "NOT":
                 return Not(self.formula(bound))
             case "AND" | "OR":
-                parts = (self.formula(bound), self.formula(bound))
+                first, second = self.formula(bound), self.formula(bound)
                 node = And if head == "AND" else Or
-                return node(tuple(q for p in parts for q in (p.parts if isinstance(p, node) else (p,))))
+                parts = first.parts if isinstance(first, node) else (first,)
+                return node(parts + (second.parts if isinstance(second, node) else (second,)))
             case "IMP":
                 return Implies(self.formula(bound), self.formula(bound))
             case "IFF":
@@ -138,36 +144,37 @@ class _Walk:
                 return Atom(_symbol(["rank", *order]), (self.term(bound), Num(Fraction(n))))
             case "SET":
                 return self.enumerated(bound)
-            case _ if head in BINDERS:
-                return self.counted(head, bound)
             case _:
-                pred = _symbol(self.predicate())
-                return Atom(pred, tuple(self.term(bound) for _ in arguments(head)[1:]))
+                return self.counted(head, bound)
 
-    def bind(self, bound: frozenset[Var]) -> tuple[Var, Formula]:
+    def bind(self, bound: frozenset[str]) -> tuple[Var, Formula]:
         """A variable and the formula that it is bound in."""
-        v = Var(self.take())
-        if v in bound:
-            raise ParserError(f"the variable {v.name!r} is bound twice")
-        body = self.formula(bound | {v})
-        if v not in free_vars(body):
-            raise ParserError(f"the variable {v.name!r} is bound but never used")
-        return v, body
+        name, before = self.take(), self.used
+        if name in bound:
+            raise ParserError(f"the variable {name!r} is bound twice")
+        self.used = frozenset()
+        body = self.formula(bound | {name})
+        if name not in self.used:
+            raise ParserError(f"the variable {name!r} is bound but never used")
+        self.used = before | (self.used - {name})
+        return _VARIABLES[name], body
 
-    def quantified(self, head: str, bound: frozenset[Var]) -> Formula:
+    def quantified(self, head: str, bound: frozenset[str]) -> Formula:
         v, body = self.bind(bound)
         node = Forall if head == "ALL" else Exists
         if isinstance(body, node):
             return node((v, *body.vars), body.body)
         return node((v,), body)
 
-    def counted(self, head: str, bound: frozenset[Var]) -> Formula:
-        n = self.count()
+    def counted(self, head: str, bound: frozenset[str]) -> Formula:
+        n, before = self.count(), self.used
         v, body = self.bind(bound)
         if n > MOST:
             raise ParserError(f"a count of {n} is too large to be written out", hint=f"at most {MOST}")
         match head:
             case "ATLEAST":
+                if not n:
+                    self.used = before  # it says nothing of anything
                 return at_least(n, v, body)
             case "MORE":
                 return at_least(n + 1, v, body)
@@ -191,7 +198,7 @@ class _Walk:
             raise ParserError(f"{text!r} is not a count", hint="write it in digits")
         return int(value)
 
-    def enumerated(self, bound: frozenset[Var]) -> Formula:
+    def enumerated(self, bound: frozenset[str]) -> Formula:
         """Each of them is one, they differ, and there is no other."""
         kind = _symbol(self.predicate())
         things: list[Term] = []
@@ -205,52 +212,55 @@ class _Walk:
         different = all_different(things)
         return And((*each, *(different.parts if isinstance(different, And) else (different,)), only))
 
-    def term(self, bound: frozenset[Var]) -> Term:
+    def term(self, bound: frozenset[str]) -> Term:
         token = self.tokens[self.at]
-        if token == "YOU":
-            self.take()
-            return Const("you")
-        if token == "THAT":
-            self.take()
-            return Const(f"that {show(self.formula(frozenset()))}")
-        if ":" not in token and _SIGNATURE[token][0] == VAR:
-            v = Var(self.take())
-            if v not in bound:
-                raise ParserError(f"the variable {v.name!r} is used outside its scope")
-            return v
-        if token.startswith("R:"):
-            return self.anaphor()
-        if token.startswith("Q:"):
-            self.take()
-            text = self.word(token)
-            if (value := number(text)) is None:
-                raise ParserError(f"{text!r} is not a number", hint="write it in digits")
-            return Num(value)
-        parts: list[tuple[str, str]] = []
-        start = self.at
-        while self.take() == "NAMES":
-            pointer = self.take()
-            parts.append((pointer[0], self.word(pointer)))
-        last = self.tokens[self.at - 1]
-        if last[:2] not in ("E:", "D:"):
+        if token in _VARIABLES:
+            self.at += 1
+            if token not in bound:
+                raise ParserError(f"the variable {token!r} is used outside its scope")
+            self.used |= {token}
+            return _VARIABLES[token]
+        match token[:2]:
+            case "R:":
+                return self.anaphor()
+            case "Q:":
+                text = self.word(self.take())
+                if (value := number(text)) is None:
+                    raise ParserError(f"{text!r} is not a number", hint="write it in digits")
+                return Num(value)
+            case "YO":
+                self.take()
+                return Const("you")
+            case "TH":
+                self.take()
+                return Const(f"that {show(self.formula(frozenset()))}")
+            case _:
+                return self.entity()
+
+    def entity(self) -> Const:
+        """A thing by the words of its name; a definite description takes for granted that it is one."""
+        pointers: list[str] = []
+        while (token := self.take()) == "NAMES":
+            pointers.append(self.take())
+        pointers.append(token)
+        if token[:2] not in ("E:", "D:"):
             raise ParserError("a multiword name ends in something that is no part of a name")
-        parts.append((last[0], self.word(last)))
-        written = [w for _, w in parts]
-        if (when := date_name(written) or clock_name(written)) is not None:
+        written = [self.word(p) for p in pointers]
+        # every date and every time of day has digits
+        if any(w[:1].isdigit() for w in written) and (when := date_name(written) or clock_name(written)):
             return Const(when)
-        name = _symbol(
-            [normalize(w, "A" if k == "D" and i < len(parts) - 1 else k) for i, (k, w) in enumerate(parts)]
-        )
-        at = min(int(t[2:]) for t in self.tokens[start : self.at] if ":" in t)
-        self.mentions.append((name, at, last[0]))
-        if last[0] == "D":
-            self.presuppositions.append(Atom(name, (Const(name),)))
-        return Const(name)
+        kinds = ["A" if p[0] == "D" else p[0] for p in pointers[:-1]]
+        name = _symbol([normalize(w, k) for w, k in zip(written, (*kinds, token[0]), strict=True)])
+        thing = Const(name)
+        self.mentions.append((name, min([PLACE[p] for p in pointers]), token[0]))
+        if token[0] == "D":
+            self.presuppositions.setdefault(name, Atom(name, (thing,)))
+        return thing
 
     def anaphor(self) -> Const:
         """A constant of its own, by the place of the mention in its sentence; "you" and "we" need none."""
         pointer = self.take()
-        i, text = int(pointer[2:]), self.word(pointer)
+        i, text = PLACE[pointer], self.word(pointer)
         if (spoken := DEICTIC.get(text.lower())) is not None:
             return Const(spoken)
         name = f"{text.lower()} (word {i + 1})"
@@ -264,14 +274,14 @@ class _Walk:
         if token == "SPAN":
             first, last = self.take(), self.take()
             self.word(first), self.word(last)
-            stretch = self.words[int(first[2:]) : int(last[2:]) + 1]
+            stretch = self.words[PLACE[first] : PLACE[last] + 1]
             if not stretch:
                 raise ParserError("a stretch of words that ends before it begins")
             return [lump_lemma(w.lower()) for w in stretch]
         return [normalize(self.word(token), token[0])]
 
     def word(self, pointer: str) -> str:
-        i = int(pointer[2:])
+        i = PLACE[pointer]
         if not 0 <= i < len(self.words):
             raise ParserError(f"the pointer {pointer} lies outside the sentence of {len(self.words)} words")
         return self.words[i]
@@ -279,7 +289,7 @@ class _Walk:
 
 def _symbol(parts: Sequence[str]) -> str:
     """Words as one symbol: letters, digits and underscores."""
-    name = "_".join(filter(None, map(_letters, parts)))
+    name = "_".join(filter(None, map(_letters, parts))) if len(parts) > 1 else _letters(parts[0])
     if not name:
         raise ParserError(f"a name without letters: {' '.join(parts)!r}")
     return name

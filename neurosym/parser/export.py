@@ -1,9 +1,9 @@
 """From a trained network to what ships: two ONNX graphs with 8-bit weights, tokenizer, config.
 
 The encoder graph turns word pieces into the memory and its projections; the decoder graph makes
-one step with the keys and values of the steps before, so that a batch may shrink on the way.
+some steps with the keys and values of the steps before, so that a batch may shrink on the way.
 
-Knows model and the folder that runtime reads.  Needs torch and onnx (the `train` extra).
+Knows the graphs and the folder that runtime reads.  Needs torch and onnx (the `train` extra).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import math
 import shutil
 import tempfile
 import warnings
@@ -21,111 +20,27 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from neurosym.errors import ConfigError
-from neurosym.parser.constrain import N_KINDS, N_SYMBOLS
-from neurosym.parser.model import Attention, PointerParser
-from neurosym.parser.quantize import Feeds, quantize
-from neurosym.parser.runtime import (
-    CONFIG,
-    DECODER,
-    ENCODER,
-    FORMAT,
-    TOKENIZER,
-    Runtime,
-    Words,
-    by_length,
-    parts,
-    unfit,
-)
+from neurosym.parser.constrain import N_SYMBOLS, choices
+from neurosym.parser.drafts import DRAFTS, Drafter, count, write
+from neurosym.parser.graphs import EncoderGraph, Pointers, StepGraph, pointers
+from neurosym.parser.model import PointerParser
+from neurosym.parser.pieces import Words, by_length, encode_words, load_tokenizer, unfit
+from neurosym.parser.quantize import Feeds, quantize, without_gemm
+from neurosym.parser.runtime import CONFIG, DECODER, ENCODER, FORMAT, TOKENIZER, Runtime
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
+from neurosym.parser.search import HIDDEN, parts
 from neurosym.parser.standins import standing
 
 OPSET = 17
 MEASURED = 400  # sentences that ranges of activations are measured on
 _EVERY = 3  # of the decoder's steps on them, this is the share that is looked at
-# Added to the attention scores of padding: e^-70 vanishes in any sum of 32-bit numbers, and yet is no
-# subnormal number, as the exponential of the least one is; these take a softmax six times as long.
-_PADDING = -70.0
+_COUNTED = 40_000  # readings that drafts are counted on
+_CONTRIB = "com.microsoft"  # operators of ONNX Runtime
 # Fusions of ONNX Runtime that are slower than their parts: this one's kernel adds one number at a time.
 _WITHOUT = ("SkipLayerNormFusion",)
-
-
-class EncoderGraph(nn.Module):  # type: ignore[misc]
-    """What the first graph holds: all that is worked out once for a sentence."""
-
-    def __init__(self, model: PointerParser) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, pieces: Tensor, owner: Tensor, case: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """pieces, owner, case -> memory and keys of the pointers [B, W, d], keys and values of each layer."""
-        memory, _ = self.model.memory(pieces, owner, case)
-        words = [part for layer in self.model.layers for part in layer.to_words.project(memory)]
-        return memory, self.model.pointer_key(memory), torch.stack(words)
-
-
-class StepGraph(nn.Module):  # type: ignore[misc]
-    """One decoder step; the cache of keys and values goes in and comes out one longer.
-
-    Each layer's keys and values are an array of their own: a stack would be cut and joined again at every
-    step.  Shapes are spelt out for one position, so that no node computes them.
-    """
-
-    def __init__(self, model: PointerParser) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(
-        self,
-        choice: Tensor,
-        copied: Tensor,
-        position: Tensor,
-        keys: Tensor,
-        bias: Tensor,
-        *parts: Tensor,
-        **named: Tensor,
-    ) -> tuple[Tensor, ...]:
-        """choice [R, 1]; copied [R, 1, d], the memory of the word that it points at, 0 for a symbol;
-        `parts` or, in their order, `named`: keys and values of the memory layer by layer, then those of
-        the steps before.
-        """
-        m = self.model
-        x = m.choice(choice) + copied + m.position(position)
-        parts = parts or tuple(named.values())
-        words, past = parts[: len(parts) // 2], parts[len(parts) // 2 :]
-        new: list[Tensor] = []
-        for i, layer in enumerate(m.layers):
-            n = layer.norm_self(x)
-            kv = layer.to_self.keys_values(n).chunk(2, -1)
-            k, v = (
-                torch.cat([before, _heads(layer.to_self, now)], 2)
-                for before, now in zip(past[2 * i : 2 * i + 2], kv, strict=True)
-            )
-            new += (k, v)
-            x = x + _attend(layer.to_self, n, k, v, None)
-            x = x + _attend(layer.to_words, layer.norm_words(x), words[2 * i], words[2 * i + 1], bias)
-            x = x + layer.down(nn.functional.gelu(layer.up(layer.norm_ff(x))))
-        x = m.norm(x)
-        width = m.shape.width
-        pointers = m.pointer_query(x).view(-1, N_KINDS, width) @ keys.transpose(1, 2) / math.sqrt(width)
-        return torch.cat([m.symbols(x).view(-1, N_SYMBOLS), (pointers + bias[:, 0]).flatten(1)], -1), *new
-
-
-def _heads(attention: Attention, x: Tensor) -> Tensor:
-    """[R, 1, d] as [R, h, 1, d/h]."""
-    width = attention.query.in_features
-    return x.view(-1, attention.heads, 1, width // attention.heads)
-
-
-def _attend(attention: Attention, x: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
-    """`Attention.forward` for one position."""
-    width = attention.query.in_features
-    scores = _heads(attention, attention.query(x)) @ k.transpose(-1, -2) / math.sqrt(width // attention.heads)
-    if bias is not None:
-        scores = scores + bias
-    return attention.out((scores.softmax(-1) @ v).view(-1, 1, width))
 
 
 @contextlib.contextmanager
@@ -144,14 +59,14 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def _graphs(model: PointerParser, folder: Path) -> None:
+def _graphs(model: PointerParser, folder: Path, to: Pointers) -> None:
     """Write both graphs with 32-bit weights."""
     pieces = torch.tensor([[1, 2, 3, 4, 5], [1, 6, 7, 5, 0]])
     owner = torch.tensor([[-1, 0, 1, 2, -1], [-1, 0, 0, -1, -1]])
     case = torch.tensor([[1, 0, 0], [0, -1, -1]])
-    b, w = {0: "rows"}, {0: "rows", 1: "words"}
+    n, w = {0: "n"}, {0: "rows", 1: "words"}
     # The exporter puts modules back into the mode it found, so the wrappers must not be training.
-    encoder, step = EncoderGraph(model).eval(), StepGraph(model).eval()
+    encoder, step = EncoderGraph(model, to).eval(), StepGraph(model, to).eval()
     with torch.no_grad(), _quiet():
         memory, keys, words = encoder(pieces, owner, case)
         torch.onnx.export(
@@ -172,34 +87,45 @@ def _graphs(model: PointerParser, folder: Path) -> None:
             dynamo=False,
         )
         layers2, _, h, _, dh = words.shape
-        from_words, before, after = parts(layers2)
+        from_words, before, new = parts(layers2 // 2)
         torch.onnx.export(
             step,
             (
-                torch.full((2, 1), N_SYMBOLS),
-                memory[:, :1],
-                torch.tensor([3]),
+                torch.full((3,), N_SYMBOLS),
+                memory[0],
+                torch.tensor([3, 4, 3]),
+                torch.tensor([[0, 1], [2, 0]]),
+                torch.tensor([0, 1, 2]),
+                torch.zeros(2, 1, 2, 5),
+                torch.zeros(2, 1, 2, 3),
                 keys,
-                torch.zeros(2, 1, 1, 3),
                 *words,
                 *torch.zeros(layers2, 2, h, 3, dh),
             ),
             str(folder / DECODER),
-            input_names=["choice", "copied", "position", "keys", "bias", *from_words, *before],
-            output_names=["scores", *after],
+            input_names=[
+                *("choice", "copied", "position", "spread", "back", "seen", "bias", "keys"),
+                *from_words,
+                *before,
+            ],
+            output_names=["scores", *new],
             dynamic_axes={
-                "choice": b,
-                "copied": b,
+                **dict.fromkeys(("choice", "copied", "position", "back"), n),
+                "spread": {0: "rows", 1: "t"},
+                "seen": {0: "rows", 2: "t", 3: "total"},
+                "bias": {0: "rows", 2: "t", 3: "words"},
                 "keys": w,
-                "bias": {0: "rows", 3: "words"},
                 **{name: {0: "rows", 2: "words"} for name in from_words},
                 **{name: {0: "rows", 2: "steps"} for name in before},
-                "scores": {0: "rows", 1: "choices"},
-                **{name: {0: "rows", 2: "steps1"} for name in after},
+                "scores": {0: "n", 1: "choices"},
+                **dict.fromkeys(new, n),
             },
             opset_version=OPSET,
             dynamo=False,
+            custom_opsets={_CONTRIB: 1},
         )
+    _soften(folder / ENCODER)
+    without_gemm(folder / DECODER)
 
 
 def export(
@@ -209,12 +135,15 @@ def export(
     about: Mapping[str, Any] | None = None,
     int8: bool = True,
     sentences: Sequence[Words] = (),
+    readings: Sequence[tuple[Words, Sequence[str]]] = (),
 ) -> None:
-    """Write the model folder: graphs, tokenizer, config (`about` is added to the config).
+    """Write the model folder: graphs, tokenizer, config (`about` is added to the config), table of drafts.
 
-    Files appear whole or not at all.  `int8` makes weights and products 8-bit (see `quantize`): a
-    quarter of the size, more than twice the speed; ranges are measured on `sentences`, of which a few
-    hundred are enough.  Raises ConfigError where there are none that can be encoded.
+    Files appear whole or not at all.  `int8` makes weights and products 8-bit (see `quantize`) and pointers
+    narrow (see `pointers`): a quarter of the size, more than twice the speed; ranges are measured on
+    `sentences`, of which a few hundred are enough.  `readings` are sentences with the tokens of their
+    readings, from which the decoder's next choices are guessed (see `drafts`); the more, the quicker.
+    Raises ConfigError where there are no sentences that can be encoded.
     """
     model = model.eval().cpu().float()
     folder.mkdir(parents=True, exist_ok=True)
@@ -229,17 +158,52 @@ def export(
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         raw = Path(scratch) / "raw"
         raw.mkdir()
-        _graphs(model, raw)
-        _soften(raw / ENCODER)
         shutil.copyfile(tokenizer, raw / TOKENIZER)
         (raw / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+        _graphs(model, raw, pointers(model))
         if int8:
+            _graphs(model, raw, pointers(model, *_moments(model, _runs(raw, sentences))))
             for name, runs in _runs(raw, sentences).items():
                 with _quiet():
                     quantize(raw / name, raw / f"{name}.8", runs)
                 (raw / f"{name}.8").replace(raw / name)
+        (folder / DRAFTS).unlink(missing_ok=True)  # another model's
+        if readings:
+            write(_drafter(load_tokenizer(tokenizer), readings), folder / DRAFTS)
         for name in (ENCODER, DECODER, TOKENIZER, CONFIG):
             (raw / name).replace(folder / name)
+
+
+def _drafter(tokenizer: Any, readings: Sequence[tuple[Words, Sequence[str]]]) -> Drafter:
+    """From at most _COUNTED readings, spread over all."""
+    some = readings[:: -(-len(readings) // _COUNTED)]
+    encoded = encode_words(tokenizer, [standing(words) for words, _ in some])  # as the parser shows them
+    known = [(e, choices(tokens)) for e, (_, tokens) in zip(encoded, some, strict=True)]
+    return count(known, tokenizer.get_vocab_size())
+
+
+def _moments(model: PointerParser, runs: Mapping[str, Sequence[Feeds]]) -> tuple[Tensor, Tensor]:
+    """Second moments [d, d] of the pointers' queries and of their keys in these runs of both graphs."""
+    d = model.shape.width
+    sums, counts = torch.zeros(2, d, d, dtype=torch.float64), [0, 0]
+
+    def add(which: int, x: Tensor) -> None:
+        flat = x.reshape(-1, d).double()
+        sums[which] += flat.T @ flat
+        counts[which] += len(flat)
+
+    hook = model.norm.register_forward_hook(lambda m, i, x: add(0, model.pointer_query(x)))
+    try:
+        with torch.no_grad():
+            step = StepGraph(model).eval()
+            for feeds in runs[DECODER]:
+                step(**{k: torch.from_numpy(v) for k, v in feeds.items()})
+            for feeds in runs[ENCODER]:
+                pieces, owner, case = (torch.from_numpy(feeds[k]) for k in ("pieces", "owner", "case"))
+                add(1, model.pointer_key(model.memory(pieces, owner, case)[0][case >= 0]))
+    finally:
+        hook.remove()
+    return sums[0] / counts[0], sums[1] / counts[1]
 
 
 class _Recorded:
@@ -264,12 +228,12 @@ def _runs(folder: Path, sentences: Sequence[Words]) -> dict[str, list[Feeds]]:
     runs: dict[str, list[Feeds]] = {ENCODER: [], DECODER: []}
     runtime.watch(lambda name, session: _Recorded(session, runs[name]))
     for chunk in by_length(encoded, 16):
-        runtime.greedy([encoded[i] for i in chunk])
+        runtime.greedy(runtime.begin([encoded[i] for i in chunk]))
     return {ENCODER: runs[ENCODER], DECODER: runs[DECODER][::_EVERY]}
 
 
 def _soften(graph: Path) -> None:
-    """Write _PADDING where the base model's graph adds the least 32-bit number to hide padding."""
+    """Write HIDDEN where the base model's graph adds the least 32-bit number to hide padding."""
     import onnx
 
     model = onnx.load(str(graph))
@@ -277,5 +241,5 @@ def _soften(graph: Path) -> None:
         for a in node.attribute if node.op_type == "Constant" else ():
             value = onnx.numpy_helper.to_array(a.t) if a.name == "value" else None
             if value is not None and value.dtype.kind == "f" and value.size and value.max() < -1e30:
-                a.t.CopyFrom(onnx.numpy_helper.from_array(0 * value + value.dtype.type(_PADDING)))
+                a.t.CopyFrom(onnx.numpy_helper.from_array(0 * value + value.dtype.type(HIDDEN)))
     onnx.save(model, str(graph))

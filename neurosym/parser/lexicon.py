@@ -40,12 +40,16 @@ _SEEN = frozenset(("29", "33", "34", "35", "36", "38", "39"))
 
 @dataclass(frozen=True, slots=True)
 class Noun:
+    """Singular and plural, in lower case."""
+
     one: str
     many: str
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
+    """The five forms: ask, asks, asked, asked, asking."""
+
     base: str
     s: str
     past: str
@@ -55,6 +59,8 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Adjective:
+    """The plain form and the comparative."""
+
     base: str
     more: str  # the -er form, or empty
 
@@ -349,6 +355,7 @@ def _root(rng: Random, split: str, ends: list[str]) -> str:
 
 
 def invent_noun(rng: Random, split: str) -> Noun:
+    """An invented noun of a split (see `split_of`) whose plural leads back to it."""
     while True:
         if rng.random() < 0.4:
             w = _root(rng, split, ["us", "pus", "pus", "us"])
@@ -360,6 +367,7 @@ def invent_noun(rng: Random, split: str) -> Noun:
 
 
 def invent_verb(rng: Random, split: str) -> Verb:
+    """An invented verb of a split (see `split_of`) whose forms all lead back to it."""
     while True:
         w = _root(rng, split, ["", "", "", "e", "le", "y", "er"])
         v = Verb(w, *verb_forms(w))
@@ -368,8 +376,10 @@ def invent_verb(rng: Random, split: str) -> Verb:
 
 
 def invent_adjective(rng: Random, split: str) -> Adjective:
+    """An invented adjective of a split (see `split_of`), without a comparative."""
     return Adjective(_root(rng, split, _ADJECTIVE_END), "")
 
 
 def invent_name(rng: Random, split: str) -> str:
+    """An invented name of a split (see `split_of`), with a capital."""
     return _root(rng, split, _NAME_END).capitalize()

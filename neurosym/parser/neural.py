@@ -1,7 +1,8 @@
 """The neural parser behind `reading.TextParser`: text in, scored readings with spans out.
 
 Knows how text splits, the runtime, decoding and the score; must not know torch.  Nothing is
-dropped: a sentence that cannot be read comes back without readings and with the reason.
+dropped but stretches without a letter or digit: a sentence that cannot be read comes back without readings
+and with the reason.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,15 +19,15 @@ from pathlib import Path
 from neurosym.errors import ParserError
 from neurosym.logic import Const, Formula, Term, map_terms
 from neurosym.parser import tokenize
-from neurosym.parser.calibrate import CALIBRATION, Calibration, features, read_calibration
+from neurosym.parser.calibrate import CALIBRATION, Calibration, read_calibration
 from neurosym.parser.conventions import settled
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.discourse import unspelt
 from neurosym.parser.morphology import verb_lemma
 from neurosym.parser.reading import Anaphor, Parsed, Reading
-from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words, by_length, unfit
-from neurosym.parser.scorer import Scorer, compared, has_scorer
+from neurosym.parser.runtime import Encoded, Hypothesis, Rows, Runtime, Words, by_length, unfit
+from neurosym.parser.scorer import Scorer, compared, has_scorer, signals
 from neurosym.parser.standins import standing
 from neurosym.parser.torch_runtime import WEIGHTS_FILE, TorchRuntime, pick_device
 from neurosym.parser.unsaid import pronouns_unsaid
@@ -34,9 +35,17 @@ from neurosym.syntax import show
 from neurosym.theory import Span
 
 WEIGHTS = Path(__file__).parent / "weights"
-DIVIDED = 0.3  # a best choice that is so little better than the next: the same may be said otherwise
-BEAM = 4  # beams kept where more than one reading is asked for, or the best does not decode
+# A best choice that is so little better than the next: the same may be said otherwise, or otherwise where it
+# makes no sense.  Of what is surer, a search mends one sentence in a hundred.
+DIVIDED, HOPELESS = 0.3, 0.6
+BATCH = 64  # sentences that are read at once
+SEARCHED = 16  # sentences whose beams run at once
+BEAM = 4  # beams kept where more than one reading is asked for
+RIVALS = (
+    2  # and where one is, but the best is in doubt: more beams found no better one, and cost twice the time
+)
 _DOING = re.compile(r"\b([a-z]+ing)\(")
+_VARIABLE = re.compile(r"\?[a-z]\b")
 _SHOWN = 60
 
 _Found = tuple[tuple[Reading, ...], str]  # readings, or why there are none
@@ -45,11 +54,17 @@ _Found = tuple[tuple[Reading, ...], str]  # readings, or why there are none
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A reading that the parser may show: its hypothesis, with the joint probability of those that say
-    the same, what it means, and its score."""
+    the same, what it means, and its score.
+
+    `unseen`: see scorer_habits.Habits.unseen; `left`: what a likelier reading, which leaves words out, leaves
+    of a score.
+    """
 
     hypothesis: Hypothesis
     meaning: Decoded
     score: float
+    unseen: float = 0.0
+    left: float = 1.0
 
     def reading(self, share: float) -> Reading:
         return self.meaning.reading(self.score * share, self.hypothesis.tokens)
@@ -155,50 +170,68 @@ class NeuralParser:
     def _decode_all(
         self, ready: Sequence[Words], encoded: dict[Words, Encoded], n_best: int
     ) -> dict[Words, _Found]:
-        kept: dict[Words, tuple[Kept, ...]] = {}
-        whys: dict[Words, str] = {}
+        out: dict[Words, _Found] = {}
         again: list[Words] = []
-        if n_best == 1:
-            for chunk in by_length([encoded[w] for w in ready], 32):
-                batch = [ready[i] for i in chunk]
-                for words, h in zip(batch, self._runtime.greedy([encoded[w] for w in batch]), strict=True):
-                    kept[words], whys[words] = self._kept([h], words, encoded[words])
-                    if not kept[words] or h.margin < DIVIDED or self._seeks_rivals(kept[words][0]):
-                        again.append(words)  # another beam may decode, or say it better
-        else:
-            again = list(ready)
-        width = max(BEAM, n_best)
-        for chunk in by_length([encoded[w] for w in again], 16):
-            batch = [again[i] for i in chunk]
-            for words, hs in zip(batch, self._runtime.beam([encoded[w] for w in batch], width), strict=True):
-                kept[words], whys[words] = self._kept(hs, words, encoded[words])
-        ranked = self._asked(kept, encoded)
-        return {words: (_shown(cs, n_best), "" if cs else whys[words]) for words, cs in ranked.items()}
+        chunks = [
+            [ready[i] for i in chunk]
+            for chunk in by_length([encoded[w] for w in ready], BATCH if n_best == 1 else SEARCHED)
+        ]
+        for batch in chunks:
+            rows = self._runtime.begin([encoded[w] for w in batch])
+            if n_best > 1:
+                out |= self._searched(batch, rows, encoded, n_best)
+                continue
+            best = self._runtime.greedy(rows)
+            kept = [self._kept([h], w, encoded[w]) for w, h in zip(batch, best, strict=True)]
+            ranked = self._ranked(rows, [cs for cs, _ in kept])
+            unclear = [i for i, cs in enumerate(ranked) if self._unclear(cs, best[i])]
+            out |= {w: (self._shown(cs, 1), why) for w, cs, (_, why) in zip(batch, ranked, kept, strict=True)}
+            if unclear and len(chunks) == 1:
+                some = rows if len(unclear) == len(batch) else rows.take(unclear)
+                out |= self._searched([batch[i] for i in unclear], some, encoded, 1)
+            else:
+                again += (batch[i] for i in unclear)
+        for i in range(0, len(again), SEARCHED):  # a few of every batch: together they take half as long
+            batch = again[i : i + SEARCHED]
+            out |= self._searched(batch, self._runtime.begin([encoded[w] for w in batch]), encoded, 1)
+        return out
+
+    def _unclear(self, best: Sequence[Kept], h: Hypothesis) -> bool:
+        """Is another reading to be looked for, which may make sense or say it better?"""
+        if not best:
+            return self._patient or h.margin < HOPELESS
+        return h.margin < DIVIDED and (self._scorer is None or best[0].score < self._scorer.bounds.beam)
+
+    def _searched(
+        self, batch: Sequence[Words], rows: Rows, encoded: dict[Words, Encoded], n_best: int
+    ) -> dict[Words, _Found]:
+        """The best of several readings of each sentence."""
+        beams = self._runtime.beam(rows, RIVALS if n_best == 1 else max(BEAM, n_best))
+        kept = [self._kept(hs, w, encoded[w]) for w, hs in zip(batch, beams, strict=True)]
+        ranked = self._ranked(rows, [cs for cs, _ in kept])
+        return {
+            w: (self._shown(cs, n_best), why) for w, cs, (_, why) in zip(batch, ranked, kept, strict=True)
+        }
+
+    def _shown(self, cs: Sequence[Kept], n_best: int) -> tuple[Reading, ...]:
+        return _shown(cs, n_best, self._scorer is not None)
 
     def _kept(self, hs: Sequence[Hypothesis], words: Words, e: Encoded) -> tuple[tuple[Kept, ...], str]:
-        """See `candidates`; with the scorer's quick score, where there is a scorer."""
-        found, why = candidates(hs, words, e, self._calibration, self._exclusive, self._patient)
-        return (found if self._scorer is None else weighed(found, words, e, self._scorer)), why
+        return candidates(hs, words, e, self._calibration, self._scorer, self._exclusive, self._patient)
 
-    def _seeks_rivals(self, best: Kept) -> bool:
-        return self._scorer is not None and self._scorer.bounds.low < best.score < self._scorer.bounds.beam
-
-    def _asked(
-        self, kept: Mapping[Words, tuple[Kept, ...]], encoded: Mapping[Words, Encoded]
-    ) -> dict[Words, tuple[Kept, ...]]:
-        """The same readings, best first as the scorer sees it, where it is worth asking."""
+    def _ranked(self, rows: Rows, kept: Sequence[tuple[Kept, ...]]) -> list[tuple[Kept, ...]]:
+        """The same readings, best first as the scorer sees them, where it is worth asking."""
         scorer = self._scorer
-        out = dict(kept)
         if scorer is None:
-            return out
+            return list(kept)
         b = scorer.bounds
-        doubtful = {w: cs for w, cs in kept.items() if len(cs) > 1 or (cs and b.low < cs[0].score < b.high)}
-        logits = scorer.logits(
-            [encoded[w] for w in doubtful], [[c.hypothesis.tokens for c in cs] for cs in doubtful.values()]
-        )
-        for (w, cs), ls in zip(doubtful.items(), logits, strict=True):
-            out[w] = chosen(cs, w, encoded[w], scorer, ls)
-        return out
+        asked = [cs if len(cs) > 1 or (cs and b.low < cs[0].score < b.high) else () for cs in kept]
+        if not any(asked):
+            return list(kept)
+        logits = scorer.logits(rows.memory, rows.bias, [[c.hypothesis for c in cs] for cs in asked])
+        return [
+            chosen(some, scorer, ls) if some else cs for cs, some, ls in zip(kept, asked, logits, strict=True)
+        ]
 
 
 def candidates(
@@ -206,74 +239,88 @@ def candidates(
     words: Words,
     e: Encoded,
     calibration: Calibration,
+    scorer: Scorer | None = None,
     exclusive: bool = False,
     patient: bool = False,
 ) -> tuple[tuple[Kept, ...], str]:
     """Different readings by their cheap score, best first, or why there are none.
 
-    exclusive: is "either A or B" one of the two only?  patient: are those given that are less likely than
-    one that leaves words out?
+    scorer: whose quick score takes the place of the calibration's.  exclusive: is "either A or B" one of the
+    two only?  patient: are those given that are less likely than one that leaves words out?
 
     Hypotheses that differ only in the spelling of a name ("Wren", "the wren") are one
     reading with their joint probability; the rest of the text tells the spelling.
     """
-    readable: list[tuple[Hypothesis, Decoded]] = []
     shown = standing(words)
+
+    def scored(h: Hypothesis) -> tuple[float, float]:
+        if scorer is None:
+            return calibration.score(h, shown, e), 0.0
+        unseen = scorer.unseen(h.tokens, shown)
+        return scorer.quick.of(signals(h, shown, e, scorer.quick), (unseen,)), unseen
+
+    readable: list[tuple[Hypothesis, Decoded]] = []
+    gaps: list[tuple[Hypothesis, str]] = []  # readings that leave words out, and which
     why = "the model found no reading"
-    refused = 0.0  # the score of the best reading that leaves words out
-    for h in (replace(h, tokens=settled(h.tokens, words, exclusive)) for h in hypotheses):
+    for h in hypotheses:
+        if (tokens := settled(h.tokens, words, exclusive)) != h.tokens:
+            h = replace(h, tokens=tokens)
         try:
-            meaning = decode(h.tokens, words)
+            meaning = decode(tokens, words)
         except ParserError as error:
             why = f"no reading makes sense: {error.message}"
             continue
-        if gap := left_out(h.tokens, words) or pronouns_unsaid(h.tokens, words):
-            if (score := calibration.score(h, shown, e)) > refused:
-                why, refused = gap, score
-            continue
-        readable.append((h, meaning))
+        if gap := left_out(tokens, words) or pronouns_unsaid(tokens, words):
+            gaps.append((h, gap))
+        else:
+            readable.append((h, meaning))
     found = []
     for group in _alike(readable):
         if len(group) > 1:  # "is gleaming" is a property wherever it may be one, in every sentence of a text
             group.sort(key=lambda one: sum(t.startswith("V:") for t in one[0].tokens))
         joint = _joint([h for h, _ in group])
-        found.append(Kept(joint, group[0][1], calibration.score(joint, shown, e)))
-    found.sort(key=lambda c: (-c.score, c.hypothesis.tokens))
-    if found and found[0].score < refused:
-        if not patient:
-            return (), why  # a worse reading is no better for saying every word
-        found = [replace(k, score=k.score * (1 - refused)) for k in found]
+        found.append(Kept(joint, group[0][1], *scored(joint)))
+    found.sort(key=_by_score)
+    if gaps:
+        refused, why = max(((scored(h)[0], gap) for h, gap in gaps), key=lambda one: one[0])
+        if found and found[0].score < refused:
+            if not patient:
+                return (), why  # a worse reading is no better for saying every word
+            left = 1 - refused
+            found = [replace(k, score=k.score * left, left=left) for k in found]
     return tuple(found), "" if found else why
 
 
-def weighed(cs: Sequence[Kept], words: Words, e: Encoded, scorer: Scorer) -> tuple[Kept, ...]:
-    """The same readings with the scorer's quick score, best first."""
-    c, shown = scorer.quick, standing(words)
-    cheap = [features(k.hypothesis, shown, e, c.lexicon) for k in cs]
-    unseen = [(scorer.unseen(k.hypothesis.tokens, shown),) for k in cs]
-    return _rescored(cs, [c.of(*both) for both in zip(cheap, unseen, strict=True)])
+def chosen(cs: Sequence[Kept], scorer: Scorer, logits: Sequence[float]) -> tuple[Kept, ...]:
+    """The same readings with the scorer's whole score, best first; `cs` as `candidates` gives them."""
+    c = scorer.calibration
+    asked = compared([k.unseen for k in cs], logits)
+    found = [
+        replace(k, score=c.of(signals(k.hypothesis, (), None, c), a) * k.left)
+        for k, a in zip(cs, asked, strict=True)
+    ]
+    return tuple(sorted(found, key=_by_score))
 
 
-def _rescored(cs: Sequence[Kept], scores: Sequence[float]) -> tuple[Kept, ...]:
-    found = [replace(k, score=s) for k, s in zip(cs, scores, strict=True)]
-    return tuple(sorted(found, key=lambda k: (-k.score, k.hypothesis.tokens)))
+def _by_score(k: Kept) -> tuple[float, tuple[str, ...]]:
+    return -k.score, k.hypothesis.tokens
 
 
-def chosen(
-    cs: Sequence[Kept], words: Words, e: Encoded, scorer: Scorer, logits: Sequence[float]
-) -> tuple[Kept, ...]:
-    """The same readings with the scorer's whole score, best first."""
-    c, shown = scorer.calibration, standing(words)
-    cheap = [features(k.hypothesis, shown, e, c.lexicon) for k in cs]
-    asked = compared([scorer.unseen(k.hypothesis.tokens, shown) for k in cs], logits)
-    return _rescored(cs, [c.of(*both) for both in zip(cheap, asked, strict=True)])
+def _shown(cs: Sequence[Kept], n_best: int, ranked: bool) -> tuple[Reading, ...]:
+    """The best, with scores that add up to at most 1.
 
-
-def _shown(cs: Sequence[Kept], n_best: int) -> tuple[Reading, ...]:
-    """The best, with scores that add up to at most 1."""
-    best = cs[:n_best]
-    share = 1.0 / max(1.0, sum(c.score for c in best))
-    return tuple(c.reading(share) for c in best)
+    ranked: by the scorer, whose scores are calibrated for the first reading, however many are asked for: the
+    others divide what that one leaves. Without a scorer all give way alike.
+    """
+    if not cs:
+        return ()
+    first, *others = cs[:n_best]
+    rest = sum(c.score for c in others)
+    if not ranked:
+        share = 1.0 / max(1.0, first.score + rest)
+        return tuple(c.reading(share) for c in (first, *others))
+    share = (1.0 - first.score) / max(1.0 - first.score, rest, 1e-9)
+    return (first.reading(1.0), *(c.reading(share) for c in others))
 
 
 def _placed(found: _Found, text: str, start: int, end: int) -> _Found:
@@ -312,8 +359,11 @@ def _alike(readable: Sequence[tuple[Hypothesis, Decoded]]) -> list[list[tuple[Hy
 
 
 def _sense(formula: Formula) -> str:
-    """The same for readings that differ in a name's spelling, or in whether one gleams or is gleaming."""
-    return _DOING.sub(lambda m: f"{verb_lemma(m[1])}(", show(unspelt(formula)))
+    """The same for readings that differ in a name's spelling, in their variables' names, or in whether one
+    gleams or is gleaming."""
+    names: dict[str, str] = {}
+    text = _DOING.sub(lambda m: f"{verb_lemma(m[1])}(", show(unspelt(formula)))
+    return _VARIABLE.sub(lambda m: names.setdefault(m[0], f"?{len(names)}"), text)
 
 
 def _joint(group: Sequence[Hypothesis]) -> Hypothesis:

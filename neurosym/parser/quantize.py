@@ -49,6 +49,33 @@ def quantize(graph: Path, target: Path, runs: Sequence[Feeds]) -> None:
         )
 
 
+def without_gemm(graph: Path) -> None:
+    """Rewrite products of matrices with weights as those of any arrays are: a product, and a sum."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    model = onnx.load(str(graph))
+    nodes: list[Any] = []
+    turned: dict[str, Any] = {}
+    known = {i.name: i for i in model.graph.initializer}
+    for n in model.graph.node:
+        if n.op_type != "Gemm":
+            nodes.append(n)
+            continue
+        x, w, bias = n.input
+        name = f"{w}_turned"
+        turned[name] = numpy_helper.from_array(numpy_helper.to_array(known[w]).T.copy(), name)
+        product = f"{n.output[0]}_product"
+        nodes.append(helper.make_node("MatMul", [x, name], [product]))
+        nodes.append(helper.make_node("Add", [product, bias], list(n.output)))
+    used = {name for n in nodes for name in n.input}
+    kept = [i for i in model.graph.initializer if i.name in used] + list(turned.values())
+    del model.graph.node[:], model.graph.initializer[:]
+    model.graph.node.extend(nodes)
+    model.graph.initializer.extend(kept)
+    onnx.save(model, str(graph))
+
+
 def _constants(graph: Any) -> dict[str, Any]:
     from onnx import numpy_helper
 

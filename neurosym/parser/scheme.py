@@ -9,7 +9,7 @@ Knows logic only; torch and the lexicon live elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # Categories: what a slot may hold.
 TOP, FORMULA, TERM, VAR = "top", "formula", "term", "var"
@@ -107,6 +107,22 @@ def fits(token: str, slot: str) -> bool:
     return yields == slot or (yields == VAR and slot == TERM)
 
 
+# What a token may fill and what it needs, worked out once: a reading is walked many times.
+_ARITY: dict[str, int] = {s: len(args) for s, (_, args) in SIGNATURE.items()}
+_SHAPES: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    **{f"{kind}:": (frozenset(slots), ()) for kind, slots in KINDS.items()},
+    **{s: (frozenset({y, TERM} if y == VAR else {y}), args[::-1]) for s, (y, args) in SIGNATURE.items()},
+}
+
+
+class _Places(dict[str, int]):
+    def __missing__(self, pointer: str) -> int:
+        return int(pointer[2:])
+
+
+# The word that a pointer copies: a table, since it is asked for many times for each reading.
+PLACE: Mapping[str, int] = _Places({f"{kind}:{i}": i for kind in KINDS for i in range(MAX_WORDS)})
+
 # Where its binder's variable stands among the arguments of a symbol.
 BINDERS: dict[str, int] = {s: args.index(VAR) for s, (_, args) in SIGNATURE.items() if VAR in args}
 
@@ -116,16 +132,14 @@ def arguments(token: str) -> tuple[str, ...]:
     return () if ":" in token else SIGNATURE[token][1]
 
 
-def well_formed(tokens: list[str], slot: str = TOP) -> bool:
+def well_formed(tokens: Sequence[str], slot: str = TOP) -> bool:
     """Is the sequence exactly one expression of category `slot`?"""
     need = [slot]
     for t in tokens:
-        if not need:
+        shape = _SHAPES.get(t[:2] if t[1:2] == ":" else t)
+        if shape is None or not need or need.pop() not in shape[0]:
             return False
-        kind = t.split(":")[0] if ":" in t else t
-        if kind not in (KINDS if ":" in t else SIGNATURE) or not fits(t, need.pop()):
-            return False
-        need += reversed(arguments(t))
+        need += shape[1]
     return not need
 
 
@@ -133,6 +147,7 @@ def end_of(tokens: Sequence[str], start: int) -> int:
     """Where the expression that begins at `start` ends (its last token's index and one)."""
     need, k = 1, start
     while need and k < len(tokens):
-        need += len(arguments(tokens[k])) - 1
+        token = tokens[k]
+        need += -1 if token[1:2] == ":" else _ARITY[token] - 1
         k += 1
     return k

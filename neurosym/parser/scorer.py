@@ -2,68 +2,158 @@
 
 A sentence and a whole reading of it go through one network (cross-encoders as re-rankers: Nogueira & Cho
 2019; re-ranking the n-best of a semantic parser: Yin & Neubig 2019).  The decoder had to choose each token
-before it knew the next; the scorer sees all of them, and was taught on wrong readings too.  The reading
-comes in the scheme's tokens, whose pointers say which word is meant: put into words, it would first have
-to be aligned with the sentence again.  Runs on ONNX Runtime with 8-bit weights; its word vectors are those
-of the parser's encoder file, which it shares.  `scorer_train` makes its files.
+before it knew the next; the scorer sees all of them, and was taught on wrong readings too.  It does not read
+the sentence a second time: it is given the word vectors that the parser's encoder has made.  Nor does it take
+a reading token by token: a symbol, the pointer behind it and its variables are one step, with the vector of
+the word that is pointed at; half as many steps say the same.  Runs on ONNX Runtime with 8-bit weights.
+`scorer_train` makes its files.
 
 Two opinions: a table of what training treated how (`scorer_habits`), which costs next to nothing and is asked
-about every reading, and the network, which is asked where that leaves doubt and where readings compete.
+about every reading, and the network, which is asked where that leaves doubt (with the bounds that ship: about
+nearly all) and where readings compete.
 
-Knows encoded sentences, readings in tokens, and graphs.  Must not know torch, nor how a score is used.
-Shapes: B sentences, N readings, S word pieces, W words, T tokens with <bos> and <eos>.
+Knows word vectors, readings in tokens, and a graph.  Must not know torch, nor how a score is used.
+Shapes: B sentences, N readings, W words, G steps of a reading, d width of a word's vector.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from neurosym.errors import ParserError
-from neurosym.parser import constrain
-from neurosym.parser.calibrate import Lexicon, calibration_of
-from neurosym.parser.constrain import BOS, EOS, PAD
-from neurosym.parser.runtime import ENCODER, Encoded, Ints
-from neurosym.parser.runtime import pad as pad_sentences
+from neurosym.parser.calibrate import FEATURES, Calibration, Lexicon, calibration_of, features
+from neurosym.parser.constrain import CHOICE_ID, N_CHOICES, N_KINDS, N_SYMBOLS, VARIABLES
+from neurosym.parser.runtime import ENCODER, Encoded, Floats, Hypothesis, Ints, Words
+from neurosym.parser.scheme import arguments
 from neurosym.parser.scorer_habits import read_habits
 
 GRAPH, CONFIG = "scorer.onnx", "scorer.json"
-FORMAT = 2
-BATCH = 32  # readings
+FORMAT = 3
+BATCH = 64  # readings
+PART = "PART"
 _WITHOUT = ("SkipLayerNormFusion",)  # a fusion of ONNX Runtime that is slower than its parts
-INPUTS = ("pieces", "owner", "case", "row", "choice", "word")
+INPUTS = ("memory", "bias", "row", "doubts", "said", "word", "used")
+NO_DOUBTS = (0.0, 0.0, 1.0, 0.0)  # `doubts` of a reading that is sure
+N_DOUBTS = len(NO_DOUBTS)
 
-Tokens = tuple[str, ...]
+Tokens: TypeAlias = tuple[str, ...]
+
+# --- a reading as the network takes it ---------------------------------------------------------
+
+# The marks of a step: the symbol and the kind of pointer that it has, its variables by their order in it, and
+# where it stands: under which symbol, as which of its arguments, how deep.
+_IN_STEP, _PLACES, _DEEPEST = 4, 5, 11
+_VARIABLE = N_CHOICES
+_UNDER = _VARIABLE + _IN_STEP * len(VARIABLES)
+_PLACE = _UNDER + N_SYMBOLS
+_DEPTH = _PLACE + _PLACES
+N_MARKS = _DEPTH + _DEEPEST + 1
+# How a word is used: as which kind of pointer, or inside a stretch.
+_INSIDE = N_KINDS
+N_USES = N_KINDS + 1
+NOWHERE, PADDING = -1, -2  # in the place of a step's word: it points at none; there is no step
+_BEGIN, _END = (CHOICE_ID[k] - N_SYMBOLS for k in "BF")
 
 
-def target(tokens: Sequence[str]) -> tuple[constrain.Choice, ...]:
-    """A reading as choices, between <bos> and <eos>."""
-    return ((BOS, 0), *constrain.choices(tokens), (EOS, 0))
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A reading: the marks of each step, the word that each points at (or NOWHERE), and the uses of words."""
+
+    marks: tuple[tuple[int, ...], ...]
+    words: tuple[int, ...]
+    uses: tuple[tuple[int, int], ...]  # a word, and how it is used
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def variable_marks() -> list[tuple[int, int]]:
+    """The marks of variables, each with the choice that it is of."""
+    every = [(i, CHOICE_ID[v]) for i, v in enumerate(VARIABLES * _IN_STEP)]
+    return [(_VARIABLE + i, c) for i, c in every]
+
+
+@cache
+def _parsed(token: str) -> tuple[int, int, int, tuple[int, ...]]:
+    """The choice of a token, its word or NOWHERE, which variable it is or -1, and where its arguments stand,
+    the last one first."""
+    kind, _, word = token.partition(":")
+    below = () if word else tuple(_PLACE + min(i, _PLACES - 1) for i, _ in enumerate(arguments(token)))
+    variable = VARIABLES.index(kind) if kind in VARIABLES else -1
+    return CHOICE_ID[kind], int(word) if word else NOWHERE, variable, below[::-1]
+
+
+def steps(tokens: Sequence[str]) -> Steps:
+    """A well-formed reading as steps, in its order."""
+    every: list[list[int]] = []
+    words: list[int] = []
+    uses: list[tuple[int, int]] = []
+    free, variables = False, _IN_STEP  # may the last step take a pointer?  how many variables has it?
+    waiting = [(_UNDER, _PLACE, _DEPTH)]
+    for token in tokens:
+        c, word, variable, below = _parsed(token)
+        under, place, depth = waiting.pop()
+        if variable >= 0 and variables < _IN_STEP:
+            every[-1].append(_VARIABLE + len(VARIABLES) * variables + variable)
+            free, variables = False, variables + 1
+            continue
+        if word >= 0:
+            kind = c - N_SYMBOLS
+            if kind == _END:  # its beginning came just before
+                uses += ((w, _INSIDE) for w in range(words[-1] + 1, word))
+            uses.append((word, kind))
+            if free:
+                every[-1].append(c)
+                words[-1], free = word, False
+                continue
+        every.append([c, under, place, depth])
+        words.append(word)
+        free, variables = word < 0, 0
+        deeper = min(depth + 1, N_MARKS - 1)
+        waiting += [(_UNDER + c, at, deeper) for at in below]
+    return Steps(tuple(map(tuple, every)), tuple(words), tuple(uses))
 
 
 def pad(
-    sentences: Sequence[Encoded], readings: Sequence[Sequence[tuple[constrain.Choice, ...]]], step: int = 1
-) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-    """The network's INPUTS: pieces, owner [B, S], case [B, W]; for each of the N readings, sentence by
-    sentence, its sentence [N], choice and word [N, T].  Lengths are multiples of `step`: kernels that are
-    compiled for each shape anew meet few of them."""
-    pieces, owner, case = (
-        np.pad(a, ((0, 0), (0, -a.shape[1] % step)), constant_values=fill)
-        for a, fill in zip(pad_sentences(sentences), (0, -1, -1), strict=True)
+    readings: Sequence[Steps], doubted: Sequence[Sequence[float]], width: int, step: int = 1
+) -> tuple[Floats, Floats, Ints, Floats]:
+    """The last four of the network's INPUTS, for N readings: `doubts` of each [N, N_DOUBTS], the marks of its
+    steps [N, G, N_MARKS], the words that these point at [N, G], and how the `width` words are used
+    [N, W, N_USES].  G is a multiple of `step`: kernels that are compiled for each shape anew meet few of
+    them."""
+    longest = max(map(len, readings))
+    longest += -longest % step
+    said: list[int] = []
+    used: list[int] = []
+    word = np.full((len(readings), longest), PADDING, dtype=np.int64)
+    for n, reading in enumerate(readings):
+        word[n, : len(reading)] = reading.words
+        at, first = n * longest * N_MARKS, n * width * N_USES
+        for marks in reading.marks:
+            said += [at + m for m in marks]
+            at += N_MARKS
+        used += [first + w * N_USES + use for w, use in reading.uses]
+    return (
+        np.array(doubted, dtype=np.float32),
+        _ones(said, (len(readings), longest, N_MARKS)),
+        word,
+        _ones(used, (len(readings), width, N_USES)),
     )
-    flat = [t for ts in readings for t in ts]
-    longest = max(len(t) for t in flat)
-    # the first token is only read and the last only foretold
-    out = np.full((len(flat), longest + (1 - longest) % step, 2), (PAD, 0), dtype=np.int64)
-    for i, t in enumerate(flat):
-        out[i, : len(t)] = t
-    row = np.repeat(np.arange(len(sentences)), [len(ts) for ts in readings])
-    return pieces, owner, case, row, out[..., 0].copy(), out[..., 1].copy()
+
+
+def _ones(at: Sequence[int], shape: tuple[int, ...]) -> Floats:
+    out = np.zeros(shape, dtype=np.float32)
+    out.reshape(-1)[at] = 1.0
+    return out
 
 
 def compared(unseen: Sequence[float], logits: Sequence[float]) -> list[tuple[float, float, float]]:
@@ -78,9 +168,26 @@ def compared(unseen: Sequence[float], logits: Sequence[float]) -> list[tuple[flo
     return out
 
 
+_NONE = (0.0,) * (len(FEATURES) - N_DOUBTS)
+
+
+def doubts(h: Hypothesis) -> tuple[float, ...]:
+    """The decoder's own: those of calibrate.FEATURES that are the hypothesis's alone."""
+    return max(h.log_prob, -8.0), math.log(max(h.least, 1e-3)), h.margin, max(h.lost, -4.0)
+
+
+def signals(h: Hypothesis, words: Words, e: Encoded | None, c: Calibration) -> tuple[float, ...]:
+    """calibrate.FEATURES of a reading as far as `c` gives weight to them: those of words take the longest,
+    and without a sentence `e` they are none."""
+    if e is not None and any(c.weights[N_DOUBTS : len(FEATURES)]):
+        return features(h, words, e, c.lexicon)
+    return *doubts(h), *_NONE
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of the quick score: outside (low, high) the network is not asked; below `beam` rivals are sought."""
+    """Outside (low, high) of the quick score the network is not asked; below a whole score of `beam` rivals
+    of a reading are sought, where the decoder was divided."""
 
     low: float
     high: float
@@ -92,7 +199,7 @@ def has_scorer(folder: Path) -> bool:
 
 
 def fingerprint(path: Path) -> str:
-    """Of the parser's encoder, whose n-best the scorer was trained on and whose word vectors it reads."""
+    """Of the parser's encoder, whose word vectors the scorer reads."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -129,26 +236,27 @@ class Scorer:
             raise ParserError(f"cannot load the scorer: {e}", document=str(folder), hint=hint) from e
 
     def unseen(self, tokens: Tokens, words: Sequence[str]) -> float:
-        """scorer_habits.Habits.unseen of a reading; `words` as the parser shows them to the network."""
-        return self._habits.unseen(tokens, words)
+        """scorer_habits.Habits.unseen of a reading; `words` as the parser shows them to the network.
+
+        None of a reading that claims to be a part only: what people tell around it is always new, and says
+        hardly anything of it.
+        """
+        return 0.0 if tokens[0] == PART else self._habits.unseen(tokens, words)
 
     def logits(
-        self, sentences: Sequence[Encoded], readings: Sequence[Sequence[Tokens]]
+        self, memory: Floats, bias: Floats, readings: Sequence[Sequence[Hypothesis]]
     ) -> list[tuple[float, ...]]:
-        """For each sentence, the logits of "this is what it says" of its readings."""
-        found: list[tuple[float, ...]] = [()] * len(sentences)
-        order = sorted(
-            (i for i, ts in enumerate(readings) if ts), key=lambda i: (len(sentences[i].pieces), i)
-        )
-        while order:
-            n, chunk = 0, list[int]()
-            while order and (not chunk or n + len(readings[order[0]]) <= BATCH):
-                n += len(readings[order[0]])
-                chunk.append(order.pop(0))
-            inputs = pad([sentences[i] for i in chunk], [[target(t) for t in readings[i]] for i in chunk])
-            out = self._session.run(None, dict(zip(INPUTS, inputs, strict=True)))[0].tolist()
-            at = 0
-            for i in chunk:
-                found[i] = tuple(out[at : at + len(readings[i])])
-                at += len(readings[i])
-        return found
+        """For each sentence, the logits of "this is what it says" of its readings, of which it may have none.
+
+        `memory` [B, W, d] and `bias` [B, 1, 1, W] as runtime.Rows has them.
+        """
+        flat = [h for hs in readings for h in hs]
+        rows = np.array([i for i, hs in enumerate(readings) for _ in hs], dtype=np.int64)
+        out: list[float] = []
+        for start in range(0, len(flat), BATCH):
+            some = flat[start : start + BATCH]
+            inputs = pad([steps(h.tokens) for h in some], [doubts(h) for h in some], memory.shape[1])
+            feeds = dict(zip(INPUTS, (memory, bias, rows[start : start + BATCH], *inputs), strict=True))
+            out += self._session.run(None, feeds)[0].tolist()
+        every = iter(out)
+        return [tuple(next(every) for _ in hs) for hs in readings]

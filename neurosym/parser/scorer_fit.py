@@ -27,11 +27,13 @@ from neurosym.parser.calibrate import (
     numbers_of,
     read_calibration,
 )
-from neurosym.parser.neural import Kept, candidates, chosen, weighed
-from neurosym.parser.runtime import ENCODER
+from neurosym.parser.neural import DIVIDED, HOPELESS, Kept, candidates, chosen
+from neurosym.parser.runtime import ENCODER, Hypothesis
 from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, compared, fingerprint
-from neurosym.parser.scorer_data import Group
+from neurosym.parser.scorer_data import Group, stacked
 from neurosym.parser.standins import standing
+
+TOGETHER = 32  # sentences that the network is asked about at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +43,30 @@ class Met:
     group: Group
     alone: tuple[Kept, ...]
     rivals: tuple[Kept, ...]
-    logits: Mapping[tuple[str, ...], float]  # by tokens
+    logits: Mapping[Hypothesis, float]
 
     def right(self, c: Kept) -> bool:
         return any(c.hypothesis.tokens == known.tokens and known.right for known in self.group.candidates)
 
 
 def met(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> list[Met]:
-    """Groups with what the parser would keep of them, and all logits."""
+    """Groups with what the parser would keep of them by the scorer's quick score, and all logits."""
     kept: list[tuple[Group, tuple[Kept, ...], tuple[Kept, ...]]] = []
     for g in found:
         hypotheses = [c.hypothesis for c in g.candidates if c.hypothesis is not None]
         words = g.sample.words
-        alone, _ = candidates(hypotheses[:1], words, g.encoded, cheap)
-        rivals, _ = candidates(hypotheses, words, g.encoded, cheap)
+        alone, _ = candidates(hypotheses[:1], words, g.encoded, cheap, scorer)
+        rivals, _ = candidates(hypotheses, words, g.encoded, cheap, scorer)
         kept.append((g, alone, rivals))
-    tokens = [
-        tuple(dict.fromkeys(c.hypothesis.tokens for c in (*alone, *rivals))) for _, alone, rivals in kept
-    ]
-    logits = scorer.logits([g.encoded for g, _, _ in kept], tokens)
-    return [
-        Met(*parts, dict(zip(ts, ls, strict=True)))
-        for parts, ts, ls in zip(kept, tokens, logits, strict=True)
-    ]
+    kept.sort(key=lambda one: len(one[0].memory))  # little is spent on padding
+    out: list[Met] = []
+    for start in range(0, len(kept), TOGETHER):
+        part = kept[start : start + TOGETHER]
+        asked = [tuple(dict.fromkeys(c.hypothesis for c in (*alone, *rivals))) for _, alone, rivals in part]
+        logits = scorer.logits(*stacked([g.memory for g, _, _ in part]), asked)
+        for parts, hs, ls in zip(part, asked, logits, strict=True):
+            out.append(Met(*parts, dict(zip(hs, ls, strict=True))))
+    return out
 
 
 # What the scores use of calibrate.KNOWN.  The others, such as the length of a reading, tell right from wrong
@@ -89,25 +92,27 @@ def fitted_on(
 
 
 def fit(scorer: Scorer, cheap: Calibration, found: Sequence[Group]) -> tuple[Calibration, Calibration]:
-    """The quick score's calibration, on best readings, which it is believed on; and the whole score's, on
-    all, among which it chooses."""
-    rows: list[tuple[float, ...]] = []
-    right: list[bool] = []
-    best: list[int] = []
+    """The quick score's calibration, on the best readings by it, and the whole score's, on those that the
+    network prefers: both are fitted on what is shown."""
+    quick: list[tuple[tuple[float, ...], bool]] = []
+    whole: list[tuple[tuple[float, ...], bool]] = []
     for m in met(scorer, cheap, found):
-        words = standing(m.group.sample.words)
-        if m.alone or m.rivals:
-            best.append(len(rows))
+        words, e = standing(m.group.sample.words), m.group.encoded
         for cs in (m.alone, m.rivals):
-            unseen = [scorer.unseen(c.hypothesis.tokens, words) for c in cs]
-            logits = [m.logits[c.hypothesis.tokens] for c in cs]
-            for c, asked in zip(cs, compared(unseen, logits), strict=True):
-                rows.append((*features(c.hypothesis, words, m.group.encoded, cheap.lexicon), *asked))
-                right.append(m.right(c))
+            asked = compared([c.unseen for c in cs], [m.logits[c.hypothesis] for c in cs])
+            every = [
+                ((*features(c.hypothesis, words, e, cheap.lexicon), *a), m.right(c))
+                for c, a in zip(cs, asked, strict=True)
+            ]
+            if cs is m.alone or not m.alone:
+                quick += every[:1]
+            whole += (row for row, (_, _, lead) in zip(every, asked, strict=True) if lead >= 0)
     few = KNOWN[: KNOWN.index("unseen") + 1]
-    short = [rows[i][: len(few)] for i in best]
-    quick = fitted_on(QUICK, few, short, [right[i] for i in best], cheap.lexicon)
-    return quick, fitted_on(USED, KNOWN, rows, right, cheap.lexicon)
+    rows, right = [row[: len(few)] for row, _ in quick], [r for _, r in quick]
+    return (
+        fitted_on(QUICK, few, rows, right, cheap.lexicon),
+        fitted_on(USED, KNOWN, [row for row, _ in whole], [r for _, r in whole], cheap.lexicon),
+    )
 
 
 def provisional(cheap: Calibration) -> tuple[Calibration, Calibration]:
@@ -154,17 +159,22 @@ def measures(folder: Path, found: Sequence[Group]) -> dict[str, Any]:
     after: list[tuple[float, bool]] = []
     asked = rivals = 0
     for m in met(scorer, cheap, found):
+
+        def ranked(cs: Sequence[Kept], logits: Mapping[Hypothesis, float] = m.logits) -> tuple[Kept, ...]:
+            return chosen(cs, scorer, [logits[c.hypothesis] for c in cs])
+
         words, e = m.group.sample.words, m.group.encoded
         if not (first := m.alone or m.rivals[:1]):
             continue
-        before.append((first[0].score, m.right(first[0])))
-        cs = weighed(m.alone or m.rivals, words, e, scorer)
-        # as NeuralParser does: see its _decode_all and _asked
-        if not m.alone or scorer.bounds.low < cs[0].score < scorer.bounds.beam:
-            cs, rivals = weighed(m.rivals, words, e, scorer), rivals + 1
-        if len(cs) > 1 or (cs and scorer.bounds.low < cs[0].score < scorer.bounds.high):
-            asked += 1
-            cs = chosen(cs, words, e, scorer, [m.logits[c.hypothesis.tokens] for c in cs])
+        known = cheap.score(first[0].hypothesis, standing(words), e)
+        before.append((known, m.right(first[0])))
+        cs, b = m.alone, scorer.bounds
+        # as NeuralParser does, with fewer rivals: see its _unclear and _ranked
+        if cs and b.low < cs[0].score < b.high:
+            asked, cs = asked + 1, ranked(cs)
+        margin = next((c.hypothesis.margin for c in m.group.candidates if c.hypothesis is not None), 0.0)
+        if (not cs and margin < HOPELESS) or (cs and margin < DIVIDED and cs[0].score < b.beam):
+            rivals, cs = rivals + 1, ranked(m.rivals)
         if cs:  # among its rivals a reading may turn out worse than one that leaves words out
             after.append((cs[0].score, m.right(cs[0])))
     return {

@@ -12,7 +12,7 @@ Knows tokens and words; must not know models or scores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosym.errors import ParserError
-from neurosym.parser.scheme import arguments
+from neurosym.parser.scheme import PLACE, SIGNATURE, arguments
 from neurosym.parser.settings import Sample
 from neurosym.parser.standins import standing
 
@@ -29,6 +29,15 @@ FILE = "scorer_habits.npy"
 LENGTH = 3  # words that are looked at together
 _CLOSED = "PRO"  # kinds whose words are few: which of them it is counts
 _BEGIN, _END, _NUMBER, _STRETCH = "^", "$", "#", "SPAN"
+_WITHIN = frozenset(("JOIN", "NAMES"))  # their arguments stand where they do themselves
+# Where the arguments of other symbols stand, the last one first.
+_PLACES: dict[str, tuple[str, ...]] = {
+    symbol: tuple(
+        f"{symbol}.{i}" if i and symbol[0] == "P" and symbol[1:].isdigit() else symbol
+        for i in reversed(range(len(arguments(symbol))))
+    )
+    for symbol in SIGNATURE
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,55 +51,46 @@ class Habits:
 
         `tokens`: a well-formed reading of `words`, whose names stand in for others (`standing`).
         """
-        asked = np.fromiter(_hashes(treated(tokens, words)), dtype=np.uint32)
+        asked = np.array(_hashes(treated(tokens, words)), dtype=np.uint32)
         if not len(self.known):
             return 1.0
-        at = np.minimum(np.searchsorted(self.known, asked), len(self.known) - 1)
-        return float(np.mean(self.known[at] != asked))
+        nearest = self.known.take(self.known.searchsorted(asked), mode="clip")
+        return np.count_nonzero(nearest != asked) / len(asked)
 
 
 def treated(tokens: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
     """For each word, where the reading uses it and as what; a word that it leaves out stands for itself."""
-    used: list[set[str]] = [set() for _ in words]
+    used: dict[int, set[str]] = {}
     expected = [""]  # where the next expressions stand, the next one last
-    at = 0
-    while at < len(tokens):
-        token, where = tokens[at], expected.pop()
-        at += 1
-        if ":" in token:
-            kind, _, i = token.partition(":")
-            if int(i) < len(words):
-                word = words[int(i)].lower() if kind in _CLOSED else ""
-                used[int(i)].add(f"{kind}{word}@{where}")
+    rest = iter(tokens)
+    for token in rest:
+        where = expected.pop()
+        if token[1:2] == ":":
+            i, kind = PLACE[token], token[0]
+            word = words[i].lower() if kind in _CLOSED and i < len(words) else ""
+            used.setdefault(i, set()).add(f"{kind}{word}@{where}")
         elif token == _STRETCH:
-            first, last = (int(t.partition(":")[2]) for t in tokens[at : at + 2])
-            for inside in range(first, min(last + 1, len(words))):
-                used[inside] = {_STRETCH}
-            at += 2
+            first, last = PLACE[next(rest)], PLACE[next(rest)]
+            used.update((i, {_STRETCH}) for i in range(first, last + 1))
+        elif token in _WITHIN:
+            expected += (where if where[-1:] == "+" else f"{where}+",) * 2
         else:
-            expected += reversed(tuple(_places(token, where)))
-    return tuple("|".join(sorted(u)) or _plain(w) for u, w in zip(used, words, strict=True))
+            expected += _PLACES[token]
+    return tuple([_role(used[i]) if i in used else _plain(w) for i, w in enumerate(words)])
 
 
-def _places(token: str, where: str) -> Iterator[str]:
-    """Where the arguments of a symbol stand."""
-    for i, _ in enumerate(arguments(token)):
-        if token in ("JOIN", "NAMES"):
-            yield where if where.endswith("+") else f"{where}+"
-        elif token[0] == "P" and token[1:].isdigit():
-            yield f"{token}.{i}" if i else token
-        else:
-            yield token
+def _role(uses: set[str]) -> str:
+    return "|".join(sorted(uses)) if len(uses) > 1 else next(iter(uses))
 
 
 def _plain(word: str) -> str:
     return _NUMBER if word[:1].isdigit() else word.lower()
 
 
-def _hashes(roles: Sequence[str]) -> Iterator[int]:
-    row = (_BEGIN, *roles, _END)
-    for i in range(max(1, len(row) - LENGTH + 1)):
-        yield crc32("\x1f".join(row[i : i + LENGTH]).encode())
+def _hashes(roles: Sequence[str]) -> list[int]:
+    row = [role.encode() for role in (_BEGIN, *roles, _END)]
+    together = zip(*(row[i:] for i in range(min(LENGTH, len(row)))), strict=False)
+    return [crc32(b"\x1f".join(some)) for some in together]
 
 
 def habits_of(samples: Iterable[Sample]) -> Habits:
@@ -103,6 +103,7 @@ def habits_of(samples: Iterable[Sample]) -> Habits:
 
 
 def write_habits(habits: Habits, folder: Path) -> None:
+    """Write what `read_habits` reads, over what is there.  Raises OSError."""
     np.save(folder / FILE, habits.known, allow_pickle=False)
 
 
@@ -113,6 +114,6 @@ def read_habits(folder: Path) -> Habits:
         known = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as e:
         raise ParserError(f"cannot read the scorer's habits: {e}", document=str(path), hint=hint) from e
-    if known.dtype != np.uint32 or known.ndim != 1:
+    if known.dtype != np.uint32 or known.ndim != 1 or not len(known):
         raise ParserError("these are no habits of a scorer", document=str(path), hint=hint)
     return Habits(known)

@@ -1,10 +1,10 @@
 """Training the scorer for a parser's model folder: `neurosym train scorer.toml`.
 
-A cross-encoder that begins as the parser itself learns from `scorer_data`'s groups which readings are
-right; then a logistic regression makes one score of its logit and the cheap signals, on sentences with
-other words and constructions.  The files go where the parser's are: the scorer belongs to that parser and
-reads its word vectors.  Needs torch and transformers (the `train` extra).  Deterministic on one machine
-for one seed, unless `max_minutes` cuts the run short.
+A cross-encoder over the parser's word vectors learns from `scorer_data`'s groups which readings are right;
+then a logistic regression makes one score of its logit and the cheap signals, on sentences with other words
+and constructions.  The files go where the parser's are: the scorer belongs to that parser's encoder, which is
+left as it is and runs once for a sentence, so that an epoch is cheap.  Needs torch (the `train` extra).
+Deterministic on one machine for one seed, unless `max_minutes` cuts the run short.
 
 Knows samples, groups of readings and the parser's folder; must not know how sentences are made or what
 reads the score.
@@ -17,24 +17,24 @@ import math
 import pickle
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from neurosym.errors import ConfigError
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
-from neurosym.parser.constrain import Choice
+from neurosym.parser.card import SCORER_CARD, scorer_card
 from neurosym.parser.loop import by_length
-from neurosym.parser.model import PointerParser, Shape, build_encoder, truncate
-from neurosym.parser.runtime import ENCODER, Encoded, Runtime
-from neurosym.parser.scorer import INPUTS, Bounds, Scorer, fingerprint, pad, target
-from neurosym.parser.scorer_data import Group, few_wrong, groups, unsayable, with_slips
+from neurosym.parser.runtime import ENCODER, Runtime
+from neurosym.parser.scorer import INPUTS, NO_DOUBTS, Bounds, Scorer, Steps, doubts, fingerprint, pad, steps
+from neurosym.parser.scorer_data import Group, Memory, few_wrong, groups, stacked, unsayable, with_slips
 from neurosym.parser.scorer_fit import fit, measures, provisional, write_scorer
 from neurosym.parser.scorer_habits import habits_of, write_habits
-from neurosym.parser.scorer_model import ReadingScorer, loss
+from neurosym.parser.scorer_model import ADOPTED, ReadingScorer, Shape, adopt, loss
 from neurosym.parser.settings import Data, Sample, distinct, samples, sources
 from neurosym.parser.tables import only, positive, read_toml, required, table
 
@@ -44,11 +44,13 @@ MEASURED = 400  # sentences that ranges of activations are measured on
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`parser`: its model folder, empty for the shipped one; `init`: the checkpoint it was exported
-    from (best.pt), or an earlier scorer's (scorer.pt).
+    """`parser`: its model folder, empty for the shipped one; `init`: the checkpoint it was exported from
+    (best.pt), whose decoder the scorer begins as, or an earlier scorer's (scorer.pt); empty: from nothing.
     `beam`: readings of each sentence; `wrong`: how many wrong ones of these are learnt from; `slips`: gold
     readings with a slip added to each; `unsayable`: sentences without a right reading, as a share of the
-    others.  `low`, `high` and `rivals`: scorer.Bounds.
+    others; `blind`: the share of sentences whose readings are judged without the decoder's doubts, so that
+    these do not take the place of reading.  `low`, `high` and `rivals`: scorer.Bounds.  `layers` and
+    `dropout`: scorer_model.Shape.
     """
 
     out: str = "runs/scorer"
@@ -56,13 +58,14 @@ class Settings:
     init: str = ""
     beam: int = 4
     wrong: int = 2
-    slips: int = 2
+    slips: int = 0
     unsayable: float = 0.12
+    blind: float = 0.0
     seed: int = 0
     epochs: float = 2.0
     max_minutes: float = 20.0
-    batch: int = 64
-    lr_parser: float = 1e-4
+    batch: int = 24
+    lr_parser: float = 2.5e-4
     lr_head: float = 1e-3
     weight_decay: float = 0.01
     warmup: float = 0.05
@@ -71,6 +74,8 @@ class Settings:
     low: float = 0.03
     high: float = 0.97
     rivals: float = 0.5
+    layers: int = 2
+    dropout: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def read_recipe(path: Path) -> Recipe:
     only(data, ("train", "calibrate", "habits", "tests"), f"{path}: data")
     required(data, ("train", "calibrate", "habits"), f"{path}: data")
     settings: Settings = table(Settings, raw.get("train", {}), f"{path}: train")
-    positive(settings, ("batch", "beam", "threads"), f"{path}: train")
+    positive(settings, ("batch", "beam", "threads", "layers"), f"{path}: train")
     if not 0 <= settings.low <= settings.rivals <= settings.high <= 1:
         raise ConfigError(f"{path}: train: expected 0 <= low <= rivals <= high <= 1")
     train, calibrate, habits = (
@@ -109,25 +114,43 @@ def read_recipe(path: Path) -> Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence, readings of it as choices, and which are right."""
+    """The vectors of a sentence's words, readings of it, `doubts` of each, and which are right."""
 
-    encoded: Encoded
-    readings: tuple[tuple[Choice, ...], ...]
+    memory: Memory
+    readings: tuple[Steps, ...]
+    doubts: tuple[tuple[float, ...], ...]
     right: tuple[bool, ...]
 
 
 def example(group: Group) -> Example:
+    """A reading that the decoder has not made gets its doubts of the best that it made: they are no reason to
+    tell the two apart."""
+    made = [doubts(c.hypothesis) for c in group.candidates if c.hypothesis is not None]
+    best = made[0] if made else NO_DOUBTS
     return Example(
-        group.encoded,
-        tuple(target(c.tokens) for c in group.candidates),
+        group.memory,
+        tuple(steps(c.tokens) for c in group.candidates),
+        tuple(best if c.hypothesis is None else doubts(c.hypothesis) for c in group.candidates),
         tuple(c.right for c in group.candidates),
     )
 
 
-def gathered(data: Sequence[Data], folder: Path, share: float, seed: int) -> list[Sample]:
-    """The samples of all sources, each sentence once, and sentences that have no reading."""
-    plain = distinct(data, folder)
-    return plain + unsayable(plain, int(share * len(plain)), seed)
+def blinded(e: Example) -> Example:
+    return replace(e, doubts=(NO_DOUBTS,) * len(e.doubts))
+
+
+def inputs_of(batch: Sequence[Example], step: int = 1) -> tuple[Any, ...]:
+    """scorer.INPUTS of some examples; see scorer.pad for `step`."""
+    memory, bias = stacked([e.memory for e in batch], step)
+    row = np.repeat(np.arange(len(batch)), [len(e.readings) for e in batch])
+    readings, doubted = [r for e in batch for r in e.readings], [d for e in batch for d in e.doubts]
+    return memory, bias, row, *pad(readings, doubted, memory.shape[1], step)
+
+
+def gathered(data: Data, folder: Path, share: float) -> list[Sample]:
+    """The samples of a source, each sentence once, and sentences that have no reading."""
+    plain = distinct((replace(data, repeat=1),), folder)
+    return plain + unsayable(plain, int(share * len(plain)), data.seed)
 
 
 # --- training ----------------------------------------------------------------------------------
@@ -135,8 +158,8 @@ def gathered(data: Sequence[Data], folder: Path, share: float, seed: int) -> lis
 
 def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
     """The minutes that it took."""
-    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    old, new = ([p for n, p in named if n.startswith("parser.") is known] for known in (True, False))
+    named = list(model.named_parameters())
+    old, new = ([p for n, p in named if n.startswith(ADOPTED) is known] for known in (True, False))
     optimizer = torch.optim.AdamW(
         [{"params": old, "lr": s.lr_parser}, {"params": new, "lr": s.lr_head}],
         weight_decay=s.weight_decay,
@@ -144,24 +167,22 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
     )
     rates = [g["lr"] for g in optimizer.param_groups]
     rng = random.Random(s.seed)
-    steps = max(1, math.ceil(len(data) / s.batch * s.epochs))
-    lengths = [max(map(len, e.readings)) for e in data]
+    last = max(1, math.ceil(len(data) / s.batch * s.epochs))
+    lengths = [len(e.memory) + max(map(len, e.readings)) for e in data]
     queue: list[list[int]] = []
     begun, shown = time.monotonic(), 0.0
     model.train()
-    for step in range(steps):
+    for step in range(last):
         minutes = (time.monotonic() - begun) / 60
-        done = max(step / steps, minutes / s.max_minutes if s.max_minutes else 0.0)
+        done = max(step / last, minutes / s.max_minutes if s.max_minutes else 0.0)
         if done >= 1.0:
             break
         queue = queue or by_length(lengths, s.batch, rng)
-        batch = [data[i] for i in queue.pop()]
-        factor = min(1.0, (step + 1) / max(1.0, s.warmup * steps)) * max(0.02, 1.0 - done)
+        batch = [blinded(data[i]) if rng.random() < s.blind else data[i] for i in queue.pop()]
+        factor = min(1.0, (step + 1) / max(1.0, s.warmup * last)) * max(0.02, 1.0 - done)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * factor
-        inputs = [
-            torch.from_numpy(a) for a in pad([e.encoded for e in batch], [e.readings for e in batch], 4)
-        ]
+        inputs = [torch.from_numpy(a) for a in inputs_of(batch, 4)]
         with torch.autocast("cpu", torch.bfloat16, enabled=s.bf16):
             logits = model(*inputs)
         wrong = loss(logits, torch.tensor([float(r) for e in batch for r in e.right]))
@@ -171,17 +192,14 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
         optimizer.step()
         shown = 0.98 * shown + 0.02 * wrong.item() if step else wrong.item()
         if step % 50 == 0:
-            print(f"step {step}/{steps}  loss {shown:.4f}  {minutes:.1f} min", flush=True)
+            print(f"step {step}/{last}  loss {shown:.4f}  {minutes:.1f} min", flush=True)
     return (time.monotonic() - begun) / 60
 
 
 def measured(data: Sequence[Example]) -> list[dict[str, Any]]:
     """Some examples as the network's inputs, from all over `data`."""
     some = sorted(data[:: max(1, len(data) // MEASURED)], key=lambda e: max(map(len, e.readings)))
-    chunks = (some[i : i + 8] for i in range(0, len(some), 8))
-    return [
-        dict(zip(INPUTS, pad([e.encoded for e in c], [e.readings for e in c]), strict=True)) for c in chunks
-    ]
+    return [dict(zip(INPUTS, inputs_of(some[i : i + 8]), strict=True)) for i in range(0, len(some), 8)]
 
 
 def train(config: str | Path) -> dict[str, Any]:
@@ -197,66 +215,77 @@ def train(config: str | Path) -> dict[str, Any]:
     torch.manual_seed(s.seed)
     torch.set_num_threads(s.threads)
     out, folder = Path(s.out), Path(s.parser) if s.parser else WEIGHTS
-    model = network(s.init)
     runtime = Runtime(folder, s.threads)
     cheap = read_calibration(folder / CALIBRATION)
     out.mkdir(parents=True, exist_ok=True)
     made = out / "data"
     kept = made, fingerprint(folder / ENCODER)
-    rng = random.Random(s.seed)
+    model = network(s, runtime.begin(runtime.encode([("a",)])).memory.shape[2])
+
+    def read(told: Sequence[Data]) -> Iterator[Group]:
+        """One source after the other: what was read of one is kept whatever the others are."""
+        for d in told:
+            yield from groups(runtime, gathered(d, made, s.unsayable), s.beam, kept)
+
     # one source after the other: together they need not fit into memory
     habits = habits_of(sample for d in recipe.habits for sample in samples(d, made))
     print(f"{len(habits.known)} habits of training", flush=True)
     print("the parser's readings of the training sentences", flush=True)
-    seen = [
-        with_slips(few_wrong(g, s.wrong), rng, s.slips)
-        for g in groups(runtime, gathered(recipe.train, made, s.unsayable, s.seed), s.beam, kept)
-    ]
-    data = [example(g) for g in seen if g.candidates]
+    rng = random.Random(s.seed)
+    data: list[Example] = []
+    for told in recipe.train:
+        few = (few_wrong(g, s.wrong) for g in read((told,)))
+        some = [example(with_slips(g, rng, s.slips) if s.slips else g) for g in few if g.candidates]
+        data += some * told.repeat
     n = sum(len(e.right) for e in data)
     print(f"{n} readings of {len(data)} sentences, {sum(sum(e.right) for e in data)} right", flush=True)
     minutes = learn(model, s, data)
     remember(model, out / "scorer.pt")
     export(model, folder, measured(data))
-    del seen, data
+    del data
     write_habits(habits, folder)
     bounds = Bounds(s.low, s.high, s.rivals)
     figures: dict[str, Any] = {"settings": asdict(s), "readings": n, "minutes": round(minutes, 2)}
     write_scorer(folder, provisional(cheap), bounds, figures)
-    held = groups(runtime, gathered(recipe.calibrate, made, s.unsayable, s.seed + 1), s.beam, kept)
+    held = list(read(recipe.calibrate))
     write_scorer(folder, fit(Scorer(folder, cheap.lexicon, s.threads), cheap, held), bounds, figures)
-    for name, sources_ in recipe.tests.items():
-        found = groups(runtime, gathered(sources_, made, s.unsayable, s.seed + 2), s.beam, kept)
-        figures[name] = measures(folder, found)
-        print(f"{name}: {figures[name]}", flush=True)
+    tests = {name: measures(folder, list(read(told))) for name, told in recipe.tests.items()}
+    for name, found in tests.items():
+        print(f"{name}: {found}", flush=True)
+    figures |= {"command": f"neurosym train {Path(config).name}", "tests": tests, "data": told_of(recipe)}
+    (folder / SCORER_CARD).write_text(scorer_card(figures), encoding="utf-8")
     (out / "metrics.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
 
 
-def network(checkpoint: str) -> ReadingScorer:
-    """The network to begin with: the parser's, or an earlier scorer's.  Raises ConfigError."""
-    if not Path(checkpoint).is_file():
-        raise ConfigError(
-            f"train.init: no file {checkpoint!r}: give the best.pt of the parser's training run"
-        )
+def told_of(recipe: Recipe) -> dict[str, list[dict[str, Any]]]:
+    """The sources by what they were used for."""
+    named = {"habits": recipe.habits, "training": recipe.train, "calibration": recipe.calibrate}
+    named |= {f"test {name}": told for name, told in sorted(recipe.tests.items())}
+    return {name: [asdict(d) for d in told] for name, told in named.items()}
+
+
+def network(s: Settings, width: int) -> ReadingScorer:
+    """The network to begin with, for word vectors of that width.  Raises ConfigError."""
+    shape = Shape(width, layers=s.layers, dropout=s.dropout)
+    if not s.init:
+        return ReadingScorer(shape)
+    if not Path(s.init).is_file():
+        raise ConfigError(f"train.init: no file {s.init!r}: give the best.pt of the parser's training run")
     try:
-        raw = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        shape = Shape(**raw["meta"]["shape"] | {"dropout": 0.0})
-        parser = PointerParser(truncate(build_encoder(raw["meta"]["encoder"]), shape.encoder_layers), shape)
-        for module in parser.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = 0.0  # a short run over much data: noise costs a tenth of it and gains nothing
-        model = ReadingScorer(parser)
+        raw = torch.load(s.init, map_location="cpu", weights_only=True)
+        theirs = raw["meta"]["shape"]
+        heads, feed_forward = int(theirs["heads"]), int(theirs["feed_forward"])
+        model = ReadingScorer(replace(shape, heads=heads, feed_forward=feed_forward))
         if raw.get("kind") == KIND:
             model.load_state_dict(raw["model"])
         else:
-            parser.load_state_dict(raw["model"])
+            adopt(model, raw["model"])
     except (OSError, KeyError, TypeError, RuntimeError, pickle.UnpicklingError) as e:
-        raise ConfigError(f"train.init: not a checkpoint of this version: {checkpoint}: {e}") from e
+        raise ConfigError(f"train.init: not a checkpoint for this parser: {s.init}: {e}") from e
     return model
 
 
 def remember(model: ReadingScorer, path: Path) -> None:
     """A checkpoint that `init` may name."""
-    meta = {"encoder": model.parser.encoder.config.to_dict(), "shape": asdict(model.parser.shape)}
-    torch.save({"kind": KIND, "model": model.state_dict(), "meta": meta}, path)
+    torch.save({"kind": KIND, "model": model.state_dict(), "meta": {"shape": asdict(model.shape)}}, path)

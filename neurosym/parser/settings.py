@@ -42,7 +42,8 @@ class Settings:
     """How to train.  Learning rates are peaks; `warmup` is a share of the run.
 
     `max_minutes` (0: no limit) shortens the schedule so that it ends in that time.
-    `case_dropout` is the share of training sentences whose written case is hidden.
+    `case_dropout` is the share of training sentences whose written case is hidden, `stand_ins` the share
+    whose names stand in for others, as the parser shows them (see `standins`).
     `init` starts from the weights of another run's checkpoint.
     """
 
@@ -63,6 +64,7 @@ class Settings:
     device: str = "auto"
     bf16: bool = True
     case_dropout: float = 0.02
+    stand_ins: float = 0.85
     init: str = ""
 
 

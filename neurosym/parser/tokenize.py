@@ -116,7 +116,8 @@ def _stops(text: str, m: re.Match[str], start: int) -> bool:
 
 
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S., e.g.
+    r"[^\W\d_]++(?=[\s,])"  # nearly every word: what comes below would find the same
+    r"|(?:[^\W\d_]\.){2,}"  # U.S., e.g.
     r"|(?:Mrs?|Ms|Dr|Prof|St|Mt|Jr|Sr)\.(?=\s+[A-Z])|(?:mrs?|ms|dr|prof)\.(?=\s+[^\W\d_])"
     r"|[A-Z]\.(?=\s+(?:[\"”]\s+)?[A-Z][^\W\d_]*[a-z.])"
     r"|[$€£]?\d+(?:[.,:/]\d+)*%?(?![^\W_])"
@@ -129,7 +130,7 @@ _WORD = re.compile(
     r"|[^\s\w]|_"
 )
 _TO_LAST = re.compile(r"(?i)-(?:to-)?last\b")
-_CLITIC = re.compile(r"(?i)(n['’]t|['’](?:s|re|ve|ll|d|m))\Z")
+_CLITIC = re.compile(r"(?i)(n't|'(?:s|re|ve|ll|d|m))\Z")
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
@@ -137,16 +138,17 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of `text`: clitics split off (do n't, Tom 's, can not), punctuation apart."""
     out: list[Word] = []
     for m in _WORD.finditer(text):
-        s, e = m.span()
-        if m.group() == "-" and out and out[-1].end == s and _TO_LAST.match(text, s):
+        start, end = m.span()
+        word = m[0] if m[0].isascii() else m[0].translate(_STRAIGHT)
+        if word == "-" and out and out[-1].end == start and _TO_LAST.match(text, start):
             continue  # "second-to-last" is "second to last"
-        cut = e
-        if e - s > 2 and ("'" in m.group() or "’" in m.group()):
-            if (c := _CLITIC.search(m.group())) is not None and c.start() > 0:
-                cut = s + c.start()
-        elif e - s == 6 and m.group().lower() == "cannot":
-            cut = s + 3
-        out.append(Word(text[s:cut].translate(_STRAIGHT), s, cut))
-        if cut < e:
-            out.append(Word(text[cut:e].translate(_STRAIGHT), cut, e))
+        length = end - start
+        if length > 2 and "'" in word:
+            if (c := _CLITIC.search(word)) is not None and c.start() > 0:
+                length = c.start()
+        elif length == 6 and word.lower() == "cannot":
+            length = 3
+        out.append(Word(word[:length], start, start + length))
+        if start + length < end:
+            out.append(Word(word[length:], start + length, end))
     return tuple(out)

@@ -52,7 +52,7 @@ class TorchRuntime(Runtime):
             import torch
             from safetensors import safe_open
 
-            from neurosym.parser.export import EncoderGraph, StepGraph
+            from neurosym.parser.graphs import EncoderGraph, StepGraph
             from neurosym.parser.model import PointerParser, Shape, build_encoder, truncate
         except ImportError as e:
             raise ConfigError(f"parsing on {device!r} needs the extra [train] ({e.name} is missing)") from e
@@ -68,13 +68,13 @@ class TorchRuntime(Runtime):
                 truncate(build_encoder(json.loads(about["encoder"])), shape.encoder_layers), shape
             )
             model.load_state_dict(weights)
-            model = model.to(device).eval()
+            graphs = [g.to(device) for g in (EncoderGraph(model), StepGraph(model))]
         except (RuntimeError, AssertionError) as e:
             raise ConfigError(f"the parser cannot run on {device!r}: {e}") from e
         except Exception as e:  # safetensors' errors share no public root
             raise ParserError(f"cannot load the weights: {e}", document=str(file)) from e
-        self._encoder = _Session(torch, EncoderGraph(model), device)
-        self._decoder = _Session(torch, StepGraph(model), device)
+        self._encoder = _Session(torch, graphs[0], device)
+        self._decoder = _Session(torch, graphs[1], device)
 
 
 class _Session:

@@ -26,6 +26,7 @@ from neurosym.parser.loop import Evaluated, Plan, Point, by_length, fingerprint,
 from neurosym.parser.runtime import TOKENIZER, Encoded, encode_words, load_tokenizer, pad, unfit
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
 from neurosym.parser.settings import Base, Config, Sample, distinct, read_config, samples
+from neurosym.parser.standins import standing
 
 BEST, LAST = "best.pt", "last.pt"
 
@@ -38,12 +39,17 @@ class Example:
     target: tuple[constrain.Choice, ...]
 
 
-def examples(data: Sequence[Sample], tokenizer: Any) -> list[Example]:
-    """What the network trains on; sentences that the runtime would refuse are left out."""
+def examples(data: Sequence[Sample], tokenizer: Any, stand_ins: float = 1.0) -> list[Example]:
+    """What the network trains on; sentences that the runtime would refuse are left out.
+
+    stand_ins: the share of sentences whose names stand in for others, as the parser will show them.
+    """
     out = []
+    rng = random.Random("stand-ins")
     for start in range(0, len(data), 4096):
         part = data[start : start + 4096]
-        encoded = encode_words(tokenizer, [s.words for s in part])
+        shown = [standing(s.words) if rng.random() < stand_ins else s.words for s in part]
+        encoded = encode_words(tokenizer, shown)
         out += [
             Example(e, ((BOS, 0), *constrain.choices(s.tokens), (EOS, 0)))
             for s, e in zip(part, encoded, strict=True)
@@ -288,7 +294,7 @@ def build(
     if not tokenizer_file.is_file():
         raise ConfigError(f"the base model {config.base.model!r} has no {TOKENIZER} in its folder")
     tokenizer = load_tokenizer(tokenizer_file)
-    data, held = examples(told, tokenizer), examples(dev, tokenizer)
+    data, held = examples(told, tokenizer, config.settings.stand_ins), examples(dev, tokenizer)
     if not data or not held:
         raise ConfigError("no usable samples: the training or the dev set is empty")
     print(f"{len(data)} training and {len(held)} dev samples", flush=True)
@@ -312,6 +318,7 @@ def build(
     }
     model = load_model(out / BEST)
     spread = told[:: max(1, len(told) // MEASURED)]
-    export(model, tokenizer_file, folder, about, config.export.int8, [s.words for s in spread])
+    readings = [(s.words, s.tokens) for s in told]
+    export(model, tokenizer_file, folder, about, config.export.int8, [s.words for s in spread], readings)
     save_weights(model, folder)  # for parsing with torch on a GPU
     return figures | finish(config, folder, known, made, figures)

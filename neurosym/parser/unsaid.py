@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from neurosym.parser.asides import asides
 from neurosym.parser.morphology import noun_lemma
-from neurosym.parser.scheme import BINDERS, arguments, well_formed
+from neurosym.parser.scheme import BINDERS, PLACE, arguments, well_formed
 
 # Who speaks and who is spoken to: the words that mean the same one.
 _PERSONS: dict[str, str] = {
@@ -68,11 +68,15 @@ def pronouns_unsaid(tokens: Sequence[str], words: Sequence[str]) -> str:
         return ""
     if not _PERSONS.keys().isdisjoint(low) and (why := _persons(tokens, words, low)):
         return why
+    left_open = third and any(t[:2] == "R:" for t in tokens)
+    of_many = third and ("P3" in tokens or "P4" in tokens)
     listed = "EX" in tokens and any(a in _LINKS and b in _ARTICLE for a, b in pairwise(low))
-    if not (third or listed) or not well_formed(list(tokens)):
+    if not (left_open or of_many or listed) or not well_formed(tokens):
         return ""
     tree = _tree(tokens)
-    if third and (why := _open_inside(tree, words, low) or _twice(tree, low)):
+    if left_open and (why := _open_inside(tree, words, low)):
+        return why
+    if of_many and (why := _twice(tree, low)):
         return why
     return _one_for_two(tree, tokens, words, low) if listed else ""
 
@@ -89,7 +93,7 @@ def _persons(tokens: Sequence[str], words: Sequence[str], low: Sequence[str]) ->
         return ""
     needed: dict[str, list[int]] = {}
     inside = _in_stretches(tokens)
-    others = {int(t[2:]) for t in tokens if ":" in t and t[0] != "R"} | inside
+    others = {PLACE[t] for t in tokens if ":" in t and t[0] != "R"} | inside
     idle = asides(low)
     for i, w in enumerate(low):
         who = _PERSONS.get(w)
@@ -103,7 +107,7 @@ def _persons(tokens: Sequence[str], words: Sequence[str], low: Sequence[str]) ->
         if t == "YOU":
             used["you"] = used.get("you", 0) + 1
         elif t.startswith("R:"):
-            i = int(t[2:])
+            i = PLACE[t]
             pointed.add(i)
             if i < len(low) and (who := _PERSONS.get(low[i])):
                 used[who] = used.get(who, 0) + 1
@@ -134,7 +138,7 @@ def _in_stretches(tokens: Sequence[str]) -> frozenset[int]:
     out: set[int] = set()
     for a, b in pairwise(tokens):
         if a.startswith("B:") and b.startswith("F:"):
-            out.update(range(int(a[2:]), int(b[2:]) + 1))
+            out.update(range(PLACE[a], PLACE[b] + 1))
     return frozenset(out)
 
 
@@ -153,7 +157,7 @@ def _open_inside(tree: _Node, words: Sequence[str], low: Sequence[str]) -> str:
             for arg in atom.parts[1:]:
                 if not arg.token.startswith("R:"):
                     continue
-                i = int(arg.token[2:])
+                i = PLACE[arg.token]
                 if i >= len(low) or low[i] not in _THIRD:
                     continue
                 beside = {id(bound[p.token]) for p in atom.parts[1:] if p.token in bound}
@@ -188,7 +192,7 @@ def _nouns(node: _Node, bound: dict[str, _Node], rule: bool) -> Iterator[_Noun]:
     if node.token in ("P1", "P2"):
         last, subject = _last(node.parts[0]), node.parts[1].token
         if last.startswith("N:") and subject in bound:
-            yield _Noun(int(last[2:]), bound[subject], rule or bound[subject].token == "ALL")
+            yield _Noun(PLACE[last], bound[subject], rule or bound[subject].token == "ALL")
         return
     for part in node.parts:
         yield from _nouns(part, bound, rule)
@@ -224,14 +228,14 @@ def _one_for_two(tree: _Node, tokens: Sequence[str], words: Sequence[str], low: 
 
     Of a complement both are said ("is a cook and a sailor"), and so the first one is no object there.
     """
-    pointed = {int(t[2:]) for t in tokens if ":" in t}
+    pointed = {PLACE[t] for t in tokens if ":" in t}
     for node in _binders(tree):
         if node.token != "EX":
             continue
         parts = list(_conjuncts(node.parts[1]))
         v = node.parts[0].token
         heads = sorted(
-            int(_last(p.parts[0])[2:])
+            PLACE[_last(p.parts[0])]
             for p in parts
             if p.token == "P1" and p.parts[1].token == v and _last(p.parts[0]).startswith("N:")
         )
@@ -260,9 +264,7 @@ def _tree(tokens: Sequence[str]) -> _Node:
     """The expression that well-formed tokens are."""
     made: list[_Node] = []
     for t in reversed(tokens):
-        n = len(arguments(t))
-        made, parts = made[: len(made) - n], tuple(reversed(made[len(made) - n :]))
-        made.append(_Node(t, parts))
+        made.append(_Node(t, tuple([made.pop() for _ in arguments(t)])))
     return made[0]
 
 

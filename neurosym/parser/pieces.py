@@ -1,0 +1,108 @@
+"""Sentences as the encoder wants them: word pieces, the word of each, and the written form of words.
+
+Knows the word-piece tokenizer; must not know the network.  Shapes: R sentences, S word pieces, W words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.errors import ParserError
+from neurosym.parser.scheme import MAX_WORDS
+
+Words: TypeAlias = tuple[str, ...]
+Ints: TypeAlias = NDArray[np.int64]
+
+MAX_PIECES = 192  # word pieces of one sentence; MiniLM itself ends at 512
+
+N_CASES = 7
+_LOWER, _CAPITALIZED, _UPPER, _DIGIT, _OTHER, _FIRST_CAPITALIZED, _FIRST_UPPER = range(N_CASES)
+
+
+@lru_cache(maxsize=50_000)
+def case_of(word: str, first: bool) -> int:
+    """The written form of a word, which the uncased encoder cannot see."""
+    if not word.isalpha() and any(c.isdigit() for c in word):
+        return _DIGIT
+    if not word[:1].isalpha():
+        return _OTHER
+    if word[0].islower():
+        return _LOWER
+    if len(word) > 1 and word.isupper():
+        return _FIRST_UPPER if first else _UPPER
+    return _FIRST_CAPITALIZED if first else _CAPITALIZED
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A sentence as the encoder wants it: piece ids, the word of each piece (-1: none), cases."""
+
+    pieces: tuple[int, ...]
+    owner: tuple[int, ...]
+    case: tuple[int, ...]
+
+
+def load_tokenizer(path: Path) -> Any:
+    """The word-piece tokenizer.  Raises ParserError."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises bare Exception
+        raise ParserError(f"cannot read the tokenizer: {error}", document=str(path)) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def encode_words(tokenizer: Any, batch: Sequence[Words]) -> list[Encoded]:
+    """Word pieces of pre-split sentences."""
+    out = []
+    for words, e in zip(
+        batch, tokenizer.encode_batch([list(w) for w in batch], is_pretokenized=True), strict=True
+    ):
+        owner = tuple(-1 if w is None else w for w in e.word_ids)
+        case = tuple(case_of(w, i == 0) for i, w in enumerate(words))
+        out.append(Encoded(tuple(e.ids), owner, case))
+    return out
+
+
+def pad(batch: Sequence[Encoded]) -> tuple[Ints, Ints, Ints]:
+    """pieces [R, S], owner [R, S], case [R, W], padded with 0, -1 and -1."""
+    s, w = max(len(e.pieces) for e in batch), max(len(e.case) for e in batch)
+    pieces = np.zeros((len(batch), s), dtype=np.int64)
+    owner = np.full((len(batch), s), -1, dtype=np.int64)
+    case = np.full((len(batch), w), -1, dtype=np.int64)
+    for i, e in enumerate(batch):
+        pieces[i, : len(e.pieces)] = e.pieces
+        owner[i, : len(e.owner)] = e.owner
+        case[i, : len(e.case)] = e.case
+    return pieces, owner, case
+
+
+def by_length(encoded: Sequence[Encoded], batch: int) -> Iterator[list[int]]:
+    """Indices in batches of similar length: little is spent on padding."""
+    order = sorted(range(len(encoded)), key=lambda i: (len(encoded[i].case), len(encoded[i].pieces), i))
+    for start in range(0, len(order), batch):
+        yield order[start : start + batch]
+
+
+def unfit(words: Words, encoded: Encoded | None = None) -> str:
+    """Why the model cannot take a sentence, or an empty string.
+
+    Without `encoded` only the words are judged, so that hopeless ones need not be encoded.
+    """
+    if not words:
+        return "the sentence has no words"
+    if len(words) > MAX_WORDS:
+        return f"the sentence has {len(words)} words, more than {MAX_WORDS}: split it"
+    if encoded is not None and len(encoded.pieces) > MAX_PIECES:
+        return f"the sentence has {len(encoded.pieces)} word pieces, more than {MAX_PIECES}: split it"
+    return ""
