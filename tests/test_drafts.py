@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from neurosym.errors import ParserError
-from neurosym.parser import constrain, drafts, search
+from neurosym.parser import constrain, drafts, search, steps
 from neurosym.parser.drafts import Drafter, Line
-from neurosym.parser.pieces import Encoded, encode_words, load_tokenizer
+from neurosym.parser.pieces import Encoded, WordPieces, encode_words, load_tokenizer, of_words
 from neurosym.parser.runtime import CONFIG, Runtime
 
 torch = pytest.importorskip("torch")
@@ -182,19 +181,23 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return folder / "model"
 
 
-def plain(runtime: Runtime, rows: search.Rows) -> list[search.Hypothesis]:
+def numbers(h: steps.Hypothesis) -> tuple[float, ...]:
+    return h.log_prob, h.least, h.margin, h.lost
+
+
+def plain(runtime: Runtime, rows: steps.Rows) -> list[steps.Hypothesis]:
     return search.greedy(runtime._decode, rows)
 
 
 def test_guessing_ahead_changes_nothing(folder: Path) -> None:
     runtime = Runtime(folder)
     assert runtime.drafter is not None
-    calls, steps = [0, 0], [0, 0]
+    calls, fed = [0, 0], [0, 0]
 
-    def counted(which: int) -> search.Decoder:
+    def counted(which: int) -> steps.Decoder:
         def run(feeds: object) -> list[object]:
             calls[which] += 1
-            steps[which] += len(feeds["choice"])  # type: ignore[index]
+            fed[which] += len(feeds["choice"])  # type: ignore[index]
             return runtime._decode(feeds)  # type: ignore[arg-type]
 
         return run  # type: ignore[return-value]
@@ -206,9 +209,9 @@ def test_guessing_ahead_changes_nothing(folder: Path) -> None:
         for a, b in zip(one, two, strict=True):
             assert constrain.legal(a.tokens)
             assert a.tokens == b.tokens
-            assert astuple(a)[1:] == pytest.approx(astuple(b)[1:], abs=1e-3, rel=1e-4)
+            assert numbers(a) == pytest.approx(numbers(b), abs=1e-3, rel=1e-4)
     assert calls[1] < calls[0]
-    assert steps[1] > steps[0] * 0.9
+    assert fed[1] > fed[0] * 0.9
 
 
 def test_searches_leave_their_rows_as_they_are(folder: Path) -> None:
@@ -230,7 +233,55 @@ def test_narrow_beams_are_greedy(folder: Path) -> None:
     rows = runtime.begin(runtime.encode(batch(12, 9)))
     for h, (one,) in zip(runtime.greedy(rows), runtime.beam(rows, 1), strict=True):
         assert one.tokens == h.tokens
-        assert astuple(one)[1:] == pytest.approx(astuple(h)[1:], abs=1e-3, rel=1e-4)
+        assert numbers(one) == pytest.approx(numbers(h), abs=1e-3, rel=1e-4)
+
+
+def test_a_search_goes_on_from_what_is_given(folder: Path) -> None:
+    """A sequence that is given in part or in whole has the numbers of the search that found it."""
+    runtime = Runtime(folder)
+    rows = runtime.begin(runtime.encode(batch(12, 9)))
+    found = runtime.greedy(rows)
+    begun = [constrain.choices(h.tokens)[: i % 5 * 3] for i, h in enumerate(found)]
+    begun[-1] = constrain.choices(found[-1].tokens)
+    for drafter in (None, runtime.drafter):
+        again = search.greedy(runtime._decode, rows, drafter, 3, 0.2, begun)
+        for a, b in zip(again, found, strict=True):
+            assert a.tokens == b.tokens
+            assert numbers(a) == pytest.approx(numbers(b), abs=1e-3, rel=1e-4)
+
+
+def test_turns_are_other_readings_where_the_search_was_least_sure(folder: Path) -> None:
+    runtime = Runtime(folder)
+    rows = runtime.begin(runtime.encode(batch(30, 12)))
+    found = runtime.greedy(rows)
+    others = 0
+    for h, (first, *turned) in zip(found, runtime.turned(rows, found), strict=True):
+        assert first == h
+        assert len(turned) == len(h.turns) <= search.TURNS
+        path = constrain.choices(h.tokens)
+        for (place, other), t in zip(h.turns, turned, strict=True):
+            others += 1
+            assert constrain.legal(t.tokens)
+            assert constrain.choices(t.tokens)[: place + 1] == (*path[:place], other) != path[: place + 1]
+            assert t.margin <= 1e-6  # the turn itself was the less likely choice
+            (alone,) = search.greedy(
+                runtime._decode,
+                runtime.begin(runtime.encode([batch(30, 12)[found.index(h)]])),
+                begun=[constrain.choices(t.tokens)],
+            )
+            assert numbers(alone) == pytest.approx(numbers(t), abs=1e-3, rel=1e-4)
+        if h.turns:
+            assert min(h.margin, search.SURE) == pytest.approx(h.margin, abs=1e-6)
+    assert others > 10
+
+
+def test_remembered_words_are_cut_as_the_tokenizer_cuts_them(folder: Path) -> None:
+    tokenizer = load_tokenizer(folder / "tokenizer.json")
+    assert of_words(tokenizer)
+    pieces = WordPieces(tokenizer)
+    sentences = [*batch(20, 5), (), ("Mira's", "wet-loud", "\u200b", "a", "Rope", "ROPE", "."), *batch(20, 5)]
+    for some in (sentences[:10], sentences):
+        assert pieces.encode(some) == encode_words(tokenizer, some)
 
 
 def test_a_model_without_drafts_reads_the_same(folder: Path, tmp_path: Path) -> None:
@@ -262,7 +313,7 @@ def test_what_the_grammar_all_but_forbids_has_finite_numbers() -> None:
     scores[:, 0] = 40.0  # <pad>, which no state allows
     fact = constrain.CHOICE_ID["FACT"]
     scores[0, fact] = -290.0
-    weights, inside, lost = search._under_grammar(scores, [constrain.START, constrain.START])
+    weights, inside, lost = steps.under_grammar(scores, [constrain.START, constrain.START])
     assert weights[0].argmax() == fact
     assert weights[0, fact] / inside[0] > 0.99
     assert lost[0] == pytest.approx(-330.0, abs=0.1)

@@ -255,7 +255,7 @@ def test_batching_and_beams_do_not_change_the_reading(trained: Path) -> None:
     together = runtime.parse(sentences, batch=30)
     alone = [runtime.parse([s])[0] for s in sentences]
     assert [h.tokens for h in together] == [h.tokens for h in alone]
-    for h, beams in zip(together, runtime.parse_n(sentences, 3), strict=True):
+    for h, beams in zip(together, runtime.beam(runtime.begin(runtime.encode(sentences)), 3), strict=True):
         assert beams[0].log_prob >= h.log_prob - 1e-2
         assert [b.log_prob for b in beams] == sorted((b.log_prob for b in beams), reverse=True)
         assert len({b.tokens for b in beams}) == len(beams) >= 2

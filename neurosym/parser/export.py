@@ -31,8 +31,8 @@ from neurosym.parser.pieces import Words, by_length, encode_words, load_tokenize
 from neurosym.parser.quantize import Feeds, quantize, without_gemm
 from neurosym.parser.runtime import CONFIG, DECODER, ENCODER, FORMAT, TOKENIZER, Runtime
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
-from neurosym.parser.search import HIDDEN, parts
 from neurosym.parser.standins import standing
+from neurosym.parser.steps import HIDDEN, parts
 
 OPSET = 17
 MEASURED = 400  # sentences that ranges of activations are measured on

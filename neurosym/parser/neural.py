@@ -41,9 +41,6 @@ DIVIDED, HOPELESS = 0.3, 0.6
 BATCH = 64  # sentences that are read at once
 SEARCHED = 16  # sentences whose beams run at once
 BEAM = 4  # beams kept where more than one reading is asked for
-RIVALS = (
-    2  # and where one is, but the best is in doubt: more beams found no better one, and cost twice the time
-)
 _DOING = re.compile(r"\b([a-z]+ing)\(")
 _VARIABLE = re.compile(r"\?[a-z]\b")
 _SHOWN = 60
@@ -171,7 +168,7 @@ class NeuralParser:
         self, ready: Sequence[Words], encoded: dict[Words, Encoded], n_best: int
     ) -> dict[Words, _Found]:
         out: dict[Words, _Found] = {}
-        again: list[Words] = []
+        again: list[tuple[Words, Hypothesis]] = []
         chunks = [
             [ready[i] for i in chunk]
             for chunk in by_length([encoded[w] for w in ready], BATCH if n_best == 1 else SEARCHED)
@@ -179,7 +176,7 @@ class NeuralParser:
         for batch in chunks:
             rows = self._runtime.begin([encoded[w] for w in batch])
             if n_best > 1:
-                out |= self._searched(batch, rows, encoded, n_best)
+                out |= self._chosen(batch, rows, self._runtime.beam(rows, max(BEAM, n_best)), encoded, n_best)
                 continue
             best = self._runtime.greedy(rows)
             kept = [self._kept([h], w, encoded[w]) for w, h in zip(batch, best, strict=True)]
@@ -188,12 +185,15 @@ class NeuralParser:
             out |= {w: (self._shown(cs, 1), why) for w, cs, (_, why) in zip(batch, ranked, kept, strict=True)}
             if unclear and len(chunks) == 1:
                 some = rows if len(unclear) == len(batch) else rows.take(unclear)
-                out |= self._searched([batch[i] for i in unclear], some, encoded, 1)
+                found = self._runtime.turned(some, [best[i] for i in unclear])
+                out |= self._chosen([batch[i] for i in unclear], some, found, encoded, 1)
             else:
-                again += (batch[i] for i in unclear)
-        for i in range(0, len(again), SEARCHED):  # a few of every batch: together they take half as long
-            batch = again[i : i + SEARCHED]
-            out |= self._searched(batch, self._runtime.begin([encoded[w] for w in batch]), encoded, 1)
+                again += ((batch[i], best[i]) for i in unclear)
+        for i in range(0, len(again), BATCH):  # a few of every batch: together they take half as long
+            batch = [words for words, _ in again[i : i + BATCH]]
+            rows = self._runtime.begin([encoded[w] for w in batch])
+            found = self._runtime.turned(rows, [h for _, h in again[i : i + BATCH]])
+            out |= self._chosen(batch, rows, found, encoded, 1)
         return out
 
     def _unclear(self, best: Sequence[Kept], h: Hypothesis) -> bool:
@@ -202,12 +202,16 @@ class NeuralParser:
             return self._patient or h.margin < HOPELESS
         return h.margin < DIVIDED and (self._scorer is None or best[0].score < self._scorer.bounds.beam)
 
-    def _searched(
-        self, batch: Sequence[Words], rows: Rows, encoded: dict[Words, Encoded], n_best: int
+    def _chosen(
+        self,
+        batch: Sequence[Words],
+        rows: Rows,
+        found: Sequence[Sequence[Hypothesis]],
+        encoded: dict[Words, Encoded],
+        n_best: int,
     ) -> dict[Words, _Found]:
-        """The best of several readings of each sentence."""
-        beams = self._runtime.beam(rows, RIVALS if n_best == 1 else max(BEAM, n_best))
-        kept = [self._kept(hs, w, encoded[w]) for w, hs in zip(batch, beams, strict=True)]
+        """The best of what was `found` of each sentence."""
+        kept = [self._kept(hs, w, encoded[w]) for w, hs in zip(batch, found, strict=True)]
         ranked = self._ranked(rows, [cs for cs, _ in kept])
         return {
             w: (self._shown(cs, n_best), why) for w, cs, (_, why) in zip(batch, ranked, kept, strict=True)

@@ -21,6 +21,7 @@ Words: TypeAlias = tuple[str, ...]
 Ints: TypeAlias = NDArray[np.int64]
 
 MAX_PIECES = 192  # word pieces of one sentence; MiniLM itself ends at 512
+_REMEMBERED = 50_000  # words
 
 N_CASES = 7
 _LOWER, _CAPITALIZED, _UPPER, _DIGIT, _OTHER, _FIRST_CAPITALIZED, _FIRST_UPPER = range(N_CASES)
@@ -74,9 +75,51 @@ def encode_words(tokenizer: Any, batch: Sequence[Words]) -> list[Encoded]:
     return out
 
 
-def pad(batch: Sequence[Encoded]) -> tuple[Ints, Ints, Ints]:
-    """pieces [R, S], owner [R, S], case [R, W], padded with 0, -1 and -1."""
-    s, w = max(len(e.pieces) for e in batch), max(len(e.case) for e in batch)
+class WordPieces:
+    """Encodes like `encode_words` and remembers words, which is several times as quick.
+
+    Only of a tokenizer that cuts each word by itself (`of_words`); others look at what stands beside it.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self._known: dict[str, tuple[int, ...]] = {}
+        self._begin, self._end = tokenizer.encode([], is_pretokenized=True).ids
+
+    def encode(self, batch: Sequence[Words]) -> list[Encoded]:
+        """The word pieces of pre-split sentences."""
+        known = self._known
+        if new := [w for w in dict.fromkeys(w for words in batch for w in words) if w not in known]:
+            if len(known) + len(new) > _REMEMBERED:
+                known.clear()
+                new = list(dict.fromkeys(w for words in batch for w in words))
+            cut = self._tokenizer.encode_batch(
+                [[w] for w in new], is_pretokenized=True, add_special_tokens=False
+            )
+            known |= ((w, tuple(e.ids)) for w, e in zip(new, cut, strict=True))
+        out = []
+        for words in batch:
+            pieces, owner = [self._begin], [-1]
+            for i, w in enumerate(words):
+                own = known[w]
+                pieces += own
+                owner += (i,) * len(own)
+            pieces.append(self._end)
+            owner.append(-1)
+            case = tuple(case_of(w, i == 0) for i, w in enumerate(words))
+            out.append(Encoded(tuple(pieces), tuple(owner), case))
+        return out
+
+
+def of_words(tokenizer: Any) -> bool:
+    """Does it cut each word by itself, and put one piece before and one after a sentence?"""
+    around = tokenizer.encode([], is_pretokenized=True).ids
+    return type(tokenizer.model).__name__ == "WordPiece" and len(around) == 2
+
+
+def pad(batch: Sequence[Encoded], width: int = 0) -> tuple[Ints, Ints, Ints]:
+    """pieces [R, S], owner [R, S], case [R, W], padded with 0, -1 and -1.  W is `width` at least."""
+    s, w = max(len(e.pieces) for e in batch), max(width, *(len(e.case) for e in batch))
     pieces = np.zeros((len(batch), s), dtype=np.int64)
     owner = np.full((len(batch), s), -1, dtype=np.int64)
     case = np.full((len(batch), w), -1, dtype=np.int64)

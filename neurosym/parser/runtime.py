@@ -20,16 +20,18 @@ from neurosym.parser.pieces import (
     N_CASES,
     Encoded,
     Ints,
+    WordPieces,
     Words,
     by_length,
     case_of,
     encode_words,
     load_tokenizer,
+    of_words,
     pad,
     unfit,
 )
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
-from neurosym.parser.search import HIDDEN, Floats, Hypothesis, Rows
+from neurosym.parser.steps import HIDDEN, Floats, Hypothesis, Rows
 
 __all__ = [
     "MAX_PIECES",
@@ -60,6 +62,10 @@ ALONE, TOGETHER = (6, 0.1), (2, 0.4)
 class Runtime:
     """A model folder, loaded.  Not to be shared between threads while decoding."""
 
+    # Sentences that go through the encoder at once: what its layers make of more does not fit into the
+    # cache of a core, and then memory sets the pace.
+    at_once = 16
+
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Raises ParserError where a file is missing, broken or of another format."""
         import onnxruntime
@@ -82,6 +88,7 @@ class Runtime:
                 hint="train it again with this version (`neurosym train`), or install the version it names",
             )
         self.tokenizer = load_tokenizer(folder / TOKENIZER)
+        self._pieces = WordPieces(self.tokenizer) if of_words(self.tokenizer) else None
         file = folder / DRAFTS
         self.drafter: Drafter | None = drafts.read(file) if file.is_file() else None  # reads the same without
         if self.drafter is not None and self.drafter.pieces < self.tokenizer.get_vocab_size():
@@ -115,13 +122,22 @@ class Runtime:
 
     def encode(self, batch: Sequence[Words]) -> list[Encoded]:
         """The word pieces of each sentence."""
-        return encode_words(self.tokenizer, batch)
+        return self._pieces.encode(batch) if self._pieces else encode_words(self.tokenizer, batch)
 
     def begin(self, batch: Sequence[Encoded]) -> Rows:
         """What searches need of sentences, each of which has a word: see `greedy` and `beam`."""
-        pieces, owner, case = pad(batch)
-        memory, keys, words = self._encoder.run(None, {"pieces": pieces, "owner": owner, "case": case})
-        bias = np.where(case < 0, np.float32(HIDDEN), np.float32(0))[:, None, None, :]
+        width = max(len(e.case) for e in batch)
+        found = []
+        cases = []
+        for i in range(0, len(batch), self.at_once):
+            pieces, owner, case = pad(batch[i : i + self.at_once], width)
+            found.append(self._encoder.run(None, {"pieces": pieces, "owner": owner, "case": case}))
+            cases.append(case)
+        memory, keys, words = (
+            parts[0] if len(parts) == 1 else np.concatenate(parts, axis)
+            for parts, axis in zip(zip(*found, strict=True), (0, 0, 1), strict=True)
+        )
+        bias = np.where(np.concatenate(cases) < 0, np.float32(HIDDEN), np.float32(0))[:, None, None, :]
         near = tuple(map(self.drafter.surroundings, batch)) if self.drafter is not None else ()
         return Rows(memory, keys, bias, tuple(words), near)
 
@@ -134,6 +150,11 @@ class Runtime:
         most, least = ALONE if len(rows) <= _FEW else TOGETHER
         return search.greedy(self._decode, rows, self.drafter, most, least)
 
+    def turned(self, rows: Rows, found: Sequence[Hypothesis]) -> list[list[Hypothesis]]:
+        """What `greedy` found of each row, and a few others: see `search.turned`."""
+        most, least = ALONE if len(rows) <= _FEW else TOGETHER
+        return search.turned(self._decode, rows, found, self.drafter, most, least)
+
     def beam(self, rows: Rows, width: int = 4) -> list[list[Hypothesis]]:
         """Up to `width` best sequences of each row, best first."""
         return search.beam(self._decode, rows, width)
@@ -144,12 +165,4 @@ class Runtime:
         out: dict[int, Hypothesis] = {}
         for chunk in by_length(encoded, batch):
             out.update(zip(chunk, self.greedy(self.begin([encoded[i] for i in chunk])), strict=True))
-        return [out[i] for i in range(len(sentences))]
-
-    def parse_n(self, sentences: Sequence[Words], width: int = 4, batch: int = 16) -> list[list[Hypothesis]]:
-        """The `width` best readings of many sentences, in their order."""
-        encoded = self.encode(sentences)
-        out: dict[int, list[Hypothesis]] = {}
-        for chunk in by_length(encoded, batch):
-            out.update(zip(chunk, self.beam(self.begin([encoded[i] for i in chunk]), width), strict=True))
         return [out[i] for i in range(len(sentences))]

@@ -46,6 +46,8 @@ class TorchRuntime(Runtime):
     a folder without `parser.safetensors`.
     """
 
+    at_once = 1024  # a GPU is quicker the more it has to do
+
     def __init__(self, folder: Path, device: str) -> None:
         super().__init__(folder)  # checks the folder's configuration and loads the tokenizer
         try:
