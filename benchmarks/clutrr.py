@@ -33,7 +33,7 @@ import io
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
@@ -42,7 +42,7 @@ from itertools import combinations
 from math import exp, fsum, log
 from pathlib import Path
 
-from neurosym.errors import InputError
+from neurosym.errors import InputError, NeurosymError
 from neurosym.logic import And, Atom, Const, Equal, Formula, Not, Rule, atoms
 from neurosym.parser.mentions import gender_of_name
 from neurosym.parser.reading import TextParser
@@ -370,7 +370,20 @@ def _item(row: dict[str, str], path: Path, line: int) -> Story:
     )
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Print the counts of each default, and its score by the rule of succession."""
+    if len(arguments) != 1:
+        print("usage: python -m benchmarks.clutrr FILE", file=sys.stderr)
+        return 2
+    try:
+        with closing(make_solver("auto")) as solver:
+            for default, (good, bad) in strengths(Path(arguments[0]), solver).items():
+                print(f"{default:26} {good:5} {bad:4}  {(good + 1) / (good + bad + 2):.3f}")
+    except NeurosymError as e:
+        print(f"clutrr: {e}", file=sys.stderr)
+        return e.exit_code
+    return 0
+
+
 if __name__ == "__main__":
-    with closing(make_solver("auto")) as prover:
-        for default, (good, bad) in strengths(Path(sys.argv[1]), prover).items():
-            print(f"{default:26} {good:5} {bad:4}  {(good + 1) / (good + bad + 2):.3f}")  # rule of succession
+    sys.exit(main(sys.argv[1:]))

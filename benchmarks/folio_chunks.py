@@ -346,13 +346,7 @@ class _Chart:
         self, i: int, k: int, j: int, kind: Kind, subject: tuple[str, ...], joint: str
     ) -> Iterator[Tree]:
         """[i, k) and [k + 1, j), whose joint word may be the one further on in a list."""
-        ops = {
-            "and": ("AND",),
-            "but": ("AND",),
-            "nor": ("NOR",),
-            "or": ("OR", "XOR"),
-            "either": ("XOR", "OR"),
-        }[joint]
+        ops = OPS[joint]
         named = self.words[k + 1][:1].isupper() and self.name(k + 1, j) is not None
         if named and joint in ("and", "or", "either") and k > i + 1 and not self.words[i][:1].isupper():
             again = Unit(kind, k + 1, j, subject, lead=i)

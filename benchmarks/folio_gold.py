@@ -79,7 +79,7 @@ def golds_of(f: Formula, words: Sequence[str]) -> list[Gold]:
         found.append(Gold("", f, (f,)))
     match f:
         case Forall((x,), Implies(Atom(pred, (only,)), body)) if only == x and words[0][:1].isupper():
-            # a name as a predicate: "the Emmet Building is old" as `all x. Emmet(x) -> Old(x)`
+            # a name as a predicate: "the Tarn Bridge is old" as `all x. Tarn(x) -> Old(x)`
             found.append(gold_of(map_terms(body, lambda t: Const(pred) if t == x else t)))
         case _:
             pass

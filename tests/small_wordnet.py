@@ -48,6 +48,8 @@ ENTRIES = (
     Entry("sleep", "verb", "sleep", 29, (), (2,)),
     Entry("snore", "verb", "snore", 29, (("*", "sleep", False),), (2,)),
     Entry("play", "verb", "play", 33, (), (2, 8)),
+    Entry("tune", "verb", "tune", 35, (), (2, 8)),
+    Entry("bark", "verb", "bark", 32, (), (2,)),
     Entry("run", "verb", "run", 38, (), (2,)),
     Entry("walk", "verb", "walk", 38, (), (2,)),
     Entry("stand", "verb", "stand", 35, (("!", "sit", True),), (2,)),

@@ -496,3 +496,14 @@ def test_frames_keep_to_their_format() -> None:
         assert set(re.findall(r"{(.*?)}", phrase)) <= {"o", "p", "t", "his", "he", "him"}, line
         assert not kin & set(re.findall(r"[a-z]+", re.sub(r"{.*?}", "", phrase))), line
         assert "{him}" not in phrase or phrase.index("{o}") < phrase.index("{him}"), line
+
+
+def test_the_counts_are_printed_and_errors_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert clutrr.main([]) == 2
+    assert "usage" in capsys.readouterr().err
+    assert clutrr.main([str(tmp_path / "none.csv")]) == 1
+    assert "none.csv" in capsys.readouterr().err
+    rows = written(tmp_path, chain("wife daughter", "daughter"))
+    assert clutrr.main([str(rows)]) == 0
+    counted = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
+    assert counted["children_of_both"] == ["1", "0", "0.667"]

@@ -35,37 +35,37 @@ from neurosym.verdict import Limits, Proved, Solver, Unknown, Verdict
 
 # sentence -> formula, and the nouns of its definite descriptions
 READINGS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "A man is playing a guitar": ("exists ?x ?y. man(?x) and guitar(?y) and play(?x, ?y)", ()),
-    "The man is playing the guitar": ("play(man, guitar)", ("man", "guitar")),
-    "A person is playing an instrument": ("exists ?x ?y. person(?x) and instrument(?y) and play(?x, ?y)", ()),
-    "Somebody is playing": ("exists ?x. play(?x)", ()),
-    "There is no man playing a guitar": ("not (exists ?x ?y. man(?x) and guitar(?y) and play(?x, ?y))", ()),
-    "A man is not playing a guitar": (
-        "exists ?x. man(?x) and not (exists ?y. guitar(?y) and play(?x, ?y))", (),
+    "A man is tuning a guitar": ("exists ?x ?y. man(?x) and guitar(?y) and tune(?x, ?y)", ()),
+    "The man is tuning the guitar": ("tune(man, guitar)", ("man", "guitar")),
+    "A person is tuning an instrument": ("exists ?x ?y. person(?x) and instrument(?y) and tune(?x, ?y)", ()),
+    "Somebody is tuning": ("exists ?x. tune(?x)", ()),
+    "There is no man tuning a guitar": ("not (exists ?x ?y. man(?x) and guitar(?y) and tune(?x, ?y))", ()),
+    "A man is not tuning a guitar": (
+        "exists ?x. man(?x) and not (exists ?y. guitar(?y) and tune(?x, ?y))", (),
     ),
-    "The man is not playing the guitar": ("not play(man, guitar)", ("man", "guitar")),
-    "A woman is playing a guitar": ("exists ?x ?y. woman(?x) and guitar(?y) and play(?x, ?y)", ()),
-    "A man is drinking milk": ("exists ?x. man(?x) and drink(?x, milk)", ("milk",)),
-    "There is no man drinking milk": ("not (exists ?x. man(?x) and drink(?x, milk))", ("milk",)),
-    "Two dogs are running in a park": (
-        "exists ?x ?y. (exists ?z. dog(?x) and park(?z) and run_in(?x, ?z)) "
-        "and (exists ?z. dog(?y) and park(?z) and run_in(?y, ?z)) and not ?x = ?y", (),
+    "The man is not tuning the guitar": ("not tune(man, guitar)", ("man", "guitar")),
+    "A woman is tuning a guitar": ("exists ?x ?y. woman(?x) and guitar(?y) and tune(?x, ?y)", ()),
+    "A man is pouring milk": ("exists ?x. man(?x) and pour(?x, milk)", ("milk",)),
+    "There is no man pouring milk": ("not (exists ?x. man(?x) and pour(?x, milk))", ("milk",)),
+    "Two dogs are barking in a park": (
+        "exists ?x ?y. (exists ?z. dog(?x) and park(?z) and bark_in(?x, ?z)) "
+        "and (exists ?z. dog(?y) and park(?z) and bark_in(?y, ?z)) and not ?x = ?y", (),
     ),
-    "A dog is running": ("exists ?x. dog(?x) and run(?x)", ()),
-    "A dog runs": ("forall ?x. dog(?x) -> run(?x)", ()),
-    "Every dog runs": ("forall ?x. dog(?x) -> run(?x)", ()),
-    "No dog runs": ("forall ?x. dog(?x) -> not run(?x)", ()),
-    "The young boy is running": ("run(young_boy)", ("young_boy",)),
-    "A young child is running": ("exists ?x. young(?x) and child(?x) and run(?x)", ()),
-    "Someone is running": ("exists ?x. run(?x)", ()),
-    "Nobody is running": ("forall ?x. not run(?x)", ()),
-    "A person is running": ("exists ?x. person(?x) and run(?x)", ()),
-    "A boy is running": ("exists ?x. male_child(?x) and run(?x)", ()),
-    "Nobody is playing the guitar": ("forall ?x. not play(?x, guitar)", ("guitar",)),
+    "A dog is barking": ("exists ?x. dog(?x) and bark(?x)", ()),
+    "A dog barks": ("forall ?x. dog(?x) -> bark(?x)", ()),
+    "Every dog barks": ("forall ?x. dog(?x) -> bark(?x)", ()),
+    "No dog barks": ("forall ?x. dog(?x) -> not bark(?x)", ()),
+    "The young boy is barking": ("bark(young_boy)", ("young_boy",)),
+    "A young child is barking": ("exists ?x. young(?x) and child(?x) and bark(?x)", ()),
+    "Someone is barking": ("exists ?x. bark(?x)", ()),
+    "Nobody is barking": ("forall ?x. not bark(?x)", ()),
+    "A person is barking": ("exists ?x. person(?x) and bark(?x)", ()),
+    "A boy is barking": ("exists ?x. male_child(?x) and bark(?x)", ()),
+    "Nobody is tuning the guitar": ("forall ?x. not tune(?x, guitar)", ("guitar",)),
     "A boy is sitting": ("exists ?x. boy(?x) and sit(?x)", ()),
     "A boy is standing": ("exists ?x. boy(?x) and stand(?x)", ()),
-    "A dog runs and no dog runs": (
-        "(exists ?x. dog(?x) and run(?x)) and not (exists ?x. dog(?x) and run(?x))", (),
+    "A dog barks and no dog barks": (
+        "(exists ?x. dog(?x) and bark(?x)) and not (exists ?x. dog(?x) and bark(?x))", (),
     ),
 }  # fmt: skip
 
@@ -145,32 +145,32 @@ def ask(solver: Solver, net: WordNet, premise: str, hypothesis: str) -> Entailme
 @pytest.mark.parametrize(
     ("premise", "hypothesis", "label"),
     [
-        ("A man is playing a guitar", "A person is playing an instrument", "entailment"),
-        ("A person is playing an instrument", "A man is playing a guitar", "neutral"),
-        ("A man is playing a guitar", "Somebody is playing", "entailment"),
-        ("A man is playing a guitar", "The man is playing the guitar", "entailment"),
-        ("The man is playing the guitar", "A man is playing a guitar", "entailment"),
-        ("A man is playing a guitar", "There is no man playing a guitar", "contradiction"),
-        ("There is no man playing a guitar", "A man is playing a guitar", "contradiction"),
-        ("A man is playing a guitar", "A man is not playing a guitar", "contradiction"),
-        ("A man is not playing a guitar", "A man is playing a guitar", "contradiction"),
-        ("The man is not playing the guitar", "The man is playing the guitar", "contradiction"),
-        ("A man is not playing a guitar", "A person is playing an instrument", "neutral"),
-        ("A man is playing a guitar", "A woman is playing a guitar", "neutral"),
-        ("A man is drinking milk", "There is no man drinking milk", "contradiction"),
-        ("Two dogs are running in a park", "A dog is running", "entailment"),
-        ("A dog is running", "Two dogs are running in a park", "neutral"),
-        ("A dog is running", "A dog runs", "entailment"),
-        ("A dog is running", "Every dog runs", "neutral"),
-        ("A dog is running", "No dog runs", "contradiction"),
-        ("The young boy is running", "A young child is running", "entailment"),
+        ("A man is tuning a guitar", "A person is tuning an instrument", "entailment"),
+        ("A person is tuning an instrument", "A man is tuning a guitar", "neutral"),
+        ("A man is tuning a guitar", "Somebody is tuning", "entailment"),
+        ("A man is tuning a guitar", "The man is tuning the guitar", "entailment"),
+        ("The man is tuning the guitar", "A man is tuning a guitar", "entailment"),
+        ("A man is tuning a guitar", "There is no man tuning a guitar", "contradiction"),
+        ("There is no man tuning a guitar", "A man is tuning a guitar", "contradiction"),
+        ("A man is tuning a guitar", "A man is not tuning a guitar", "contradiction"),
+        ("A man is not tuning a guitar", "A man is tuning a guitar", "contradiction"),
+        ("The man is not tuning the guitar", "The man is tuning the guitar", "contradiction"),
+        ("A man is not tuning a guitar", "A person is tuning an instrument", "neutral"),
+        ("A man is tuning a guitar", "A woman is tuning a guitar", "neutral"),
+        ("A man is pouring milk", "There is no man pouring milk", "contradiction"),
+        ("Two dogs are barking in a park", "A dog is barking", "entailment"),
+        ("A dog is barking", "Two dogs are barking in a park", "neutral"),
+        ("A dog is barking", "A dog barks", "entailment"),
+        ("A dog is barking", "Every dog barks", "neutral"),
+        ("A dog is barking", "No dog barks", "contradiction"),
+        ("The young boy is barking", "A young child is barking", "entailment"),
         ("A boy is sitting", "A boy is standing", "neutral"),
-        ("Someone is running", "A person is running", "entailment"),
-        ("A person is running", "Someone is running", "entailment"),
-        ("A dog is running", "Someone is running", "neutral"),
-        ("A dog is running", "Nobody is running", "neutral"),
-        ("A boy is running", "Nobody is running", "contradiction"),
-        ("A man is playing a guitar", "Nobody is playing the guitar", "contradiction"),
+        ("Someone is barking", "A person is barking", "entailment"),
+        ("A person is barking", "Someone is barking", "entailment"),
+        ("A dog is barking", "Someone is barking", "neutral"),
+        ("A dog is barking", "Nobody is barking", "neutral"),
+        ("A boy is barking", "Nobody is barking", "contradiction"),
+        ("A man is tuning a guitar", "Nobody is tuning the guitar", "contradiction"),
     ],
 )
 def test_labels(solver: Solver, net: WordNet, premise: str, hypothesis: str, label: str) -> None:
@@ -180,7 +180,7 @@ def test_labels(solver: Solver, net: WordNet, premise: str, hypothesis: str, lab
 
 
 def test_used_claims_are_those_of_the_theorem(solver: Solver, net: WordNet) -> None:
-    found = ask(solver, net, "A man is playing a guitar", "A person is playing an instrument")
+    found = ask(solver, net, "A man is tuning a guitar", "A person is tuning an instrument")
     assert {c.label for c in found.used} == {"man/1 -> person/1", "guitar/1 -> instrument/1"}
     assert found.by == "proof"
     assert found.assumptions == ()
@@ -191,9 +191,9 @@ def test_used_claims_are_those_of_the_theorem(solver: Solver, net: WordNet) -> N
 
 def test_one_scene_is_an_assumption_of_its_own(solver: Solver, net: WordNet) -> None:
     """Without it, a man who plays and a man who does not are no contradiction."""
-    found = ask(solver, net, "A man is playing a guitar", "A man is not playing a guitar")
+    found = ask(solver, net, "A man is tuning a guitar", "A man is not tuning a guitar")
     assert [c.label for c in found.assumptions] == [f"{ONE_SCENE}: hypothesis"]
-    plain = ask(solver, net, "A man is playing a guitar", "There is no man playing a guitar")
+    plain = ask(solver, net, "A man is tuning a guitar", "There is no man tuning a guitar")
     assert plain.assumptions == ()
 
 
@@ -218,17 +218,17 @@ def test_a_neutral_answer_is_as_sure_as_that_nothing_is_missing(solver: Solver, 
     assert sure == sorted(sure)
     assert (sure[0], sure[-1]) == (0.0, 1.0)
     assert all(x / 10 <= s for x, s in enumerate(sure)), "finding no proof speaks for neutral"
-    proved = entails(Given(), solver, "A dog is running", "A dog runs", words=net, classifier=Thinks(1.0))
+    proved = entails(Given(), solver, "A dog is barking", "A dog barks", words=net, classifier=Thinks(1.0))
     assert proved.probability == pytest.approx(0.9 * 0.9), "a proof needs no other opinion"
 
 
 def test_only_words_of_the_two_sentences(solver: Solver, net: WordNet) -> None:
-    found = ask(solver, net, "A dog is running", "A boy is sitting")
+    found = ask(solver, net, "A dog is barking", "A boy is sitting")
     assert {c.label for c in found.theory.claims} == {PREMISE}
 
 
 def test_a_premise_against_itself_has_no_certificate(solver: Solver, net: WordNet) -> None:
-    found = ask(solver, net, "A dog runs and no dog runs", "A boy is sitting")
+    found = ask(solver, net, "A dog barks and no dog barks", "A boy is sitting")
     assert (found.label, found.certified) == (None, False)
     assert "contradicts itself" in found.reason
 
@@ -237,10 +237,10 @@ def test_a_premise_against_itself_has_no_certificate(solver: Solver, net: WordNe
 
 
 def test_what_is_not_read_is_not_certified(solver: Solver, net: WordNet) -> None:
-    nothing = entails(Given(), solver, "Gibberish it is", "A dog is running", words=net)
+    nothing = entails(Given(), solver, "Gibberish it is", "A dog is barking", words=net)
     assert (nothing.label, nothing.certified, nothing.by) == (None, False, "")
     assert "not among the sentences" in nothing.reason
-    guess = entails(Given(), solver, "Gibberish it is", "A dog is running", words=net, classifier=Always())
+    guess = entails(Given(), solver, "Gibberish it is", "A dog is barking", words=net, classifier=Always())
     assert (guess.label, guess.certified, guess.by) == (Label.CONTRADICTION, False, "stubborn")
     assert guess.probability == 0.7
     assert guess.verdict is None
@@ -249,18 +249,18 @@ def test_what_is_not_read_is_not_certified(solver: Solver, net: WordNet) -> None
 
 def test_readings_that_score_low_are_not_believed(solver: Solver, net: WordNet) -> None:
     """Unless they prove something."""
-    pair = "A dog is running", "A boy is sitting"
+    pair = "A dog is barking", "A boy is sitting"
     found = entails(Given(0.3), solver, *pair, words=net, classifier=Always())
     assert found.by == "stubborn"
     assert "0.30" in found.reason
     assert entails(Given(0.3), solver, *pair, words=net, min_score=0.2).label is Label.NEUTRAL
-    same = "A dog is running", "A dog is running"
+    same = "A dog is barking", "A dog is barking"
     assert entails(Given(0.3), solver, *same, words=net).label is Label.ENTAILMENT
     assert entails(Given(0.05), solver, *same, words=net).label is None
 
 
 def test_a_proof_is_preferred_to_a_guess(solver: Solver, net: WordNet) -> None:
-    found = entails(Given(), solver, "A dog is running", "A boy is sitting", words=net, classifier=Always())
+    found = entails(Given(), solver, "A dog is barking", "A boy is sitting", words=net, classifier=Always())
     assert found.label is Label.NEUTRAL
     assert found.certified
 
@@ -271,7 +271,7 @@ def test_a_solver_that_gives_up_leaves_it_to_the_fallback(net: WordNet) -> None:
     def gives_up(*_: object) -> Verdict:
         return Unknown("limit: 5 seconds")
 
-    pair = "A dog is running", "A boy is sitting"
+    pair = "A dog is barking", "A boy is sitting"
     found = entails(Given(), FakeSolver(gives_up), *pair, words=net, classifier=Always(), limits=Limits())
     assert (found.certified, found.by, found.reason) == (False, "stubborn", "limit: 5 seconds")
     assert found.goal is not None
@@ -288,10 +288,10 @@ def of(text: str) -> Formula:
 def test_bare_nouns_stay_within_a_negation() -> None:
     from dataclasses import replace
 
-    (parsed,) = Given().read("There is no man drinking milk")
+    (parsed,) = Given().read("There is no man pouring milk")
     told = replace(parsed.readings[0], tokens=("D:5",))  # the model's pointer: no "the" before it
-    assert show(scene([(told, "There is no man drinking milk")])) == (
-        "not (exists ?x. man(?x) and (exists ?milk_some. milk(?milk_some) and drink(?x, ?milk_some)))"
+    assert show(scene([(told, "There is no man pouring milk")])) == (
+        "not (exists ?x. man(?x) and (exists ?milk_some. milk(?milk_some) and pour(?x, ?milk_some)))"
     )
 
 
@@ -302,8 +302,8 @@ def told(text: str, formula: str, *tokens: str) -> Formula:
 
 
 def test_participles_are_what_somebody_does() -> None:
-    found = told("A smiling man runs", "exists ?x. smiling(?x) and man(?x) and run(?x)", "A:1", "N:2", "V:3")
-    assert show(found) == "exists ?x. smile(?x) and man(?x) and run(?x)"
+    found = told("A smiling man runs", "exists ?x. smiling(?x) and man(?x) and bark(?x)", "A:1", "N:2", "V:3")
+    assert show(found) == "exists ?x. smile(?x) and man(?x) and bark(?x)"
 
 
 def test_a_noun_that_begins_a_sentence_is_no_name(net: WordNet) -> None:
@@ -316,27 +316,27 @@ def test_a_noun_that_begins_a_sentence_is_no_name(net: WordNet) -> None:
 
 
 def test_general_words_keep_what_is_general() -> None:
-    assert show(of("A dog runs")) == "exists ?x. dog(?x) and run(?x)"
-    assert show(of("Every dog runs")) == "forall ?x. dog(?x) -> run(?x)"
+    assert show(of("A dog barks")) == "exists ?x. dog(?x) and bark(?x)"
+    assert show(of("Every dog barks")) == "forall ?x. dog(?x) -> bark(?x)"
 
 
 @pytest.mark.parametrize(
     ("formula", "denied"),
     [
-        ("exists ?x. man(?x) and not run(?x)", "not (exists ?x. man(?x) and run(?x))"),
-        ("exists ?x. man(?x) and run(?x)", None),
-        ("not (exists ?x. man(?x) and run(?x))", None),
+        ("exists ?x. man(?x) and not bark(?x)", "not (exists ?x. man(?x) and bark(?x))"),
+        ("exists ?x. man(?x) and bark(?x)", None),
+        ("not (exists ?x. man(?x) and bark(?x))", None),
         (
-            "(exists ?x. dog(?x) and not run(?x)) and (exists ?x. man(?x) and sit(?x))",
-            "not (exists ?x. dog(?x) and run(?x))",
+            "(exists ?x. dog(?x) and not bark(?x)) and (exists ?x. man(?x) and sit(?x))",
+            "not (exists ?x. dog(?x) and bark(?x))",
         ),
         (
-            "exists ?x. man(?x) and not run(?x) and not sit(?x)",
-            "not (exists ?x. man(?x) and run(?x)) and not (exists ?x. man(?x) and sit(?x))",
+            "exists ?x. man(?x) and not bark(?x) and not sit(?x)",
+            "not (exists ?x. man(?x) and bark(?x)) and not (exists ?x. man(?x) and sit(?x))",
         ),
         (
-            "exists ?x ?y. (dog(?x) and not run(?x)) and (dog(?y) and not run(?y)) and not ?x = ?y",
-            "not (exists ?x1 ?x2. (dog(?x1) and run(?x1)) and (dog(?x2) and run(?x2)) and not ?x1 = ?x2)",
+            "exists ?x ?y. (dog(?x) and not bark(?x)) and (dog(?y) and not bark(?y)) and not ?x = ?y",
+            "not (exists ?x1 ?x2. (dog(?x1) and bark(?x1)) and (dog(?x2) and bark(?x2)) and not ?x1 = ?x2)",
         ),
     ],
 )
@@ -382,7 +382,7 @@ def test_the_shipped_classifier_guesses() -> None:
     pairs = [
         ("Two girls are painting a fence", "Some girls are painting a fence."),
         ("Two girls are painting a fence", "There are no girls painting a fence"),
-        ("Two girls are painting a fence", "A horse is drinking from a bucket"),
+        ("Two girls are painting a fence", "A horse is pouring from a bucket"),
     ]
     found = classifier.probabilities(pairs)
     assert [max(f, key=lambda k: f[k]) for f in found[:3]] == list(LABELS)
@@ -419,9 +419,9 @@ def test_the_suite_reads_its_data_and_answers(
     file = tmp_path / sick.FILE
     rows = [
         "\t".join(sick.HEAD),
-        "1\tA man is playing a guitar\tA person is playing an instrument\t4.1\tENTAILMENT",
-        "2\tA dog is running\tNo dog runs\t3.3\tCONTRADICTION",
-        "3\tGibberish it is\tA dog is running\t1\tNEUTRAL",
+        "1\tA man is tuning a guitar\tA person is tuning an instrument\t4.1\tENTAILMENT",
+        "2\tA dog is barking\tNo dog barks\t3.3\tCONTRADICTION",
+        "3\tGibberish it is\tA dog is barking\t1\tNEUTRAL",
     ]
     file.write_text("\n".join(rows) + "\n", "utf-8")
     one, two, three = sick.items(tmp_path)

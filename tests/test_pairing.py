@@ -110,10 +110,10 @@ def test_either_excludes_both() -> None:
 
 
 def test_one_sentence_is_enough_for_a_sort_to_be_guessed(words: Words) -> None:
-    fleet = formulas("forall ?x. plane(?x) and red(?x) -> old(?x)", "red(T7)")
-    assert sorts(fleet, formulas("old(T7)"), words) == []
-    ((name, score),) = sorts(fleet, formulas("old(T7)"), words, bold=True)
-    assert name == "plane"
+    barges = formulas("forall ?x. barge(?x) and red(?x) -> old(?x)", "red(T7)")
+    assert sorts(barges, formulas("old(T7)"), words) == []
+    ((name, score),) = sorts(barges, formulas("old(T7)"), words, bold=True)
+    assert name == "barge"
     assert score < 0.85
 
 

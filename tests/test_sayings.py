@@ -56,7 +56,10 @@ def told(*texts: str) -> Theory:
         ),
         (("with_red_roof(A)", "have_red_roof(B)"), "have_red_roof(?x1) <-> with_red_roof(?x1)"),
         (("paint_in_2012(A)", "paint_in(C, 2012)"), "paint_in(?x1, 2012) <-> paint_in_2012(?x1)"),
-        (("find_guilty_in_2012(Ada)", "find_guilty(Bo)"), "find_guilty_in_2012(?x1) -> find_guilty(?x1)"),
+        (
+            ("elect_captain_in_2012(Ada)", "elect_captain(Bo)"),
+            "elect_captain_in_2012(?x1) -> elect_captain(?x1)",
+        ),
         (
             ("exists ?y. pet(?y) and own(Ada, ?y)", "own_pet(Bo)"),
             "own_pet(?x1) <-> (exists ?y1. pet(?y1) and own(?x1, ?y1))",
@@ -97,16 +100,18 @@ def test_other_words_are_not(said: tuple[str, ...], words: Words) -> None:
 
 
 def test_links_do_not_depend_on_the_order_of_sentences(words: Words) -> None:
-    said = formulas("good_at(Ada, Chess)", "good_at_chess(Bo)", "find_guilty_in_2012(A)", "find_guilty(B)")
+    said = formulas(
+        "good_at(Ada, Chess)", "good_at_chess(Bo)", "elect_captain_in_2012(A)", "elect_captain(B)"
+    )
     assert Wordings(words).among(said) == Wordings(words).among(said[::-1])
 
 
 # --- what is taken for granted -----------------------------------------------------------
 
 
-FLEET = (
-    "forall ?x. plane(?x) and in_fleet(?x) -> old(?x)",
-    "forall ?x. plane(?x) and red(?x) -> in_fleet(?x)",
+BARGES = (
+    "forall ?x. barge(?x) and in_dock(?x) -> old(?x)",
+    "forall ?x. barge(?x) and red(?x) -> in_dock(?x)",
     "red(T7)",
 )
 
@@ -116,22 +121,22 @@ def names(told: list[Formula], goals: list[Formula], words: Words) -> list[str]:
 
 
 def test_a_sort_is_what_a_text_is_about(words: Words) -> None:
-    assert names(formulas(*FLEET), formulas("old(T7)"), words) == ["plane"]
-    assert names(formulas(*FLEET), formulas("plane(T7)"), words) == []  # it is asked
-    assert names(formulas(*FLEET, "forall ?x. jet(?x) -> plane(?x)"), [], words) == []  # it is concluded
+    assert names(formulas(*BARGES), formulas("old(T7)"), words) == ["barge"]
+    assert names(formulas(*BARGES), formulas("barge(T7)"), words) == []  # it is asked
+    assert names(formulas(*BARGES, "forall ?x. skiff(?x) -> barge(?x)"), [], words) == []  # it is concluded
     assert names(formulas("forall ?x. cat(?x) -> animal(?x)"), [], words) == []
     assert names(formulas("forall ?x. lamp(?x) -> (new(?x) xor old(?x))"), [], words) == ["lamp"]
     assert names(formulas("forall ?x. person(?x) and sing(?x) -> glad(?x)"), [], words) == ["person"]
 
 
 def test_sorts_and_kinds_are_taken_for_granted(words: Words) -> None:
-    found = supposed(formulas(*FLEET), formulas("forall ?x. cat(?x) -> old(?x)"), words)
-    assert [show(f) for f, _, _ in found] == ["forall ?x. plane(?x)", "exists ?x. cat(?x)"]
+    found = supposed(formulas(*BARGES), formulas("forall ?x. cat(?x) -> old(?x)"), words)
+    assert [show(f) for f, _, _ in found] == ["forall ?x. barge(?x)", "exists ?x. cat(?x)"]
     assert all(0.5 < score < 1.0 and why for _, score, why in found)
 
 
 def test_a_text_of_kinds_alone_has_no_sort(words: Words) -> None:
-    assert supposed(formulas(*FLEET[:2]), [], words) == []
+    assert supposed(formulas(*BARGES[:2]), [], words) == []
 
 
 # --- questions ----------------------------------------------------------------------------
@@ -142,12 +147,12 @@ def asked(theory: Theory, goal: str) -> Theory:
 
 
 def test_guesses_are_off_unless_asked_for() -> None:
-    theory = told(*FLEET)
+    theory = told(*BARGES)
     assert Background().completed(theory, formulas("old(T7)")) is theory
 
 
 def test_a_proof_that_rests_on_guesses_names_them(solver: Solver) -> None:
-    theory = told(*FLEET, "forall ?x. paint_in_wind(?x) -> red(?x)", "paint_in_wind_in_may(Jet)")
+    theory = told(*BARGES, "forall ?x. paint_in_wind(?x) -> red(?x)", "paint_in_wind_in_may(Jet)")
     goal = formulas("old(Jet)")[0]
     verdict = solver.solve(asked(theory, "old(Jet)"), goal, Limits())
     assert isinstance(verdict, Proved)
@@ -183,5 +188,5 @@ def test_rules_that_else_were_in_vain_are_joined(solver: Solver) -> None:
 
 
 def test_logic_is_not_guessed_about() -> None:
-    theory = Theory(tuple(Claim(f"c{i}", f, Axiom("t", i, "")) for i, f in enumerate(formulas(*FLEET))))
+    theory = Theory(tuple(Claim(f"c{i}", f, Axiom("t", i, "")) for i, f in enumerate(formulas(*BARGES))))
     assert asked(theory, "old(T7)") is theory

@@ -1,7 +1,7 @@
 """What a text takes for granted without a word: the sort of things that it speaks of, and that there are any.
 
-    sorts       where a text speaks of planes throughout ("planes in the fleet are old") and says of nothing
-                that it is a plane, whatever it names is one; that people are persons needs no text
+    sorts       where a text speaks of barges throughout ("barges in the dock are old") and says of nothing
+                that it is a barge, whatever it names is one; that people are persons needs no text
     existence   that there are things of the kind that a general question is about (existential import)
 
 Each is a claim of its own with a score, and stands in the proofs that rest on it.
@@ -46,11 +46,10 @@ def supposed(
 ) -> list[tuple[Formula, float, str]]:
     """What is taken for granted, how surely, and in words; sorts by name, then what the goals are about."""
     named = any(isinstance(t, Const) for f in (*told, *goals) for a in atoms(f) for t in a.args)
+    found = sorts(told, goals, net, bold=bold) if named else []  # a text of kinds alone has no things
     out: list[tuple[Formula, float, str]] = [
         (Forall((X,), Atom(p, (X,))), score, f"everything spoken of is a {p.replace('_', ' ')}")
-        for p, score in (
-            sorts(told, goals, net, bold=bold) if named else ()
-        )  # a text of kinds alone has no things
+        for p, score in found
     ]
     kinds = dict.fromkeys(k for g in goals for k in _kinds(g))
     out += [(k, EXISTS, "there are such things as the question is about") for k in kinds]
@@ -63,9 +62,8 @@ def sorts(
     """The predicates that say what kind of thing a text is about, and nothing else, by name, with scores.
 
     They limit what "all", "no" or "some" speak of, at least once beside another condition, in two
-    sentences or more; or a sentence says of all of
-    them that they are this or that.  They are never concluded, denied or asked.  bold: one sentence is
-    enough.
+    sentences or more; or a sentence says of all of them that they are this or that.  They are never
+    concluded, denied or asked.  bold: one sentence is enough.
     """
     beside: set[str] = set()
     limits: dict[str, set[int]] = defaultdict(set)
@@ -106,7 +104,7 @@ def _may_be_noun(word: str, net: Words) -> bool:
 
 
 def _domains(f: Formula) -> Iterator[str]:
-    """The noun of "planes are either old or new"."""
+    """The noun of "barges are either old or new"."""
     match f:
         case Forall(_, Implies(Atom(pred, (_,)), Or() | Xor())):
             yield pred
@@ -126,7 +124,7 @@ def _places(f: Formula, alone: str, company: bool, net: Words) -> Iterator[tuple
             about = [_about(p) for p in parts]
             for p, terms in zip(parts, about, strict=True):
                 shared = sum(bool(terms & other) for other in about) > 1
-                # a noun with what is said of the same thing: "a plane in the fleet", "a slow runner"
+                # a noun with what is said of the same thing: "a barge in the dock", "a slow runner"
                 noun = isinstance(p, Atom) and _noun(p.pred, net)
                 if not (noun and shared and alone == "said" and not free_vars(p)):
                     yield from _places(p, "said" if shared else alone, shared and noun, net)

@@ -174,7 +174,7 @@ def train(path: str | Path) -> dict[str, float]:
     data = list(zip(encode(tokenizer, [(a, b) for a, b, _ in told]), [y for *_, y in told], strict=True))
     held = list(zip(encode(tokenizer, [(a, b) for a, b, _ in tested]), [y for *_, y in tested], strict=True))
     minutes = _fit(model, recipe, data)
-    scores = _scores(model, [e for e, _ in held], recipe)
+    scores = _scores(model, [e for e, _ in held])
     temperature = _temperature(scores, torch.tensor([y for _, y in held]))
     measures = {
         "pairs": float(len(data)),
@@ -218,7 +218,7 @@ def _fit(model: PairModel, recipe: Recipe, data: Sequence[tuple[Encoded, int]]) 
     return run(plan, optimizer, lambda _: by_length(lengths, recipe.batch, rng)[::-1], learn).minutes
 
 
-def _scores(model: PairModel, data: Sequence[Encoded], recipe: Recipe) -> Tensor:
+def _scores(model: PairModel, data: Sequence[Encoded]) -> Tensor:
     model.eval()
     found = []
     with torch.inference_mode():

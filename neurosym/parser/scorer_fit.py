@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from neurosym.parser import loop
 from neurosym.parser.calibrate import (
     CALIBRATION,
     KNOWN,
@@ -134,7 +135,7 @@ def provisional(cheap: Calibration) -> tuple[Calibration, Calibration]:
 def write_scorer(
     folder: Path, calibrations: tuple[Calibration, Calibration], bounds: Bounds, about: Mapping[str, Any]
 ) -> None:
-    """The scorer's configuration; `calibrations` as `fit` returns them."""
+    """The scorer's configuration, whole or not at all; `calibrations` as `fit` returns them."""
     quick, whole = calibrations
     data = {
         "format": FORMAT,
@@ -144,7 +145,8 @@ def write_scorer(
         "calibration": numbers_of(whole),
         "about": dict(about),
     }
-    (folder / CONFIG).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(data, indent=1) + "\n"
+    loop.whole(folder / CONFIG, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def measures(folder: Path, found: Sequence[Group]) -> dict[str, Any]:

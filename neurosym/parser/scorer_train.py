@@ -16,7 +16,6 @@ import json
 import math
 import pickle
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -28,7 +27,7 @@ import torch
 from neurosym.errors import ConfigError
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
 from neurosym.parser.card import SCORER_CARD, scorer_card
-from neurosym.parser.loop import by_length
+from neurosym.parser.loop import Plan, by_length, run, whole
 from neurosym.parser.runtime import ENCODER, Runtime
 from neurosym.parser.scorer import INPUTS, NO_DOUBTS, Bounds, Scorer, Steps, doubts, fingerprint, pad, steps
 from neurosym.parser.scorer_data import Group, Memory, few_wrong, groups, stacked, unsayable, with_slips
@@ -161,39 +160,30 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
     named = list(model.named_parameters())
     old, new = ([p for n, p in named if n.startswith(ADOPTED) is known] for known in (True, False))
     optimizer = torch.optim.AdamW(
-        [{"params": old, "lr": s.lr_parser}, {"params": new, "lr": s.lr_head}],
+        [{"params": old, "peak": s.lr_parser}, {"params": new, "peak": s.lr_head}],
         weight_decay=s.weight_decay,
         fused=True,
     )
-    rates = [g["lr"] for g in optimizer.param_groups]
     rng = random.Random(s.seed)
-    last = max(1, math.ceil(len(data) / s.batch * s.epochs))
     lengths = [len(e.memory) + max(map(len, e.readings)) for e in data]
-    queue: list[list[int]] = []
-    begun, shown = time.monotonic(), 0.0
-    model.train()
-    for step in range(last):
-        minutes = (time.monotonic() - begun) / 60
-        done = max(step / last, minutes / s.max_minutes if s.max_minutes else 0.0)
-        if done >= 1.0:
-            break
-        queue = queue or by_length(lengths, s.batch, rng)
-        batch = [blinded(data[i]) if rng.random() < s.blind else data[i] for i in queue.pop()]
-        factor = min(1.0, (step + 1) / max(1.0, s.warmup * last)) * max(0.02, 1.0 - done)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
+
+    def one(_: int, places: Sequence[int]) -> tuple[float, int]:
+        batch = [blinded(data[i]) if rng.random() < s.blind else data[i] for i in places]
         inputs = [torch.from_numpy(a) for a in inputs_of(batch, 4)]
         with torch.autocast("cpu", torch.bfloat16, enabled=s.bf16):
             logits = model(*inputs)
         wrong = loss(logits, torch.tensor([float(r) for e in batch for r in e.right]))
-        optimizer.zero_grad(set_to_none=True)
         wrong.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        shown = 0.98 * shown + 0.02 * wrong.item() if step else wrong.item()
-        if step % 50 == 0:
-            print(f"step {step}/{last}  loss {shown:.4f}  {minutes:.1f} min", flush=True)
-    return (time.monotonic() - begun) / 60
+        return wrong.item(), len(batch)
+
+    plan = Plan(
+        steps=max(1, math.ceil(len(data) / s.batch * s.epochs)),
+        per_epoch=math.ceil(len(data) / s.batch),
+        warmup=s.warmup,
+        max_minutes=s.max_minutes,
+    )
+    model.train()
+    return run(plan, optimizer, lambda _: by_length(lengths, s.batch, rng)[::-1], one).minutes
 
 
 def measured(data: Sequence[Example]) -> list[dict[str, Any]]:
@@ -237,6 +227,8 @@ def train(config: str | Path) -> dict[str, Any]:
         few = (few_wrong(g, s.wrong) for g in read((told,)))
         some = [example(with_slips(g, rng, s.slips) if s.slips else g) for g in few if g.candidates]
         data += some * told.repeat
+    if not data:
+        raise ConfigError("no usable samples: the parser reads none of the sentences of data.train")
     n = sum(len(e.right) for e in data)
     print(f"{n} readings of {len(data)} sentences, {sum(sum(e.right) for e in data)} right", flush=True)
     minutes = learn(model, s, data)
@@ -288,4 +280,5 @@ def network(s: Settings, width: int) -> ReadingScorer:
 
 def remember(model: ReadingScorer, path: Path) -> None:
     """A checkpoint that `init` may name."""
-    torch.save({"kind": KIND, "model": model.state_dict(), "meta": {"shape": asdict(model.shape)}}, path)
+    state = {"kind": KIND, "model": model.state_dict(), "meta": {"shape": asdict(model.shape)}}
+    whole(path, lambda part: torch.save(state, part))

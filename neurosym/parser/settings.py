@@ -134,10 +134,6 @@ def sources(raw: Any, where: str) -> tuple[Data, ...]:
     return tuple(source(d, f"{where}[{i}]") for i, d in enumerate(raw))
 
 
-# The names that `scorer_train` knows them by.
-_table, _list = table, sources
-
-
 def data_section(raw: Mapping[str, Any], path: Path, more: Sequence[str] = ()) -> dict[str, Any]:
     """The sources that the section [data] of a configuration names, as fields of its dataclass.
 

@@ -33,8 +33,3 @@ MISSPELLED: dict[str, str] = {
     "onyl": "only", "olny": "only", "onley": "only", "becuase": "because", "becasue": "because",
     "becase": "because", "whetehr": "whether", "beacuse": "because",
 }  # fmt: skip
-
-
-def intended(word: str) -> str:
-    """What a lower-case word stands for: itself, unless it is a known slip of a word of construction."""
-    return MISSPELLED.get(word, word)

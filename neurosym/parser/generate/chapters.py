@@ -63,7 +63,7 @@ def _things(g: G, n: int) -> list[Thing]:
 
 
 def definites(g: G) -> Said:
-    """If a city hosts a fair and the city is in a state, then the fair is in this state."""
+    """If a ship carries a crate and the ship is in a dock, then the crate is in this dock."""
     n = g.choose((0.2, 1), (0.5, 2), (0.3, 3))
     g.tag(f"definites-{n}")
     g.past = g.future = False
@@ -208,7 +208,7 @@ def attributed(g: G) -> Said:
 
 
 def relatives(g: G) -> Said:
-    """Nurses who sing and who own a cat; anyone who hosts a show on a station; men whose dog is red."""
+    """Nurses who sing and who own a cat; anyone who keeps a goat in a barn; men whose dog is red."""
     v = V()
     kind = g.choose((0.3, "two"), (0.25, "chain"), (0.2, "where"), (0.13, "whose"), (0.12, "ever"))
     g.tag(f"rel-{kind}")
@@ -255,7 +255,7 @@ def relatives(g: G) -> Said:
 
 
 def _chained(g: G, depth: int) -> tuple[Callable[[bool], Words], Body]:
-    """Owns a dog that chases a cat which is red; is in a state which is in Oslo."""
+    """Owns a dog that chases a cat which is red; is in a dock which is in Oslo."""
     if not depth:
         pred = simple(g, 2, 0.1)
         return pred.fin, pred.sem
@@ -275,7 +275,7 @@ def _chained(g: G, depth: int) -> tuple[Callable[[bool], Words], Body]:
 
 
 def _where(g: G) -> tuple[Callable[[bool], Words], Body]:
-    """Hosts a show on a radio station."""
+    """Keeps a goat in a hay barn."""
     w, p, u, z = W(), W(g.pick(PREPOSITIONS)), V(), V()
     o, where = plain(g), plain(g)
     rest: Words = [*indefinite(o.words(False)), p, *indefinite(where.words(False))]

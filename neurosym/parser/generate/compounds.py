@@ -100,7 +100,7 @@ def known(g: G, kinds: tuple[str, ...] = ANY) -> NP:
     return the(g, kinds) if r < 0.78 else name(g) if r < 0.9 else place(g)
 
 
-def quantified(g: G, nom: Nominal, det: str, many: bool) -> tuple[Words, About]:
+def quantified(nom: Nominal, det: str, many: bool) -> tuple[Words, About]:
     """A tea kettle; tea kettles; every tea kettle."""
     v, words = V(), nom.words(many)
     before: Words = indefinite(words) if det == "a" else [*det.split(), *words]
@@ -228,9 +228,9 @@ def single(g: G, own: str = "", denied: str = "") -> tuple[Words, About]:
         return with_clause(g)
     if r < 0.78:
         det = g.pick(("every", "each", "all"))
-        return quantified(g, nominal(g), det, det == "all")
+        return quantified(nominal(g), det, det == "all")
     many = r > 0.91
-    return quantified(g, nominal(g), "" if many else "a", many)
+    return quantified(nominal(g), "" if many else "a", many)
 
 
 def object_of(g: G, own: str = "", denied: str = "", several: float = 0.2) -> tuple[Words, About]:
@@ -244,7 +244,7 @@ def object_of(g: G, own: str = "", denied: str = "", several: float = 0.2) -> tu
         if own and g.p(0.5):
             (a, p), (b, q) = owned(g, own), owned(g, own)
         else:
-            (a, p), (b, q) = (quantified(g, nominal(g, THINGS, 0.0), "", True) for _ in range(2))
+            (a, p), (b, q) = (quantified(nominal(g, THINGS, 0.0), "", True) for _ in range(2))
     else:
         (a, p), (b, q) = single(g, own, denied), single(g, own, denied)
     before: Words = ["both"] if link == "and" and g.p(0.07) else []

@@ -101,7 +101,7 @@ def finder(g: G) -> Said:
         restriction = nom.sem(x)
     inner, found = _finds(g, m, y, obj)
     g.tag(f"donkey-{first or 'bare'}-{who or 'one'}")
-    bare = nom_end(thing, obj)
+    bare = _to_noun(obj)
     a = deed(g, "", "outside" if no else "", (_again(g, bare, many), y))
     pred = _rule(g, a, no)
     body = pred.sem(x)
@@ -111,8 +111,8 @@ def finder(g: G) -> Said:
     )  # fmt: skip
 
 
-def nom_end(nom: Nominal, words: Words) -> Words:
-    """The nominal's words up to its noun: without "of the board"."""
+def _to_noun(words: Words) -> Words:
+    """The words of a nominal up to its noun: without "of the board"."""
     at = words.index("of") if "of" in words else len(words)
     return words[:at]
 
@@ -160,7 +160,7 @@ def _doer(g: G) -> NP:
     return NP([who], True, lambda said: said(("R", who)), ("R", who))
 
 
-def _conditions(g: G, x: V) -> Pred:
+def _condition(g: G) -> Pred:
     """Is heavy; has not sunk; was moved to the shed; holds tea."""
     r = g.rng.random()
     return (
@@ -178,7 +178,7 @@ def about_thing(g: G) -> Said:
     words = _indefinite(nom, False)
     kind = g.choose((0.5, "obj"), (0.2, "subj"), (0.12, "own"), (0.18, "after"))
     g.tag(f"donkey-if-{kind}")
-    one = _conditions(g, x)
+    one = _condition(g)
     when: Words = [g.pick(("if", "if", "if", "when", "whenever", "once"))]
     link: Words = [","] if g.p(0.85) else [",", "then"] if when == ["if"] else []
     if kind == "after":
@@ -194,10 +194,10 @@ def about_thing(g: G) -> Said:
     first: Words = [*when, *words, *one.fin(False), *link]
     if kind == "obj":
         s = _doer(g)
-        pred = _rule(g, deed(g, "", "", (_again(g, nom_end(nom, words), False), x)))
+        pred = _rule(g, deed(g, "", "", (_again(g, _to_noun(words), False), x)))
         return [*first, *s.words, *after(s, pred)], forall(x, [*nom.sem(x), one.sem(x)], pred.sem(s.term))
     if kind == "subj":
-        again = _again(g, nom_end(nom, words), False)
+        again = _again(g, _to_noun(words), False)
         pred = passive(g, modal(g, 0.15)) if g.p(0.6) else quality_of(g)
         return [*first, *again, *pred.fin(False)], forall(x, [*nom.sem(x), one.sem(x)], pred.sem(x))
     v, h = V(), head(g, THINGS, 0.2)

@@ -228,7 +228,7 @@ def modal_verb(g: G, negation: float = 0.2) -> Pred:
 
 
 def long_quality(g: G) -> Leaf:
-    """Passionate about his job and garden; fitted with a lot of lamps; scheduled to meet Bob; of type X9."""
+    """Fond of his boat and garden; fitted with a lot of lamps; scheduled to meet Bob; of type X9."""
     kind = g.choose(
         (0.18, "adj"), (0.21, "made"), (0.13, "arranged"), (0.06, "type"), (0.24, "being"), (0.06, "with"),
         (0.12, "manner"),

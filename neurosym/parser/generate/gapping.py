@@ -48,7 +48,7 @@ _TURNS: tuple[tuple[float, Words, bool, bool], ...] = (
 )  # fmt: skip
 
 
-def subject(g: G, many: float = 0.0) -> NP:
+def subject(g: G) -> NP:
     """The kettle; the farm cook; Tom; I."""
     r = g.rng.random()
     if r < 0.62:

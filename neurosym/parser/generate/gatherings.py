@@ -33,13 +33,13 @@ from neurosym.parser.generate.relatives import apostrophe, listing, named, relat
 from neurosym.parser.morphology import plural
 
 FOND = (
-    "the lovely", "dear old", "little", "poor", "dear", "good old", "clever", "sleepy", "the ever cheerful",
+    "the merry", "dear old", "little", "poor", "dear", "good old", "clever", "sleepy", "the ever cheerful",
     "the tireless", "grumpy", "sweet little", "brave", "old",
 )  # fmt: skip
 
 
 def fondly(g: G, p: Words) -> Words:
-    """Little Tom; the lovely Eve: of which the name is the person."""
+    """Little Tom; the merry Eve: of which the name is the person."""
     if not g.p(0.2):
         return p
     g.tag("fond")

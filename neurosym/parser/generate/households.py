@@ -31,7 +31,7 @@ from neurosym.parser.morphology import plural
 Whole = tuple[Words, Tree, str]
 LONGEST = 42  # words
 PRAISE = str.split(
-    "loving lovely wonderful amazing proud adorable clever stubborn gifted sweet charming kind smart "
+    "gentle merry splendid patient modest funny clever stubborn gifted sweet charming kind smart "
     "handsome beautiful pretty little big older younger oldest youngest only favorite grown estranged late "
     "long-lost newborn shy cheerful teenage twin dear new nosy devoted caring annoying"
 )
@@ -241,7 +241,7 @@ def complement(g: G) -> Whole:
 
 
 def praised(g: G) -> Whole:
-    """Ann has an amazing son; Tom is the proud father of a shy girl named Eve; Eve is Tom's only niece."""
+    """Ann has a patient son; Tom is the gentle father of a shy girl named Eve; Eve is Tom's only niece."""
     sc = Scene(g)
     words, p = somebody(sc)
     kind = g.choose((0.3, "has"), (0.3, "has-named"), (0.25, "father-of"), (0.15, "favorite"))

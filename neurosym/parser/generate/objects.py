@@ -114,14 +114,14 @@ def relative_subject(g: G) -> Said:
     """The kettle that you drew in March is heavy; all boats we lent to Tom are old."""
     words, about = wanted(g)
     many = words[0] == "all" or "wanted-bare" in g.tags
-    pred = _said(g, many)
+    pred = _said(g)
     universal = "wanted-every" in g.tags or "wanted-all" in g.tags
     if universal:
         pred = quality_of(g) if g.p(0.5) else passive(g, modal(g, 0.1))
     return [*words, *pred.fin(many)], about(None, pred.sem)
 
 
-def _said(g: G, many: bool) -> Pred:
+def _said(g: G) -> Pred:
     r = g.rng.random()
     if r < 0.35:
         return quality_of(g)
@@ -236,13 +236,13 @@ def keeper(g: G) -> Said:
     if g.p(0.25):
         g.tag("no-object")
         verb, w = g.transitive(), W()
-        no, about = quantified(g, nominal(g), "no", g.p(0.3))
+        no, about = quantified(nominal(g), "no", g.p(0.3))
         act = Act(verb, w, no, lambda h, t: about(t, lambda u: p2(h, t, u)))
-        after_, said = who_has(g, many) if g.p(0.6) else whose(g, many)
+        after_, said = who_has(g, many) if g.p(0.6) else whose(g)
         pred = tensed(g, act, 0.0, "present") if g.p(0.7) else bound_to(act, modal(g, 0.0, True))
         return [*first, *after_, *pred.fin(many)], forall(v, [*nom.sem(v), said(v)], pred.sem(v))
     if g.p(0.35):
-        after_, said = whose(g, many)
+        after_, said = whose(g)
         pred = passive(g, modal(g, 0.1)) if g.p(0.4) else bound_to(deed(g), modal(g, 0.0))
         return [*first, *after_, *pred.fin(many)], forall(v, [*nom.sem(v), said(v)], pred.sem(v))
     if g.p(0.4):
@@ -252,7 +252,7 @@ def keeper(g: G) -> Said:
     return [*first, *pred.fin(many)], forall(v, nom.sem(v), pred.sem(v))
 
 
-def whose(g: G, m: bool) -> tuple[Words, Callable[[Tree], Tree]]:
+def whose(g: G) -> tuple[Words, Callable[[Tree], Tree]]:
     """Whose boat has sunk; whose tea kettle is old; whose farm was sold to Tom."""
     g.tag("whose")
     v, h, w, verb = V(), head(g, THINGS, 0.25), W(), g.intransitive()

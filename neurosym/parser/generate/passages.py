@@ -126,7 +126,7 @@ def called(g: G) -> Said:
 
 
 def only_one(g: G) -> Said:
-    """Mia is the only nurse from Oslo who sings; a lime is a kind of fruit sold in Oslo or Lund."""
+    """Mia is the only nurse from Oslo who sings; a skiff is a kind of boat built in Oslo or Lund."""
     s: NP = name(g) if g.p(0.7) else titled(g)
     nom = plain(g)
     after, sem = attribute(g)

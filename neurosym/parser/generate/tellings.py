@@ -294,7 +294,7 @@ def quoted(g: G) -> Whole:
 
 
 def chained(g: G) -> Whole:
-    """Ann went to see her mother's brother, whose name is Tom; her husband's mother Eve; Ann's son's wife."""
+    """Ann called on her mother's brother, whose name is Tom; her husband's mother Eve; Ann's son's wife."""
     sc = Scene(g)
     tense = tense_of(g)
     words, p = somebody(sc)
@@ -337,7 +337,7 @@ def chained(g: G) -> Whole:
 
 
 def denied(g: G) -> Whole:
-    """Ann has no sister, so she asked her cousin Eve; Tom is not Max's brother but his cousin, and ..."""
+    """Ann has no sister, so she wrote to her cousin Eve; Tom is not Max's brother but his cousin, and ..."""
     sc = Scene(g)
     tense = "past" if g.p(0.4) else "present"
     words, p = somebody(sc)

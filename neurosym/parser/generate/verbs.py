@@ -182,8 +182,6 @@ def _verbs(bases: str) -> tuple[Verb, ...]:
 
 # Verbs with complements of their own; a few function words, shared by all splits.
 LINKING = _verbs("look seem feel become stay remain appear")
-WANTING = _verbs("want like love need hope try plan prefer intend")
-ENJOYING = _verbs("enjoy love hate avoid stop like practise")
 
 
 def gap(g: G, negation: float = 0.1) -> Gap:
