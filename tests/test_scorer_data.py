@@ -330,6 +330,11 @@ def test_what_training_never_did_is_unseen_and_what_it_did_is_not(tmp_path: Path
     wrong = ["FACT", "ALL", "x", "IMP", "P1", "N:1", "x", "P1", "A:6", "x"]
     assert 0.0 < habits.unseen(wrong, other) < 1.0
     assert Habits(np.array([], dtype=np.uint32)).unseen(wrong, other) == 1.0
+    asked = [(wrong, other), *((s.tokens, s.words) for s in SAMPLES), (["FACT", "P1", "A:6", "E:4"], other)]
+    together = habits.each_unseen(asked)
+    assert together == [habits.unseen(t, w) for t, w in asked]
+    assert all(type(share) is float for share in together)  # a numpy scalar makes every score slow
+    assert habits.each_unseen([]) == []
     write_habits(habits, tmp_path)
     assert read_habits(tmp_path).known.tolist() == habits.known.tolist()
     for broken in (b"", b"no table"):

@@ -45,6 +45,9 @@ def _definite(tokens: tuple[str, ...], words: Sequence[str], low: Sequence[str])
     """ "The northern district" is no name, where a text that writes capitals writes none."""
     if "the" not in low or not words[0][:1].isupper():
         return tokens
+    written_small = {f"E:{i}" for i, w in enumerate(words[1:], 1) if low[i - 1] == "the" and w.islower()}
+    if written_small.isdisjoint(tokens):
+        return tokens
     out = list(tokens)
     k = 0
     while k < len(out):

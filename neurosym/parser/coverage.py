@@ -219,7 +219,7 @@ def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
             return f"'{words[i]} {words[i + 1]}' cannot be expressed"
         if (kind := kinds.get(i)) is not None:
             if (w in NEVER and "EQ" not in heads) or (
-                not kind.isdisjoint("NA")
+                ("N" in kind or "A" in kind)
                 and ((w in CHANGING and i + 1 in kinds) or w == "ones" or number(w) is not None)
             ):
                 return f"{words[i]!r} cannot be expressed as a property"
@@ -303,7 +303,10 @@ def _used(tokens: Sequence[str]) -> tuple[dict[int, set[str]], set[str]]:
         if t[1:2] == ":":
             kind, i = t[0], PLACE[t]
             heads.add(kind)
-            kinds.setdefault(i, set()).add(kind)
+            if i in kinds:
+                kinds[i].add(kind)
+            else:
+                kinds[i] = {kind}
             if kind == "F" and before[:2] == "B:":
                 for k in range(PLACE[before], i + 1):
                     kinds.setdefault(k, set()).add("X")
@@ -335,17 +338,13 @@ def _name_problem(tokens: Sequence[str], words: Sequence[str]) -> str:
     """A name of several words in which one is no name ("Bob said Tom"), or whose words stand apart."""
     if "NAMES" not in tokens:
         return ""
-    run: list[int] = []
-    for i, t in enumerate([*tokens, ""]):
-        if t[:2] in ("E:", "D:"):
-            run.append(PLACE[t])
-            if i and tokens[i - 1] == "NAMES":
-                continue  # more of the name comes
-        elif t == "NAMES":
-            continue
-        if len(run) > 1 and (problem := _no_name(run, words, tokens[i][:2] == "E:")):
+    end = 0
+    while "NAMES" in tokens[end:]:
+        start = tokens.index("NAMES", end)
+        end = end_of(tokens, start)
+        run = [PLACE[t] for t in tokens[start:end] if t[:2] in ("E:", "D:")]
+        if problem := _no_name(run, words, tokens[end - 1][:2] == "E:"):
             return problem
-        run = []
     return ""
 
 

@@ -7,10 +7,11 @@ whose variables do not make sense is refused here, so that the next hypothesis i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 
 from neurosym.errors import ParserError
 from neurosym.logic import (
@@ -42,10 +43,11 @@ MOST = 20  # a counting quantifier is written out, and its formula grows with th
 DEICTIC = dict.fromkeys(("i", "me", "my", "mine", "myself"), "speaker")
 DEICTIC |= dict.fromkeys(("you", "your", "yours", "yourself", "yourselves"), "you")
 DEICTIC |= dict.fromkeys(("we", "us", "our", "ours", "ourselves"), "we")
+_LUMP = "B"  # the kind of all words of a stretch
 _ACTS = {"FACT": Act.TELL, "PART": Act.TELL, "COMMAND": Act.COMMAND}
 _VARIABLES = {name: Var(name) for name, (yields, _) in SIGNATURE.items() if yields == VAR}
 # How many things a predicate is said of, by its symbol.
-_ATOMS = {symbol: len(arguments(symbol)) - 1 for symbol in ("P0", "P1", "P2", "P3", "P4")}
+_ATOMS = {symbol: range(len(arguments(symbol)) - 1) for symbol in ("P0", "P1", "P2", "P3", "P4")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +89,37 @@ def decode(tokens: Sequence[str], words: Sequence[str]) -> Decoded:
     """
     if not well_formed(tokens):
         raise ParserError(f"not a well-formed reading: {' '.join(tokens)}")
-    walk = _Walk(tuple(tokens), tuple(words))
+    walk = _Walk(tokens, tuple(words))
     act = walk.take()
     variables: tuple[Var, ...] = ()
     if act in ("WH", "HOWMANY"):
         variables = (_VARIABLES[walk.take()],)
-    formula = walk.formula(frozenset(v.name for v in variables))
+    formula = walk.formula(frozenset([v.name for v in variables]))
     if variables and variables[0].name not in walk.used:
         raise ParserError(f"the question asks for {variables[0].name!r}, which its formula does not mention")
     presupposed = tuple(walk.presuppositions.values())
     anaphors = tuple(dict.fromkeys(walk.anaphors))
     kind = _ACTS.get(act, Act.ASK)
-    mentions = tuple(sorted(dict.fromkeys(walk.mentions), key=lambda m: m[1]))
+    mentions = tuple(sorted(dict.fromkeys(walk.mentions), key=itemgetter(1)))
     return Decoded(kind, formula, variables, act == "HOWMANY", presupposed, act == "PART", anaphors, mentions)
 
 
 class _Walk:
     """One pass over the tokens in prefix order."""
 
-    def __init__(self, tokens: tuple[str, ...], words: tuple[str, ...]) -> None:
-        self.tokens, self.words, self.at = tokens, words, 0
+    def __init__(self, tokens: Sequence[str], words: tuple[str, ...]) -> None:
+        self.take: Callable[[], str] = iter(tokens).__next__
+        self.words = words
         self.presuppositions: dict[str, Formula] = {}  # by the name of the thing
         self.anaphors: list[Anaphor] = []
         self.mentions: list[tuple[str, int, str]] = []
-        self.used: frozenset[str] = frozenset()  # variables that occur free in what was walked
-
-    def take(self) -> str:
-        self.at += 1
-        return self.tokens[self.at - 1]
+        self.used: set[str] = set()  # variables that occur free in what was walked
 
     def formula(self, bound: frozenset[str]) -> Formula:
         head = self.take()
-        if head in _ATOMS:
-            pred = _symbol(self.predicate())
-            return Atom(pred, tuple([self.term(bound) for _ in range(_ATOMS[head])]))
+        if (places := _ATOMS.get(head)) is not None:
+            pred = _symbol(*self.predicate())
+            return Atom(pred, tuple([self.term(bound) for _ in places]))
         match head:
             case "ALL" | "EX":
                 return self.quantified(head, bound)
@@ -140,8 +139,8 @@ class _Walk:
             case "EQ":
                 return Equal(self.term(bound), self.term(bound))
             case "NTH":
-                order, n = self.predicate(), self.count()
-                return Atom(_symbol(["rank", *order]), (self.term(bound), Num(Fraction(n))))
+                (order, kinds), n = self.predicate(), self.count()
+                return Atom(_symbol(("rank", *order), "P" + kinds), (self.term(bound), Num(Fraction(n))))
             case "SET":
                 return self.enumerated(bound)
             case _:
@@ -152,11 +151,12 @@ class _Walk:
         name, before = self.take(), self.used
         if name in bound:
             raise ParserError(f"the variable {name!r} is bound twice")
-        self.used = frozenset()
+        self.used = set()
         body = self.formula(bound | {name})
         if name not in self.used:
             raise ParserError(f"the variable {name!r} is bound but never used")
-        self.used = before | (self.used - {name})
+        self.used.remove(name)
+        self.used |= before
         return _VARIABLES[name], body
 
     def quantified(self, head: str, bound: frozenset[str]) -> Formula:
@@ -200,7 +200,7 @@ class _Walk:
 
     def enumerated(self, bound: frozenset[str]) -> Formula:
         """Each of them is one, they differ, and there is no other."""
-        kind = _symbol(self.predicate())
+        kind = _symbol(*self.predicate())
         things: list[Term] = []
         while self.take() == "CONS":
             things.append(self.term(bound))
@@ -213,53 +213,46 @@ class _Walk:
         return And((*each, *(different.parts if isinstance(different, And) else (different,)), only))
 
     def term(self, bound: frozenset[str]) -> Term:
-        token = self.tokens[self.at]
+        token = self.take()
         if token in _VARIABLES:
-            self.at += 1
             if token not in bound:
                 raise ParserError(f"the variable {token!r} is used outside its scope")
-            self.used |= {token}
+            self.used.add(token)
             return _VARIABLES[token]
         match token[:2]:
             case "R:":
-                return self.anaphor()
+                return self.anaphor(token)
             case "Q:":
-                text = self.word(self.take())
+                text = self.word(token)
                 if (value := number(text)) is None:
                     raise ParserError(f"{text!r} is not a number", hint="write it in digits")
                 return Num(value)
             case "YO":
-                self.take()
                 return Const("you")
             case "TH":
-                self.take()
                 return Const(f"that {show(self.formula(frozenset()))}")
             case _:
-                return self.entity()
+                return self.entity(token)
 
-    def entity(self) -> Const:
+    def entity(self, token: str) -> Const:
         """A thing by the words of its name; a definite description takes for granted that it is one."""
         pointers: list[str] = []
-        while (token := self.take()) == "NAMES":
+        while token == "NAMES":
             pointers.append(self.take())
+            token = self.take()
         pointers.append(token)
+        kind = token[0]
         if token[:2] not in ("E:", "D:"):
             raise ParserError("a multiword name ends in something that is no part of a name")
-        written = [self.word(p) for p in pointers]
-        # every date and every time of day has digits
-        if any(w[:1].isdigit() for w in written) and (when := date_name(written) or clock_name(written)):
-            return Const(when)
-        kinds = ["A" if p[0] == "D" else p[0] for p in pointers[:-1]]
-        name = _symbol([normalize(w, k) for w, k in zip(written, (*kinds, token[0]), strict=True)])
-        thing = Const(name)
-        self.mentions.append((name, min([PLACE[p] for p in pointers]), token[0]))
-        if token[0] == "D":
-            self.presuppositions.setdefault(name, Atom(name, (thing,)))
+        thing, name = _thing(tuple([self.word(p) for p in pointers]), "".join([p[0] for p in pointers]))
+        if name:
+            self.mentions.append((name, min([PLACE[p] for p in pointers]), kind))
+            if kind == "D":
+                self.presuppositions.setdefault(name, Atom(name, (thing,)))
         return thing
 
-    def anaphor(self) -> Const:
+    def anaphor(self, pointer: str) -> Const:
         """A constant of its own, by the place of the mention in its sentence; "you" and "we" need none."""
-        pointer = self.take()
         i, text = PLACE[pointer], self.word(pointer)
         if (spoken := DEICTIC.get(text.lower())) is not None:
             return Const(spoken)
@@ -267,18 +260,20 @@ class _Walk:
         self.anaphors.append(Anaphor(name, text, i, i + 1))
         return Const(name)
 
-    def predicate(self) -> list[str]:
+    def predicate(self) -> tuple[tuple[str, ...], str]:
+        """The words of its name, and the kind of each."""
         token = self.take()
         if token == "JOIN":
-            return self.predicate() + self.predicate()
+            (first, kinds), (others, more) = self.predicate(), self.predicate()
+            return first + others, kinds + more
         if token == "SPAN":
-            first, last = self.take(), self.take()
-            self.word(first), self.word(last)
-            stretch = self.words[PLACE[first] : PLACE[last] + 1]
+            begin, end = self.take(), self.take()
+            self.word(begin), self.word(end)
+            stretch = self.words[PLACE[begin] : PLACE[end] + 1]
             if not stretch:
                 raise ParserError("a stretch of words that ends before it begins")
-            return [lump_lemma(w.lower()) for w in stretch]
-        return [normalize(self.word(token), token[0])]
+            return stretch, _LUMP * len(stretch)
+        return (self.word(token),), token[0]
 
     def word(self, pointer: str) -> str:
         i = PLACE[pointer]
@@ -287,14 +282,24 @@ class _Walk:
         return self.words[i]
 
 
-def _symbol(parts: Sequence[str]) -> str:
-    """Words as one symbol: letters, digits and underscores."""
-    name = "_".join(filter(None, map(_letters, parts))) if len(parts) > 1 else _letters(parts[0])
-    if not name:
-        raise ParserError(f"a name without letters: {' '.join(parts)!r}")
-    return name
+@lru_cache(maxsize=50_000)
+def _thing(written: tuple[str, ...], kinds: str) -> tuple[Const, str]:
+    """A thing by the words of its name and the kinds of their pointers; and its name, empty for dates."""
+    # every date and every time of day has digits
+    if any(w[:1].isdigit() for w in written) and (when := date_name(written) or clock_name(written)):
+        return Const(when), ""
+    kinds = kinds[:-1].replace("D", "A") + kinds[-1]
+    name = _symbol(written, kinds)
+    return Const(name), name
 
 
 @lru_cache(maxsize=50_000)
-def _letters(part: str) -> str:
-    return re.sub(r"\W+", "_", part).strip("_")
+def _symbol(written: tuple[str, ...], kinds: str) -> str:
+    """Words, each by its kind, as one symbol: letters, digits and underscores."""
+    parts = [
+        lump_lemma(w.lower()) if k == _LUMP else normalize(w, k) for w, k in zip(written, kinds, strict=True)
+    ]
+    name = "_".join(filter(None, [re.sub(r"\W+", "_", part).strip("_") for part in parts]))
+    if not name:
+        raise ParserError(f"a name without letters: {' '.join(parts)!r}")
+    return name

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations, pairwise
+from operator import eq
 from string import ascii_letters
 
 from neurosym.parser.morphology import noun_lemma, verb_lemma
@@ -118,7 +119,7 @@ def misread(
         return why
     if "NOT" in tokens and _DENYING.isdisjoint(low) and not any(w.endswith(("n't", "n’t")) for w in low):
         return "the reading denies something, and the sentence does not"
-    if len(set(low)) < len(low):  # some words come twice
+    if any(map(eq, low, low[1:])):
         for i, (a, b) in enumerate(pairwise(low)):
             odd = a == b and (i in pointed) != (i + 1 in pointed)
             if odd and "V" in pointed.get(i, pointed.get(i + 1, "")):

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -115,8 +115,7 @@ class NeuralParser:
         spans = tokenize.sentences(text) or ((0, len(text)),)
         reasons = [_not_text(text[a:b]) for a, b in spans]
         sentences = [
-            () if why else tuple(w.text for w in tokenize.words(text[a:b]))
-            for (a, b), why in zip(spans, reasons, strict=True)
+            () if why else tokenize.texts(text[a:b]) for (a, b), why in zip(spans, reasons, strict=True)
         ]
         found = self._find(sentences, n_best)
         return tuple(
@@ -179,7 +178,7 @@ class NeuralParser:
                 out |= self._chosen(batch, rows, self._runtime.beam(rows, max(BEAM, n_best)), encoded, n_best)
                 continue
             best = self._runtime.greedy(rows)
-            kept = [self._kept([h], w, encoded[w]) for w, h in zip(batch, best, strict=True)]
+            kept = self._kept([[h] for h in best], batch, encoded)
             ranked = self._ranked(rows, [cs for cs, _ in kept])
             unclear = [i for i, cs in enumerate(ranked) if self._unclear(cs, best[i])]
             out |= {w: (self._shown(cs, 1), why) for w, cs, (_, why) in zip(batch, ranked, kept, strict=True)}
@@ -211,7 +210,7 @@ class NeuralParser:
         n_best: int,
     ) -> dict[Words, _Found]:
         """The best of what was `found` of each sentence."""
-        kept = [self._kept(hs, w, encoded[w]) for w, hs in zip(batch, found, strict=True)]
+        kept = self._kept(found, batch, encoded)
         ranked = self._ranked(rows, [cs for cs, _ in kept])
         return {
             w: (self._shown(cs, n_best), why) for w, cs, (_, why) in zip(batch, ranked, kept, strict=True)
@@ -220,8 +219,18 @@ class NeuralParser:
     def _shown(self, cs: Sequence[Kept], n_best: int) -> tuple[Reading, ...]:
         return _shown(cs, n_best, self._scorer is not None)
 
-    def _kept(self, hs: Sequence[Hypothesis], words: Words, e: Encoded) -> tuple[tuple[Kept, ...], str]:
-        return candidates(hs, words, e, self._calibration, self._scorer, self._exclusive, self._patient)
+    def _kept(
+        self, found: Sequence[Sequence[Hypothesis]], batch: Sequence[Words], encoded: dict[Words, Encoded]
+    ) -> list[tuple[tuple[Kept, ...], str]]:
+        """`candidates` of each sentence of a batch."""
+        every = [understood(hs, w, self._exclusive) for w, hs in zip(batch, found, strict=True)]
+        shown = [standing(w) for w in batch]
+        asked = [(h.tokens, w) for one, w in zip(every, shown, strict=True) for h in one.hypotheses()]
+        unseen = iter(self._scorer.each_unseen(asked) if self._scorer is not None else [0.0] * len(asked))
+        return [
+            _scored(one, s, encoded[w], unseen, self._calibration, self._scorer, self._patient)
+            for one, w, s in zip(every, batch, shown, strict=True)
+        ]
 
     def _ranked(self, rows: Rows, kept: Sequence[tuple[Kept, ...]]) -> list[tuple[Kept, ...]]:
         """The same readings, best first as the scorer sees them, where it is worth asking."""
@@ -255,16 +264,28 @@ def candidates(
     Hypotheses that differ only in the spelling of a name ("Wren", "the wren") are one
     reading with their joint probability; the rest of the text tells the spelling.
     """
-    shown = standing(words)
+    one, shown = understood(hypotheses, words, exclusive), standing(words)
+    asked = [(h.tokens, shown) for h in one.hypotheses()]
+    unseen = iter(scorer.each_unseen(asked) if scorer is not None else [0.0] * len(asked))
+    return _scored(one, shown, e, unseen, calibration, scorer, patient)
 
-    def scored(h: Hypothesis) -> tuple[float, float]:
-        if scorer is None:
-            return calibration.score(h, shown, e), 0.0
-        unseen = scorer.unseen(h.tokens, shown)
-        return scorer.quick.of(signals(h, shown, e, scorer.quick), (unseen,)), unseen
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What hypotheses mean: different readings, and those that leave words out, with which."""
+
+    readings: tuple[tuple[Hypothesis, Decoded], ...]
+    gaps: tuple[tuple[Hypothesis, str], ...]
+    why: str  # there are neither
+
+    def hypotheses(self) -> list[Hypothesis]:
+        return [h for h, _ in (*self.readings, *self.gaps)]
+
+
+def understood(hypotheses: Sequence[Hypothesis], words: Words, exclusive: bool = False) -> Understood:
+    """What the hypotheses of a sentence mean: of those that say the same, the first with what all have."""
     readable: list[tuple[Hypothesis, Decoded]] = []
-    gaps: list[tuple[Hypothesis, str]] = []  # readings that leave words out, and which
+    gaps: list[tuple[Hypothesis, str]] = []
     why = "the model found no reading"
     for h in hypotheses:
         if (tokens := settled(h.tokens, words, exclusive)) != h.tokens:
@@ -278,15 +299,37 @@ def candidates(
             gaps.append((h, gap))
         else:
             readable.append((h, meaning))
-    found = []
-    for group in _alike(readable):
-        if len(group) > 1:  # "is gleaming" is a property wherever it may be one, in every sentence of a text
+    if len(readable) > 1:
+        groups = _alike(readable)
+        for group in groups:
+            # "is gleaming" is a property wherever it may be one, in every sentence of a text
             group.sort(key=lambda one: sum(t.startswith("V:") for t in one[0].tokens))
-        joint = _joint([h for h, _ in group])
-        found.append(Kept(joint, group[0][1], *scored(joint)))
+        readable = [(_joint([h for h, _ in group]), group[0][1]) for group in groups]
+    return Understood(tuple(readable), tuple(gaps), why)
+
+
+def _scored(
+    one: Understood,
+    shown: Words,
+    e: Encoded,
+    unseen: Iterator[float],
+    calibration: Calibration,
+    scorer: Scorer | None,
+    patient: bool,
+) -> tuple[tuple[Kept, ...], str]:
+    """What `candidates` returns.  `unseen`: of each of the hypotheses."""
+
+    def scored(h: Hypothesis) -> tuple[float, float]:
+        new = next(unseen)
+        if scorer is None:
+            return calibration.score(h, shown, e), new
+        return scorer.quick.of(signals(h, shown, e, scorer.quick), (new,)), new
+
+    found = [Kept(h, meaning, *scored(h)) for h, meaning in one.readings]
     found.sort(key=_by_score)
-    if gaps:
-        refused, why = max(((scored(h)[0], gap) for h, gap in gaps), key=lambda one: one[0])
+    why = one.why
+    if one.gaps:
+        refused, why = max(((scored(h)[0], gap) for h, gap in one.gaps), key=lambda r: r[0])
         if found and found[0].score < refused:
             if not patient:
                 return (), why  # a worse reading is no better for saying every word

@@ -10,6 +10,9 @@ Knows logic only; torch and the lexicon live elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 # Categories: what a slot may hold.
 TOP, FORMULA, TERM, VAR = "top", "formula", "term", "var"
@@ -107,21 +110,33 @@ def fits(token: str, slot: str) -> bool:
     return yields == slot or (yields == VAR and slot == TERM)
 
 
-# What a token may fill and what it needs, worked out once: a reading is walked many times.
-_ARITY: dict[str, int] = {s: len(args) for s, (_, args) in SIGNATURE.items()}
-_SHAPES: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
-    **{f"{kind}:": (frozenset(slots), ()) for kind, slots in KINDS.items()},
-    **{s: (frozenset({y, TERM} if y == VAR else {y}), args[::-1]) for s, (y, args) in SIGNATURE.items()},
-}
-
-
 class _Places(dict[str, int]):
     def __missing__(self, pointer: str) -> int:
         return int(pointer[2:])
 
 
+_POINTERS = {f"{kind}:{i}": (kind, i) for kind in KINDS for i in range(MAX_WORDS)}
 # The word that a pointer copies: a table, since it is asked for many times for each reading.
-PLACE: Mapping[str, int] = _Places({f"{kind}:{i}": i for kind in KINDS for i in range(MAX_WORDS)})
+PLACE: Mapping[str, int] = _Places({t: i for t, (_, i) in _POINTERS.items()})
+
+
+class _ByToken(dict[str, _T]):
+    """A pointer to a word that no sentence has is like one to the first word."""
+
+    def __missing__(self, token: str) -> _T:
+        found = self.get(f"{token[0]}:0") if token[1:2] == ":" else None
+        if found is None:
+            raise KeyError(token)
+        return found
+
+
+# What a token may fill and what it needs, the next one last; and by how many it changes the number of those
+# to come.  Worked out once: a reading is walked many times.
+_SHAPES = _ByToken(
+    {t: (frozenset(KINDS[kind]), ()) for t, (kind, _) in _POINTERS.items()}
+    | {s: (frozenset({y, TERM} if y == VAR else {y}), args[::-1]) for s, (y, args) in SIGNATURE.items()}
+)
+_GROWTH = _ByToken({t: len(args) - 1 for t, (_, args) in _SHAPES.items()})
 
 # Where its binder's variable stands among the arguments of a symbol.
 BINDERS: dict[str, int] = {s: args.index(VAR) for s, (_, args) in SIGNATURE.items() if VAR in args}
@@ -136,10 +151,13 @@ def well_formed(tokens: Sequence[str], slot: str = TOP) -> bool:
     """Is the sequence exactly one expression of category `slot`?"""
     need = [slot]
     for t in tokens:
-        shape = _SHAPES.get(t[:2] if t[1:2] == ":" else t)
-        if shape is None or not need or need.pop() not in shape[0]:
+        try:
+            slots, args = _SHAPES[t]
+        except KeyError:
             return False
-        need += shape[1]
+        if not need or need.pop() not in slots:
+            return False
+        need += args
     return not need
 
 
@@ -147,7 +165,6 @@ def end_of(tokens: Sequence[str], start: int) -> int:
     """Where the expression that begins at `start` ends (its last token's index and one)."""
     need, k = 1, start
     while need and k < len(tokens):
-        token = tokens[k]
-        need += -1 if token[1:2] == ":" else _ARITY[token] - 1
+        need += _GROWTH[tokens[k]]
         k += 1
     return k

@@ -38,7 +38,7 @@ from neurosym.parser.scorer_habits import read_habits
 
 GRAPH, CONFIG = "scorer.onnx", "scorer.json"
 FORMAT = 3
-BATCH = 64  # readings
+BATCH = 16  # readings that are asked about at once: of more, a layer does not fit into the cache of a core
 PART = "PART"
 _WITHOUT = ("SkipLayerNormFusion",)  # a fusion of ONNX Runtime that is slower than its parts
 INPUTS = ("memory", "bias", "row", "doubts", "said", "word", "used")
@@ -83,27 +83,33 @@ def variable_marks() -> list[tuple[int, int]]:
 
 
 @cache
-def _parsed(token: str) -> tuple[int, int, int, tuple[int, ...]]:
-    """The choice of a token, its word or NOWHERE, which variable it is or -1, and where its arguments stand,
-    the last one first."""
+def _parsed(token: str) -> tuple[int, int, int]:
+    """The choice of a token, its word or NOWHERE, and which variable it is or -1."""
     kind, _, word = token.partition(":")
-    below = () if word else tuple(_PLACE + min(i, _PLACES - 1) for i, _ in enumerate(arguments(token)))
     variable = VARIABLES.index(kind) if kind in VARIABLES else -1
-    return CHOICE_ID[kind], int(word) if word else NOWHERE, variable, below[::-1]
+    return CHOICE_ID[kind], int(word) if word else NOWHERE, variable
+
+
+@cache
+def _below(symbol: str, depth: int) -> tuple[tuple[int, int, int], ...]:
+    """Where the arguments of a symbol stand that itself has the mark `depth`, the last one first."""
+    under, deeper = _UNDER + CHOICE_ID[symbol], min(depth + 1, N_MARKS - 1)
+    places = range(len(arguments(symbol)))
+    return tuple((under, _PLACE + min(i, _PLACES - 1), deeper) for i in reversed(places))
 
 
 def steps(tokens: Sequence[str]) -> Steps:
     """A well-formed reading as steps, in its order."""
-    every: list[list[int]] = []
+    every: list[tuple[int, ...]] = []
     words: list[int] = []
     uses: list[tuple[int, int]] = []
     free, variables = False, _IN_STEP  # may the last step take a pointer?  how many variables has it?
     waiting = [(_UNDER, _PLACE, _DEPTH)]
     for token in tokens:
-        c, word, variable, below = _parsed(token)
-        under, place, depth = waiting.pop()
+        c, word, variable = _parsed(token)
+        where = waiting.pop()
         if variable >= 0 and variables < _IN_STEP:
-            every[-1].append(_VARIABLE + len(VARIABLES) * variables + variable)
+            every[-1] += (_VARIABLE + len(VARIABLES) * variables + variable,)
             free, variables = False, variables + 1
             continue
         if word >= 0:
@@ -112,15 +118,15 @@ def steps(tokens: Sequence[str]) -> Steps:
                 uses += ((w, _INSIDE) for w in range(words[-1] + 1, word))
             uses.append((word, kind))
             if free:
-                every[-1].append(c)
+                every[-1] += (c,)
                 words[-1], free = word, False
                 continue
-        every.append([c, under, place, depth])
+        elif variable < 0:
+            waiting += _below(token, where[-1])
+        every.append((c, *where))
         words.append(word)
         free, variables = word < 0, 0
-        deeper = min(depth + 1, N_MARKS - 1)
-        waiting += [(_UNDER + c, at, deeper) for at in below]
-    return Steps(tuple(map(tuple, every)), tuple(words), tuple(uses))
+    return Steps(tuple(every), tuple(words), tuple(uses))
 
 
 def pad(
@@ -241,7 +247,12 @@ class Scorer:
         None of a reading that claims to be a part only: what people tell around it is always new, and says
         hardly anything of it.
         """
-        return 0.0 if tokens[0] == PART else self._habits.unseen(tokens, words)
+        return self.each_unseen([(tokens, words)])[0]
+
+    def each_unseen(self, readings: Sequence[tuple[Tokens, Sequence[str]]]) -> list[float]:
+        """The same of many readings, each with its words."""
+        found = iter(self._habits.each_unseen([r for r in readings if r[0][0] != PART]))
+        return [0.0 if tokens[0] == PART else next(found) for tokens, _ in readings]
 
     def logits(
         self, memory: Floats, bias: Floats, readings: Sequence[Sequence[Hypothesis]]
@@ -252,11 +263,14 @@ class Scorer:
         """
         flat = [h for hs in readings for h in hs]
         rows = np.array([i for i, hs in enumerate(readings) for _ in hs], dtype=np.int64)
-        out: list[float] = []
+        made = [steps(h.tokens) for h in flat]
+        out = np.zeros(len(flat))
+        order = sorted(range(len(flat)), key=lambda i: len(made[i]))  # little is spent on padding
         for start in range(0, len(flat), BATCH):
-            some = flat[start : start + BATCH]
-            inputs = pad([steps(h.tokens) for h in some], [doubts(h) for h in some], memory.shape[1])
-            feeds = dict(zip(INPUTS, (memory, bias, rows[start : start + BATCH], *inputs), strict=True))
-            out += self._session.run(None, feeds)[0].tolist()
-        every = iter(out)
+            some = order[start : start + BATCH]
+            there, row = np.unique(rows[some], return_inverse=True)
+            inputs = pad([made[i] for i in some], [doubts(flat[i]) for i in some], memory.shape[1])
+            feeds = dict(zip(INPUTS, (memory[there], bias[there], row, *inputs), strict=True))
+            out[some] = self._session.run(None, feeds)[0]
+        every = iter(out.tolist())
         return [tuple(next(every) for _ in hs) for hs in readings]

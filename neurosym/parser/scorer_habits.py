@@ -51,16 +51,27 @@ class Habits:
 
         `tokens`: a well-formed reading of `words`, whose names stand in for others (`standing`).
         """
-        asked = np.array(_hashes(treated(tokens, words)), dtype=np.uint32)
-        if not len(self.known):
-            return 1.0
-        nearest = self.known.take(self.known.searchsorted(asked), mode="clip")
-        return np.count_nonzero(nearest != asked) / len(asked)
+        return self.each_unseen([(tokens, words)])[0]
+
+    def each_unseen(self, readings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[float]:
+        """The same of many readings, each with its words: they are looked up together."""
+        asked = [_hashes(treated(tokens, words)) for tokens, words in readings]
+        if not len(self.known) or not asked:
+            return [1.0] * len(asked)
+        flat = np.array([h for some in asked for h in some], dtype=np.uint32)
+        new = (self.known.take(self.known.searchsorted(flat), mode="clip") != flat).tolist()
+        shares = []
+        at = 0
+        for some in asked:
+            shares.append(sum(new[at : at + len(some)]) / len(some))
+            at += len(some)
+        return shares
 
 
 def treated(tokens: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
     """For each word, where the reading uses it and as what; a word that it leaves out stands for itself."""
-    used: dict[int, set[str]] = {}
+    used: dict[int, str] = {}
+    again: dict[int, set[str]] = {}  # the uses of words that have more than one
     expected = [""]  # where the next expressions stand, the next one last
     rest = iter(tokens)
     for token in rest:
@@ -68,29 +79,33 @@ def treated(tokens: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
         if token[1:2] == ":":
             i, kind = PLACE[token], token[0]
             word = words[i].lower() if kind in _CLOSED and i < len(words) else ""
-            used.setdefault(i, set()).add(f"{kind}{word}@{where}")
+            use = f"{kind}{word}@{where}"
+            if i in used:
+                again.setdefault(i, {used[i]}).add(use)
+            else:
+                used[i] = use
         elif token == _STRETCH:
             first, last = PLACE[next(rest)], PLACE[next(rest)]
-            used.update((i, {_STRETCH}) for i in range(first, last + 1))
+            for i in range(first, last + 1):
+                used[i] = _STRETCH
+                again.pop(i, None)
         elif token in _WITHIN:
             expected += (where if where[-1:] == "+" else f"{where}+",) * 2
         else:
             expected += _PLACES[token]
-    return tuple([_role(used[i]) if i in used else _plain(w) for i, w in enumerate(words)])
-
-
-def _role(uses: set[str]) -> str:
-    return "|".join(sorted(uses)) if len(uses) > 1 else next(iter(uses))
-
-
-def _plain(word: str) -> str:
-    return _NUMBER if word[:1].isdigit() else word.lower()
+    used.update((i, "|".join(sorted(uses))) for i, uses in again.items())
+    return tuple(
+        [
+            used[i] if i in used else _NUMBER if word[:1].isdigit() else word.lower()
+            for i, word in enumerate(words)
+        ]
+    )
 
 
 def _hashes(roles: Sequence[str]) -> list[int]:
-    row = [role.encode() for role in (_BEGIN, *roles, _END)]
-    together = zip(*(row[i:] for i in range(min(LENGTH, len(row)))), strict=False)
-    return [crc32(b"\x1f".join(some)) for some in together]
+    row = [_BEGIN, *roles, _END]
+    together = zip(*[row[i:] for i in range(min(LENGTH, len(row)))], strict=False)
+    return [crc32("\x1f".join(some).encode()) for some in together]
 
 
 def habits_of(samples: Iterable[Sample]) -> Habits:

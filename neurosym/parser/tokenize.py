@@ -8,12 +8,17 @@ repetitions.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from unicodedata import is_normalized, normalize
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Characters [start, end) of the text.  `text` has curly apostrophes and quotes made straight."""
+    """Characters [start, end) of the text.
+
+    `text` has curly apostrophes and quotes made straight, and letters with accents as one character (NFC).
+    """
 
     text: str
     start: int
@@ -69,7 +74,7 @@ def _add(out: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         start = m.end()
     while end > start and text[end - 1].isspace():
         end -= 1
-    if any(c.isalnum() for c in text[start : min(end, start + 200)]):
+    if any(map(str.isalnum, text[start : min(end, start + 200)])):
         out.append((start, end))
 
 
@@ -83,20 +88,20 @@ def _line_ends(text: str, m: re.Match[str], line: int) -> bool:
 
 
 def _stops(text: str, m: re.Match[str], start: int) -> bool:
-    after = text[m.end() : m.end() + 24]
-    if "!" in m.group() or "?" in m.group():
+    mark, after = m.group(), text[m.end() : m.end() + 24]
+    if "!" in mark or "?" in mark:
         return not after or after[0].isspace() or after[0].isupper()
     before = text[max(start, m.start() - _WINDOW) : m.start()]
     found = _LAST_WORD.search(before)
     word = found.group() if found else ""
     if after and not after[0].isspace():
         # "kind.Bob is": a missing space, but not "Node.js", "3.14" or "U.S."
-        return len(m.group()) == 1 and len(word) > 1 and after[0].isupper() and after[1:2].islower()
+        return len(mark) == 1 and len(word) > 1 and after[0].isupper() and after[1:2].islower()
     following = after.split()
     if not following:
         return True
     upper = following[0].lstrip("\"'“‘(")[:1].isupper()
-    if m.group().startswith(("..", "…")):
+    if mark.startswith(("..", "…")):
         return upper
     low = word.lower()
     if before.strip().isdigit() and not before[: -len(before.strip())].strip():
@@ -131,24 +136,62 @@ _WORD = re.compile(
 )
 _TO_LAST = re.compile(r"(?i)-(?:to-)?last\b")
 _CLITIC = re.compile(r"(?i)(n't|'(?:s|re|ve|ll|d|m))\Z")
+_ACCENTED = re.compile(r"(?s).[\u0300-\u036f]*")  # a character with the accents that follow it
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text`: clitics split off (do n't, Tom 's, can not), punctuation apart."""
-    out: list[Word] = []
+    return tuple([Word(*found) for found in _cut(text)])
+
+
+def texts(text: str) -> tuple[str, ...]:
+    """The texts of `words`: who asks for no places gets them in half the time."""
+    return tuple([found for found, _, _ in _cut(text)])
+
+
+def _cut(text: str) -> Iterator[tuple[str, int, int]]:
+    """Words with their places in `text`; an accent that is a character of its own belongs to its letter."""
+    if text.isascii() or is_normalized("NFC", text):
+        return _found(text)
+    composed, starts, ends = _composed(text)
+    return ((word, starts[a], ends[b - 1]) for word, a, b in _found(composed))
+
+
+def _composed(text: str) -> tuple[str, list[int], list[int]]:
+    """The text in Unicode's form NFC; where the original of each of its characters starts and ends.
+
+    Characters that a letter and its accents become together have the place of all of these.
+    """
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for m in _ACCENTED.finditer(text):
+        start, end = m.span()
+        if (letter := normalize("NFC", m[0])) == m[0]:
+            starts += range(start, end)
+            ends += range(start + 1, end + 1)
+        else:
+            starts += [start] * len(letter)
+            ends += [end] * len(letter)
+        out.append(letter)
+    return "".join(out), starts, ends
+
+
+def _found(text: str) -> Iterator[tuple[str, int, int]]:
+    before = -1  # where the last word ends
     for m in _WORD.finditer(text):
         start, end = m.span()
         word = m[0] if m[0].isascii() else m[0].translate(_STRAIGHT)
-        if word == "-" and out and out[-1].end == start and _TO_LAST.match(text, start):
+        if word == "-" and start == before and _TO_LAST.match(text, start):
             continue  # "second-to-last" is "second to last"
+        before = end
         length = end - start
         if length > 2 and "'" in word:
             if (c := _CLITIC.search(word)) is not None and c.start() > 0:
                 length = c.start()
         elif length == 6 and word.lower() == "cannot":
             length = 3
-        out.append(Word(word[:length], start, start + length))
+        yield word[:length], start, start + length
         if start + length < end:
-            out.append(Word(word[length:], start + length, end))
-    return tuple(out)
+            yield word[length:], start + length, end
