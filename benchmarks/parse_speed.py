@@ -29,7 +29,8 @@ from typing import Any
 from neurosym.parser import tokenize
 from neurosym.parser.morphology import plural
 from neurosym.parser.neural import WEIGHTS, NeuralParser
-from neurosym.parser.runtime import Runtime, Words, unfit
+from neurosym.parser.pieces import Words, unfit
+from neurosym.parser.runtime import Runtime
 from neurosym.parser.torch_runtime import WEIGHTS_FILE
 
 

@@ -21,7 +21,8 @@ from neurosym.parser.calibrate import (
     outcomes,
     read_calibration,
 )
-from neurosym.parser.runtime import DECODER, ENCODER, Runtime, case_of, unfit
+from neurosym.parser.pieces import case_of, unfit
+from neurosym.parser.runtime import DECODER, ENCODER, Runtime
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")

@@ -27,7 +27,7 @@ from neurosym.parser.calibrate import (
     numbers_of,
 )
 from neurosym.parser.decode import decode
-from neurosym.parser.runtime import Encoded, Hypothesis, Words
+from neurosym.parser.pieces import Encoded, Words
 from neurosym.parser.scorer import (
     CONFIG,
     GRAPH,
@@ -35,10 +35,12 @@ from neurosym.parser.scorer import (
     N_DOUBTS,
     compared,
     doubts,
+    fingerprints,
     signals,
 )
 from neurosym.parser.scorer_data import groups, memories, stacked
 from neurosym.parser.settings import Sample
+from neurosym.parser.steps import Hypothesis
 
 __all__ = ["base"]  # a fixture of the tiny parser's tests
 
@@ -285,7 +287,7 @@ def test_a_parser_with_a_scorer_asks_it(scored: tuple[Path, dict[str, Any]], tmp
 def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]) -> None:
     """Of two readings the one with the higher logit is the better one, whatever the decoder thought."""
     from neurosym.parser.calibrate import read_calibration
-    from neurosym.parser.neural import Kept, chosen
+    from neurosym.parser.kept import Kept, chosen
     from neurosym.parser.scorer import Scorer
 
     model = scored[0] / "run" / "model"
@@ -309,7 +311,7 @@ def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]
 
 def test_an_unseen_treatment_lowers_the_quick_score(scored: tuple[Path, dict[str, Any]]) -> None:
     from neurosym.parser.calibrate import read_calibration
-    from neurosym.parser.neural import candidates
+    from neurosym.parser.kept import candidates
     from neurosym.parser.runtime import Runtime
     from neurosym.parser.scorer import Scorer
 
@@ -350,7 +352,8 @@ def _with_config(model: Path, folder: Path, **change: object) -> Path:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"encoder_sha256": "0"}, "another parser"),
+        ({"sha256": {}}, "another parser"),
+        ({"sha256": "0"}, "configuration"),
         ({"format": 0}, "another parser"),
         ({"bounds": {}}, "configuration"),
         ({"calibration": {"features": []}}, "configuration"),
@@ -372,5 +375,13 @@ def test_a_broken_graph_is_refused(scored: tuple[Path, dict[str, Any]], tmp_path
 
     folder = _with_config(scored[0] / "run" / "model", tmp_path / "m")
     (folder / GRAPH).write_bytes(b"no graph")
-    with pytest.raises(ParserError, match="scorer"):
+    with pytest.raises(ParserError, match=f"other files: {GRAPH}"):  # half of a training that was cut short
+        NeuralParser(folder)
+    (folder / CONFIG).write_text(
+        json.dumps({**json.loads((folder / CONFIG).read_text()), "sha256": fingerprints(folder)})
+    )
+    with pytest.raises(ParserError, match="cannot load the scorer"):
+        NeuralParser(folder)
+    (folder / GRAPH).unlink()
+    with pytest.raises(ParserError, match="lacks a file"):
         NeuralParser(folder)

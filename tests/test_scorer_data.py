@@ -19,7 +19,8 @@ from neurosym.parser.conventions import settled
 from neurosym.parser.corrupt import corrupted, flat, tree
 from neurosym.parser.decode import decode
 from neurosym.parser.equivalence import same, same_reading
-from neurosym.parser.runtime import Encoded, Hypothesis, Runtime
+from neurosym.parser.pieces import Encoded
+from neurosym.parser.runtime import Runtime
 from neurosym.parser.scorer_data import (
     Candidate,
     Group,
@@ -34,6 +35,7 @@ from neurosym.parser.scorer_data import (
 )
 from neurosym.parser.scorer_habits import FILE, Habits, habits_of, read_habits, treated, write_habits
 from neurosym.parser.settings import Sample
+from neurosym.parser.steps import Hypothesis
 
 X, Y, A, B = Var("x"), Var("y"), Const("Ann"), Const("Bob")
 

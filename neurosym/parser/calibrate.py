@@ -27,9 +27,11 @@ from neurosym.errors import ParserError
 from neurosym.parser.card import CARD, card
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.morphology import is_known
-from neurosym.parser.runtime import Encoded, Hypothesis, Runtime, Words
+from neurosym.parser.pieces import Encoded, Words
+from neurosym.parser.runtime import Runtime
 from neurosym.parser.scheme import PLACE
 from neurosym.parser.settings import Sample, samples
+from neurosym.parser.steps import Hypothesis
 
 if TYPE_CHECKING:
     from neurosym.parser.settings import Config

@@ -31,6 +31,7 @@ from neurosym.parser.pieces import Words, by_length, encode_words, load_tokenize
 from neurosym.parser.quantize import Feeds, quantize, without_gemm
 from neurosym.parser.runtime import CONFIG, DECODER, ENCODER, FORMAT, TOKENIZER, Runtime
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
+from neurosym.parser.sessions import WITHOUT
 from neurosym.parser.standins import standing
 from neurosym.parser.steps import HIDDEN, parts
 
@@ -39,12 +40,10 @@ MEASURED = 400  # sentences that ranges of activations are measured on
 _EVERY = 3  # of the decoder's steps on them, this is the share that is looked at
 _COUNTED = 40_000  # readings that drafts are counted on
 _CONTRIB = "com.microsoft"  # operators of ONNX Runtime
-# Fusions of ONNX Runtime that are slower than their parts: this one's kernel adds one number at a time.
-_WITHOUT = ("SkipLayerNormFusion",)
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """The exporter warns of its own deprecation and of shapes that the dynamic axes cover.
 
     The quantizer asks, through the root logger, for a preparation that changes nothing here.
@@ -67,7 +66,7 @@ def _graphs(model: PointerParser, folder: Path, to: Pointers) -> None:
     n, w = {0: "n"}, {0: "rows", 1: "words"}
     # The exporter puts modules back into the mode it found, so the wrappers must not be training.
     encoder, step = EncoderGraph(model, to).eval(), StepGraph(model, to).eval()
-    with torch.no_grad(), _quiet():
+    with torch.no_grad(), quietly():
         memory, keys, words = encoder(pieces, owner, case)
         torch.onnx.export(
             encoder,
@@ -152,7 +151,7 @@ def export(
         "symbols": list(SYMBOLS),
         "kinds": list(POINTER_KINDS),
         "int8": int8,
-        "disabled_optimizers": list(_WITHOUT),
+        "disabled_optimizers": list(WITHOUT),
         **(about or {}),
     }
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -164,7 +163,7 @@ def export(
         if int8:
             _graphs(model, raw, pointers(model, *_moments(model, _runs(raw, sentences))))
             for name, runs in _runs(raw, sentences).items():
-                with _quiet():
+                with quietly():
                     quantize(raw / name, raw / f"{name}.8", runs)
                 (raw / f"{name}.8").replace(raw / name)
         (folder / DRAFTS).unlink(missing_ok=True)  # another model's

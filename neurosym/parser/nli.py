@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from neurosym.errors import ParserError
-from neurosym.parser.runtime import load_tokenizer
+from neurosym.parser.pieces import load_tokenizer
+from neurosym.parser.sessions import session
 
 WEIGHTS = Path(__file__).parent / "nli_weights"
 GRAPH, TOKENIZER, CONFIG = "pair.onnx", "tokenizer.json", "config.json"
@@ -54,8 +55,6 @@ class NeuralClassifier:
     name = "neural classifier"
 
     def __init__(self, folder: str | Path | None = None, threads: int = 1) -> None:
-        import onnxruntime
-
         self.folder = Path(folder) if folder is not None else WEIGHTS
         hint = "make it: python -m neurosym.captions, then neurosym train nli.toml"
         for name in (GRAPH, TOKENIZER, CONFIG):
@@ -78,15 +77,7 @@ class NeuralClassifier:
                 "a classifier of another version", document=str(self.folder / CONFIG), hint=hint
             )
         self._tokenizer = load_tokenizer(self.folder / TOKENIZER)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(self.folder / GRAPH), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as e:  # onnxruntime's exceptions share no public root
-            raise ParserError(f"cannot load the classifier: {e}", document=str(self.folder), hint=hint) from e
+        self._session = session(self.folder / GRAPH, "the classifier", hint, threads)
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
         """For each (premise, hypothesis), the probability of each label; they add up to 1."""

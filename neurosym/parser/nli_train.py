@@ -30,7 +30,7 @@ from neurosym.errors import ConfigError
 from neurosym.parser.loop import Plan, by_length, run
 from neurosym.parser.model import base_folder, load_encoder, truncate
 from neurosym.parser.nli import CONFIG, FORMAT, GRAPH, LABELS, TOKENIZER, encode, pad
-from neurosym.parser.runtime import load_tokenizer
+from neurosym.parser.pieces import load_tokenizer
 from neurosym.parser.tables import read_toml, table
 
 Encoded: TypeAlias = tuple[list[int], list[int]]

@@ -6,7 +6,7 @@ Knows the exported graphs, word pieces and searches; must not know sentences, fo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,40 +16,18 @@ from neurosym.errors import ParserError
 from neurosym.parser import drafts, search
 from neurosym.parser.drafts import DRAFTS, Drafter
 from neurosym.parser.pieces import (
-    MAX_PIECES,
-    N_CASES,
     Encoded,
-    Ints,
     WordPieces,
     Words,
     by_length,
-    case_of,
     encode_words,
     load_tokenizer,
     of_words,
     pad,
-    unfit,
 )
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
-from neurosym.parser.steps import HIDDEN, Floats, Hypothesis, Rows
-
-__all__ = [
-    "MAX_PIECES",
-    "N_CASES",
-    "Encoded",
-    "Floats",
-    "Hypothesis",
-    "Ints",
-    "Rows",
-    "Runtime",
-    "Words",
-    "by_length",
-    "case_of",
-    "encode_words",
-    "load_tokenizer",
-    "pad",
-    "unfit",
-]
+from neurosym.parser.sessions import session
+from neurosym.parser.steps import HIDDEN, Hypothesis, Rows
 
 ENCODER, DECODER, TOKENIZER, CONFIG = "encoder.onnx", "decoder.onnx", "tokenizer.json", "config.json"
 FORMAT = 3  # of the exported graphs; a model of another format is refused
@@ -68,8 +46,6 @@ class Runtime:
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Raises ParserError where a file is missing, broken or of another format."""
-        import onnxruntime
-
         hint = "reinstall neurosym-engine, or give the folder of an exported model (see `neurosym train`)"
         for name in (CONFIG, ENCODER, DECODER, TOKENIZER):
             if not (folder / name).is_file():
@@ -97,21 +73,12 @@ class Runtime:
                 document=str(file),
                 hint="remove the file (reading is slower then, and the same), or export the model again",
             )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            how = {"disabled_optimizers": self.config.get("disabled_optimizers", ())}
-            sessions: Iterator[Any] = (
-                onnxruntime.InferenceSession(str(folder / n), options, ["CPUExecutionProvider"], **how)
-                for n in (ENCODER, DECODER)
-            )
-            self._encoder, self._decoder = sessions
-        except Exception as error:  # onnxruntime's exceptions share no public root
-            raise ParserError(f"cannot load the model: {error}", document=str(folder), hint=hint) from error
-        for graph, session, name in ((ENCODER, self._encoder, "pieces"), (DECODER, self._decoder, "choice")):
-            if name not in {i.name for i in session.get_inputs()}:
+        without = self.config.get("disabled_optimizers", ())
+        self._encoder, self._decoder = (
+            session(folder / name, "the model", hint, threads, without) for name in (ENCODER, DECODER)
+        )
+        for graph, loaded, name in ((ENCODER, self._encoder, "pieces"), (DECODER, self._decoder, "choice")):
+            if name not in {i.name for i in loaded.get_inputs()}:
                 raise ParserError(
                     f"not that graph: no input {name!r}", document=str(folder / graph), hint=hint
                 )

@@ -32,15 +32,18 @@ import numpy as np
 from neurosym.errors import ParserError
 from neurosym.parser.calibrate import FEATURES, Calibration, Lexicon, calibration_of, features
 from neurosym.parser.constrain import CHOICE_ID, N_CHOICES, N_KINDS, N_SYMBOLS, VARIABLES
-from neurosym.parser.runtime import ENCODER, Encoded, Floats, Hypothesis, Ints, Words
+from neurosym.parser.pieces import Encoded, Ints, Words
+from neurosym.parser.runtime import ENCODER
 from neurosym.parser.scheme import arguments
+from neurosym.parser.scorer_habits import FILE as HABITS
 from neurosym.parser.scorer_habits import read_habits
+from neurosym.parser.sessions import WITHOUT, session
+from neurosym.parser.steps import Floats, Hypothesis
 
 GRAPH, CONFIG = "scorer.onnx", "scorer.json"
-FORMAT = 3
+FORMAT = 4
 BATCH = 16  # readings that are asked about at once: of more, a layer does not fit into the cache of a core
 PART = "PART"
-_WITHOUT = ("SkipLayerNormFusion",)  # a fusion of ONNX Runtime that is slower than its parts
 INPUTS = ("memory", "bias", "row", "doubts", "said", "word", "used")
 NO_DOUBTS = (0.0, 0.0, 1.0, 0.0)  # `doubts` of a reading that is sure
 N_DOUBTS = len(NO_DOUBTS)
@@ -205,8 +208,14 @@ def has_scorer(folder: Path) -> bool:
 
 
 def fingerprint(path: Path) -> str:
-    """Of the parser's encoder, whose word vectors the scorer reads."""
+    """The SHA-256 of a file.  Raises OSError."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Of the files that a scorer is one with: the parser's encoder, whose word vectors it reads, and its own.
+    Raises OSError."""
+    return {name: fingerprint(folder / name) for name in (ENCODER, GRAPH, HABITS)}
 
 
 class Scorer:
@@ -217,29 +226,27 @@ class Scorer:
 
     def __init__(self, folder: Path, lexicon: Lexicon, threads: int = 1) -> None:
         """Raises ParserError where a file is missing, broken, or was made for another parser."""
-        import onnxruntime
-
         path, hint = folder / CONFIG, "train it for this parser: neurosym train scorer.toml; or delete it"
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            about = raw["format"], str(raw["encoder_sha256"])
+            version, theirs = raw["format"], dict(raw["sha256"])
             self.bounds = Bounds(*(float(raw["bounds"][k]) for k in ("low", "high", "beam")))
             self.quick = calibration_of(raw["quick"], lexicon)
             self.calibration = calibration_of(raw["calibration"], lexicon)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
             raise ParserError(f"not a scorer's configuration: {e!r}", document=str(path), hint=hint) from e
-        if about != (FORMAT, fingerprint(folder / ENCODER)):
-            raise ParserError("the scorer was trained for another parser", document=str(path), hint=hint)
-        self._habits = read_habits(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), options, ["CPUExecutionProvider"], disabled_optimizers=_WITHOUT
+            other = [name for name, sha in fingerprints(folder).items() if theirs.get(name) != sha]
+        except OSError as e:
+            raise ParserError(f"the scorer lacks a file: {e}", document=str(path), hint=hint) from e
+        if version != FORMAT or ENCODER in other:
+            raise ParserError("the scorer was trained for another parser", document=str(path), hint=hint)
+        if other:
+            raise ParserError(
+                f"the scorer was trained with other files: {', '.join(other)}", document=str(path), hint=hint
             )
-        except Exception as e:  # onnxruntime's exceptions share no public root
-            raise ParserError(f"cannot load the scorer: {e}", document=str(folder), hint=hint) from e
+        self._habits = read_habits(folder)
+        self._session = session(folder / GRAPH, "the scorer", hint, threads, WITHOUT)
 
     def unseen(self, tokens: Tokens, words: Sequence[str]) -> float:
         """scorer_habits.Habits.unseen of a reading; `words` as the parser shows them to the network.

@@ -27,9 +27,11 @@ from neurosym.parser.conventions import settled
 from neurosym.parser.corrupt import corrupted
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.equivalence import same, same_reading
-from neurosym.parser.runtime import Encoded, Floats, Hypothesis, Runtime, Words, by_length, unfit
+from neurosym.parser.pieces import Encoded, Words, by_length, unfit
+from neurosym.parser.runtime import Runtime
 from neurosym.parser.settings import Sample
 from neurosym.parser.standins import standing
+from neurosym.parser.steps import Floats, Hypothesis
 
 Memory: TypeAlias = NDArray[np.float16]  # [W, d]; half as wide as the encoder's: there are many of them
 

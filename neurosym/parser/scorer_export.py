@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from neurosym.parser.export import OPSET, _quiet
+from neurosym.parser.export import OPSET, quietly
 from neurosym.parser.quantize import Feeds, quantize
 from neurosym.parser.scorer import GRAPH, INPUTS, N_DOUBTS, N_MARKS, N_USES, NOWHERE, PADDING
 from neurosym.parser.scorer_model import ReadingScorer
@@ -45,7 +45,7 @@ def export(model: ReadingScorer, folder: Path, runs: Sequence[Feeds]) -> None:
     }
     with tempfile.TemporaryDirectory(dir=folder) as scratch, torch.no_grad():
         raw, small = Path(scratch) / "raw.onnx", Path(scratch) / GRAPH
-        with _quiet():
+        with quietly():
             torch.onnx.export(
                 model,
                 inputs,

@@ -28,11 +28,12 @@ from neurosym.parser.calibrate import (
     numbers_of,
     read_calibration,
 )
-from neurosym.parser.neural import DIVIDED, HOPELESS, Kept, candidates, chosen
-from neurosym.parser.runtime import ENCODER, Hypothesis
-from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, compared, fingerprint
+from neurosym.parser.kept import Kept, candidates, chosen
+from neurosym.parser.neural import DIVIDED, HOPELESS
+from neurosym.parser.scorer import CONFIG, FORMAT, Bounds, Scorer, compared, fingerprints
 from neurosym.parser.scorer_data import Group, stacked
 from neurosym.parser.standins import standing
+from neurosym.parser.steps import Hypothesis
 
 TOGETHER = 32  # sentences that the network is asked about at once
 
@@ -139,7 +140,7 @@ def write_scorer(
     quick, whole = calibrations
     data = {
         "format": FORMAT,
-        "encoder_sha256": fingerprint(folder / ENCODER),
+        "sha256": fingerprints(folder),
         "bounds": {"low": bounds.low, "high": bounds.high, "beam": bounds.beam},
         "quick": numbers_of(quick),
         "calibration": numbers_of(whole),

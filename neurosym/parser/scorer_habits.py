@@ -118,8 +118,11 @@ def habits_of(samples: Iterable[Sample]) -> Habits:
 
 
 def write_habits(habits: Habits, folder: Path) -> None:
-    """Write what `read_habits` reads, over what is there.  Raises OSError."""
-    np.save(folder / FILE, habits.known, allow_pickle=False)
+    """Write what `read_habits` reads, over what is there, whole or not at all.  Raises OSError."""
+    part = folder / f"{FILE}.part"
+    with part.open("wb") as f:
+        np.save(f, habits.known, allow_pickle=False)
+    part.replace(folder / FILE)
 
 
 def read_habits(folder: Path) -> Habits:

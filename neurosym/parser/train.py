@@ -23,7 +23,8 @@ from neurosym.errors import ConfigError
 from neurosym.parser import constrain
 from neurosym.parser.constrain import BOS, EOS, PAD
 from neurosym.parser.loop import Evaluated, Plan, Point, by_length, fingerprint, must_be, run, whole
-from neurosym.parser.runtime import TOKENIZER, Encoded, encode_words, load_tokenizer, pad, unfit
+from neurosym.parser.pieces import Encoded, encode_words, load_tokenizer, pad, unfit
+from neurosym.parser.runtime import TOKENIZER
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
 from neurosym.parser.settings import Base, Config, Sample, distinct, read_config, samples
 from neurosym.parser.standins import standing
