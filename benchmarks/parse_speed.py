@@ -146,7 +146,7 @@ def calibration(folder: str, samples: list[dict[str, Any]]) -> dict[str, float]:
 
 def main() -> None:
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    args.add_argument("--n", type=int, default=1500, help="sentences in a batch")
+    args.add_argument("--n", type=int, default=4000, help="sentences in a batch")
     args.add_argument("--seed", type=int, default=990)
     args.add_argument("--model", default=str(WEIGHTS), help="model folder")
     args.add_argument("--file", type=Path, help="sentences, one a line, instead of made ones")

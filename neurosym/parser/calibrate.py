@@ -25,12 +25,14 @@ from numpy.typing import NDArray
 
 from neurosym.errors import ParserError
 from neurosym.parser.card import CARD, card
+from neurosym.parser.conventions import settled
 from neurosym.parser.decode import Decoded, decode
 from neurosym.parser.morphology import is_known
 from neurosym.parser.pieces import Encoded, Words
 from neurosym.parser.runtime import Runtime
 from neurosym.parser.scheme import PLACE
 from neurosym.parser.settings import Sample, samples
+from neurosym.parser.standins import standing
 from neurosym.parser.steps import Hypothesis
 
 if TYPE_CHECKING:
@@ -95,11 +97,12 @@ def _pointed(tokens: Sequence[str]) -> set[int]:
 
 
 def lexicon_of(samples: Sequence[Sample]) -> Lexicon:
-    """The words of samples that are known: those that are copied, and those that are not."""
+    """The words of samples that are known, with stand-ins for names: those that are copied, and those that
+    are not."""
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     for s in samples:
         pointed = _pointed(s.tokens)
-        for i, w in enumerate(s.words):
+        for i, w in enumerate(standing(s.words)):
             counts[i not in pointed][w.lower()] += 1
     # Rarer words are invented ones and names: having met them once teaches nothing.
     copied, left_out = (frozenset(w for w, n in c.items() if n > 2) for c in counts)
@@ -189,9 +192,11 @@ def auroc(scores: Sequence[float], right: Sequence[bool]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the parser made of a sample.  `readable`: the hypothesis decodes to a formula."""
+    """What the parser made of a sample, `shown` with stand-ins.  `readable`: the hypothesis decodes to a
+    formula."""
 
     sample: Sample
+    shown: Words
     hypothesis: Hypothesis
     encoded: Encoded
     readable: bool
@@ -207,15 +212,16 @@ def _meaning(tokens: Sequence[str], words: Words) -> Decoded | None:
 
 
 def outcomes(runtime: Runtime, samples: Sequence[Sample]) -> list[Outcome]:
-    """What greedy decoding makes of each sample, and whether it is right."""
+    """What greedy decoding makes of each sample, which the network sees as the parser shows it, and whether
+    that is right."""
     out = []
-    found = runtime.parse([s.words for s in samples])
-    encoded = runtime.encode([s.words for s in samples])
-    for s, h, e in zip(samples, found, encoded, strict=True):
-        meaning = _meaning(h.tokens, s.words)
+    shown = [standing(s.words) for s in samples]
+    for s, w, h, e in zip(samples, shown, runtime.parse(shown), runtime.encode(shown), strict=True):
+        meaning = _meaning(settled(h.tokens, s.words), s.words)
         exact = h.tokens == s.tokens
-        right = exact or (meaning is not None and bool(s.tokens) and meaning == _meaning(s.tokens, s.words))
-        out.append(Outcome(s, h, e, meaning is not None, exact, right))
+        told = _meaning(settled(s.tokens, s.words), s.words) if s.tokens else None
+        right = exact or (meaning is not None and meaning == told)
+        out.append(Outcome(s, w, h, e, meaning is not None, exact, right))
     return out
 
 
@@ -240,7 +246,7 @@ def scrambled(samples: Sequence[Sample], n: int, seed: int) -> list[Sample]:
 def calibrate(seen: Sequence[Outcome], lexicon: Lexicon) -> Calibration:
     """Fit the score on outcomes.  Hypotheses that do not decode are never shown, so never fitted."""
     used = [o for o in seen if o.readable]
-    x = [features(o.hypothesis, o.sample.words, o.encoded, lexicon) for o in used]
+    x = [features(o.hypothesis, o.shown, o.encoded, lexicon) for o in used]
     return fitted(x, [o.right for o in used], lexicon)
 
 
@@ -255,7 +261,7 @@ def fitted(rows: Sequence[Sequence[float]], right: Sequence[bool], lexicon: Lexi
 def quality(c: Calibration, seen: Sequence[Outcome]) -> dict[str, float]:
     """How well scores tell right from wrong readings: calibration error and AUROC by name."""
     used = [o for o in seen if o.readable]
-    scores = [c.score(o.hypothesis, o.sample.words, o.encoded) for o in used]
+    scores = [c.score(o.hypothesis, o.shown, o.encoded) for o in used]
     right = [o.right for o in used]
     raw = [math.exp(o.hypothesis.log_prob) for o in used]
     return {

@@ -45,8 +45,8 @@ Base: `{config["base"]["model"]}` (all-MiniLM-L6-v2, Apache-2.0), sha256 of `mod
 
 ## Data
 Sentences made by `neurosym.parser.generate`, a synchronous grammar over WordNet's words (`neurosym data make`
-reproduces them); no benchmark sentence is among these. A file named with the recipe is a public set that may
-be trained on.{_public(figures)}
+reproduces them with the generator of the day: words were added and taken out since); no benchmark sentence
+is among these. A file named with the recipe is a public set that may be trained on.{_public(figures)}
 Test and calibration splits hold out words, and for held-out skeletons whole
 constructions. The sources are named with the recipe.
 
@@ -117,7 +117,7 @@ def _sources(told: Sequence[Mapping[str, Any]]) -> str:
         if d["path"]
         else f"{d['n']:,} of split {d['split']} with seed {d['seed']}"
         + (f", {d['only']} only" if d["only"] else "")
-        + (f", {d['repeat']} times" if d["repeat"] > 1 else "")
+        + (f", {d['repeat']} times" if d.get("repeat", 1) > 1 else "")
         for d in told
     )
 

@@ -32,7 +32,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 # A best choice that is so little better than the next: the same may be said otherwise, or otherwise where it
 # makes no sense.  Of what is surer, a search mends one sentence in a hundred.
 DIVIDED, HOPELESS = 0.3, 0.6
-BATCH = 64  # sentences that are read at once
+BATCH, WORDS = 64, 1024  # sentences that are read at once, and their words: of long ones, fewer fit a cache
 SEARCHED = 16  # sentences whose beams run at once
 BEAM = 4  # beams kept where more than one reading is asked for
 _SHOWN = 60
@@ -141,10 +141,8 @@ class NeuralParser:
     ) -> dict[Words, _Found]:
         out: dict[Words, _Found] = {}
         again: list[tuple[Words, Hypothesis]] = []
-        chunks = [
-            [ready[i] for i in chunk]
-            for chunk in by_length([encoded[w] for w in ready], BATCH if n_best == 1 else SEARCHED)
-        ]
+        size = (BATCH, WORDS) if n_best == 1 else (SEARCHED, WORDS // BEAM)
+        chunks = [[ready[i] for i in chunk] for chunk in by_length([encoded[w] for w in ready], *size)]
         for batch in chunks:
             rows = self._runtime.begin([encoded[w] for w in batch])
             if n_best > 1:
@@ -161,10 +159,11 @@ class NeuralParser:
                 out |= self._chosen([batch[i] for i in unclear], some, found, encoded, 1)
             else:
                 again += ((batch[i], best[i]) for i in unclear)
-        for i in range(0, len(again), BATCH):  # a few of every batch: together they take half as long
-            batch = [words for words, _ in again[i : i + BATCH]]
+        # a few of every batch: together they take half as long
+        for chunk in by_length([encoded[w] for w, _ in again], BATCH // 2, WORDS // 2):
+            batch = [again[i][0] for i in chunk]
             rows = self._runtime.begin([encoded[w] for w in batch])
-            found = self._runtime.turned(rows, [h for _, h in again[i : i + BATCH]])
+            found = self._runtime.turned(rows, [again[i][1] for i in chunk])
             out |= self._chosen(batch, rows, found, encoded, 1)
         return out
 

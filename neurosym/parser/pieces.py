@@ -130,11 +130,21 @@ def pad(batch: Sequence[Encoded], width: int = 0) -> tuple[Ints, Ints, Ints]:
     return pieces, owner, case
 
 
-def by_length(encoded: Sequence[Encoded], batch: int) -> Iterator[list[int]]:
-    """Indices in batches of similar length: little is spent on padding."""
+def by_length(encoded: Sequence[Encoded], batch: int, words: int = 0) -> Iterator[list[int]]:
+    """Indices in batches of similar length: little is spent on padding.
+
+    words: that all of a batch have at most, padding included; 0 for any number.  A batch has one sentence at
+    least.
+    """
     order = sorted(range(len(encoded)), key=lambda i: (len(encoded[i].case), len(encoded[i].pieces), i))
-    for start in range(0, len(order), batch):
-        yield order[start : start + batch]
+    some: list[int] = []
+    for i in order:
+        if some and (len(some) == batch or 0 < words < (len(some) + 1) * len(encoded[i].case)):
+            yield some
+            some = []
+        some.append(i)
+    if some:
+        yield some
 
 
 def unfit(words: Words, encoded: Encoded | None = None) -> str:
