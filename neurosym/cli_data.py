@@ -25,7 +25,7 @@ from neurosym.errors import ConfigError, InputError
 
 ABOUT = "Make the parser's training data by fixed seeds, or read them from a public set."
 SPLITS = ("train", "dev", "test")
-KINDS = ("sentences", "stories")
+KINDS = ("sentences", "stories", "mentions")
 SETS = ("ruletaker",)
 PARTS = ("all", "train", "dev")  # of a public set
 MOST = 50_000_000  # samples of one file: more is a slip of the keyboard
@@ -37,7 +37,10 @@ def arguments(p: argparse.ArgumentParser) -> None:
     actions = p.add_subparsers(required=True, metavar="make | read")
     make = actions.add_parser("make", help="generate samples: the same ones for the same seed")
     make.add_argument(
-        "--kind", choices=KINDS, default="sentences", help="single sentences, or short documents"
+        "--kind",
+        choices=KINDS,
+        default="sentences",
+        help="single sentences, or short documents (mentions: some in which it is open who is meant)",
     )
     make.add_argument("--split", choices=SPLITS, default="train", help="whose words and skeletons are used")
     make.add_argument("--seed", type=int, default=1, metavar="N")
@@ -85,6 +88,10 @@ def made(
         from neurosym.parser.generate.stories import stories
 
         return iter(stories(split, seed, n, folder))
+    if kind == "mentions":
+        from neurosym.parser.generate.rivals import mentions
+
+        return iter(mentions(split, seed, n, folder))
     from neurosym.parser.generate import samples
 
     return samples(split, seed, n, folder)

@@ -76,9 +76,10 @@ def hear(
             label = f"{document}:{n}"
             claims += session.reading_of(parsed.span, resolved.readings[0], label, claims)
             claims += naming(before, resolved.readings[0], parsed.span, label)
-            if best.partial:
-                claims += genders(best, parsed.span, label)
-                unread.append(place(parsed, "read in part: what it says beside that is not used"))
+            if resolved.readings[0].partial:
+                claims += genders(resolved.readings[0], parsed.span, label)
+                why = resolved.reason or "what it says beside that is not used"
+                unread.append(place(parsed, f"read in part: {why}"))
     session.contexts[document] = context
     session.add(claims, linkable=True)
     session.not_used(unread)
@@ -169,17 +170,15 @@ def question_of(
         return as_unread(parsed[0], best, min_score)
     if best.act == "command":
         return place(parsed[0], "a command, not a question: give it to `plan` as a goal")
-    from neurosym.parser.reference import Context, definites, resolve
-    from neurosym.parser.tokenize import words
+    from neurosym.parser.reference import Context, resolve
 
     told_last = next(reversed(session.contexts.values()), Context())
-    if best.anaphors or definites(best, [w.text for w in words(parsed[0].span.text)], told_last):
-        (resolved,), _ = resolve([replace(parsed[0], readings=(best,))], told_last)
-        best = resolved.readings[0]
-        if best.anaphors:
-            return place(parsed[0], resolved.reason)
-        # the question is about the antecedent: that it is, is a part of how surely it was understood
-        best = replace(best, score=best.score * prod(r.score for r in best.resolutions))
+    (resolved,), _ = resolve([replace(parsed[0], readings=(best,))], told_last)
+    best = resolved.readings[0]
+    if best.anaphors:
+        return place(parsed[0], resolved.reason)
+    # the question is about the antecedent: that it is, is a part of how surely it was understood
+    best = replace(best, score=best.score * prod(r.score for r in best.resolutions))
     from neurosym.parser.discourse import align, mentions
 
     # asking changes nothing that was told: the question is spelt as the text is, not the other way round

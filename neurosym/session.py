@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from neurosym.errors import InputError, TheoryError
 from neurosym.logic import And, Atom, Const, Forall, Formula, Implies, Rule, Statement
 from neurosym.results import Told, Unread
-from neurosym.theory import Axiom, Claim, Semantics, Span, Theory, Triple
+from neurosym.theory import Axiom, Claim, Semantics, Span, Theory, Triple, united
 
 if TYPE_CHECKING:
     from neurosym.knowledge import Graph, KnowledgeBase, Vocabulary
@@ -183,12 +183,12 @@ class Session:
     def reading_of(self, span: Span, best: Reading, label: str, earlier: Sequence[Claim]) -> list[Claim]:
         """The claims of a sentence: what it says, and what it takes for granted for the first time."""
         out = []
-        taken: list[Formula] = []
+        taken: list[tuple[Formula, tuple[int, ...]]] = []
         for i, r in enumerate(best.resolutions, 1):
             place = Span(span.document, r.anaphor.start, r.anaphor.end, r.anaphor.text)
             mention = Const(f"“{r.anaphor.text}” ({r.anaphor.start})")
-            taken.append(Atom(REFERS, (mention, Const(r.antecedent))))
-            out.append(Claim(f"{label}.r{i}", taken[-1], place, r.score))
+            taken.append((Atom(REFERS, (mention, Const(r.antecedent))), r.parts))
+            out.append(Claim(f"{label}.r{i}", taken[-1][0], place, r.score))
         out.insert(0, Claim(label, given(taken, best.formula), span, best.score))
         if best.presuppositions:
             known = {c.formula for c in (*self._claims.values(), *earlier)}
@@ -342,38 +342,20 @@ class Session:
         return link(f, self._graph.vocabulary)
 
 
-def given(conditions: Sequence[Formula], f: Formula) -> Formula:
-    """`f` under conditions, with the shape of a rule where `f` has it."""
-    match f:
-        case _ if not conditions:
+def given(under: Sequence[tuple[Formula, tuple[int, ...]]], f: Formula) -> Formula:
+    """`f` under conditions, each on some parts of an And or on all; a rule keeps its shape."""
+    if isinstance(f, And) and any(parts for _, parts in under):
+        each = ([(c, ()) for c, parts in under if not parts or i in parts] for i in range(len(f.parts)))
+        return And(tuple(map(given, each, f.parts)))
+    match f, tuple(c for c, _ in under):
+        case _, ():
             return f
-        case Forall(vs, Implies(left, right)):
+        case Forall(vs, Implies(left, right)), conditions:
             return Forall(vs, Implies(And((*conditions, left)), right))
-        case Implies(left, right):
+        case Implies(left, right), conditions:
             return Implies(And((*conditions, left)), right)
-        case _:
-            return Implies(conditions[0] if len(conditions) == 1 else And(tuple(conditions)), f)
-
-
-def united(a: Theory, b: Theory) -> Theory:
-    """What two theories say of the world, together: a theory without claims.
-
-    A world is closed where one of them closes it; closed predicates and preferences are united.
-    Raises TheoryError for chaining and defeasible rules together, and for what else does not fit.
-    """
-    chosen = [t.semantics for t in (a, b) if t.semantics is not Semantics.CLASSICAL]
-    if len(set(chosen)) > 1:
-        raise TheoryError(
-            f"one part of the theory has {chosen[0]} semantics, another {chosen[1]} semantics",
-            hint="a rule that is `normally` so makes a theory defeasible; keep the two apart",
-        )
-    return Theory(
-        (),
-        a.closed_world or b.closed_world,
-        tuple(dict.fromkeys((*a.closed, *b.closed))),
-        chosen[0] if chosen else Semantics.CLASSICAL,
-        tuple(dict.fromkeys((*a.prefer, *b.prefer))),
-    )
+        case _, conditions:
+            return Implies(conditions[0] if len(conditions) == 1 else And(conditions), f)
 
 
 def of_checked(world: Theory, claims: tuple[Claim, ...]) -> Theory:

@@ -303,3 +303,24 @@ def compiled(theory: Theory) -> Theory:
 def original(label: str) -> str:
     """The claim's label, of a label in `compiled`; '' where it comes from none."""
     return label.rpartition(" #")[0]
+
+
+def united(a: Theory, b: Theory) -> Theory:
+    """What two theories say of the world, together: a theory without claims.
+
+    A world is closed where one of them closes it; closed predicates and preferences are united.
+    Raises TheoryError for chaining and defeasible rules together, and for what else does not fit.
+    """
+    chosen = [t.semantics for t in (a, b) if t.semantics is not Semantics.CLASSICAL]
+    if len(set(chosen)) > 1:
+        raise TheoryError(
+            f"one part of the theory has {chosen[0]} semantics, another {chosen[1]} semantics",
+            hint="a rule that is `normally` so makes a theory defeasible; keep the two apart",
+        )
+    return Theory(
+        (),
+        a.closed_world or b.closed_world,
+        tuple(dict.fromkeys((*a.closed, *b.closed))),
+        chosen[0] if chosen else Semantics.CLASSICAL,
+        tuple(dict.fromkeys((*a.prefer, *b.prefer))),
+    )

@@ -18,11 +18,13 @@ _SUBJECTS = {"he": "m", "she": "f"}
 _OBJECTS = {"him": "m", "her": "f"}
 PRONOUNS = frozenset((*_SUBJECTS, *_OBJECTS))
 _ATOMS = ("P1", "P2", "P3", "P4")
+Said = tuple[tuple[int, ...], list[tuple[int, int]]]  # the places of its words; where its terms begin and end
 _LINKS = frozenset(("and", "or", "but", "nor"))
 # Where the clause of a pronoun ends.
 _CLOSES = frozenset(
     str.split(
-        ", ; : . ? ! if because when while although though who whom which that before after unless he she"
+        ", ; : . ? ! if because when while although though who whom which that before after since unless "
+        "he she they"
     )
 )
 
@@ -36,17 +38,17 @@ def disagreeing(
     """
     low = [w.lower() for w in words]
     named = {at: c for c, at, _ in mentions}
-    pointed = _pointed(tokens)
+    pointed = pointed_at(tokens)
     free = [i for i, w in enumerate(low) if w in PRONOUNS and i not in pointed]
     if not free or "PART" in tokens:
         return
-    atoms = list(_atoms(tokens))
+    atoms = list(said_of(tokens))
     for i in free:
         if low[i] == "her" and i + 1 in pointed and i + 1 < len(low):
             continue  # "her dog": whose it is, `agreement` asks
         wanted = _SUBJECTS.get(low[i]) or _OBJECTS[low[i]]
-        for k, start, end in _places(low, i, pointed, atoms):
-            at = min((int(t[2:]) for t in tokens[start:end] if t[:2] in ("E:", "D:")), default=-1)
+        for k, start, end in places(low, i, low[i] in _SUBJECTS, pointed, atoms):
+            at = named_by(tokens, start, end)
             if not 0 <= at < i or at not in named or gender(named[at]) in ("", wanted):
                 continue
             fits = {c: (c, n, kind) for c, n, kind in mentions if n < i and gender(c) == wanted}
@@ -82,7 +84,7 @@ def unclear(tokens: Sequence[str], words: Sequence[str], gender: Callable[[str, 
     return ""
 
 
-def _pointed(tokens: Sequence[str]) -> set[int]:
+def pointed_at(tokens: Sequence[str]) -> set[int]:
     """The words that the tokens point at, and those inside stretches."""
     out: set[int] = set()
     for i, t in enumerate(tokens):
@@ -92,18 +94,26 @@ def _pointed(tokens: Sequence[str]) -> set[int]:
     return out
 
 
-def _places(
+def named_by(tokens: Sequence[str], start: int, end: int) -> int:
+    """The first word of the name or definite description that is the term there, or -1."""
+    if tokens[start] == "THAT":
+        return -1
+    return min((int(t[2:]) for t in tokens[start:end] if t[:2] in ("E:", "D:")), default=-1)
+
+
+def places(
     low: Sequence[str],
     i: int,
+    subject: bool,
     pointed: set[int],
-    atoms: Sequence[tuple[tuple[int, ...], list[tuple[int, int]]]],
+    atoms: Sequence[Said],
 ) -> Iterator[tuple[int, int, int]]:
     """Where the readings of a pronoun's own clause have a term for it: word said, start and end of the term.
 
     The subject of what follows it, up to the end of its clause; or an object of the verb before it.
     """
-    if low[i] in _SUBJECTS:
-        close = next((k for k in range(i + 1, len(low)) if low[k] in _CLOSES), len(low))
+    if subject:
+        close = next((k for k in range(i + 1, len(low)) if _closes(low, k)), len(low))
         first = next((k for k in range(i + 1, close) if k in pointed), close)
         for name, terms in atoms:
             k = name[0]
@@ -117,7 +127,12 @@ def _places(
                 yield verb, start, end
 
 
-def _atoms(tokens: Sequence[str]) -> Iterator[tuple[tuple[int, ...], list[tuple[int, int]]]]:
+def _closes(low: Sequence[str], k: int) -> bool:
+    """Does another clause begin there?  "It" is a subject after a link."""
+    return low[k] in _CLOSES or (low[k] == "it" and low[k - 1] in _CLOSES | _LINKS)
+
+
+def said_of(tokens: Sequence[str]) -> Iterator[Said]:
     """What is said of things: the places of its words, and where its terms begin and end."""
     for i, t in enumerate(tokens):
         if t in _ATOMS:

@@ -15,8 +15,10 @@ from typing import ClassVar
 from neurosym.logic import And, Atom, Const, Exists, Formula, Var, atoms, substitute, substitute_term
 from neurosym.parser.agreement import mended, owners
 from neurosym.parser.decode import decode
+from neurosym.parser.morphology import noun_lemma
 from neurosym.parser.names import listed
 from neurosym.parser.reading import Reading
+from neurosym.parser.scheme import PLACE
 from neurosym.parser.standins import NO_NAMES, genders, lines
 
 _TITLES = {"mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "lady": "f", "lord": "m"}
@@ -41,14 +43,16 @@ _BEFORE_PLACES = frozenset(("in", "the", "a", "an", "near", "at", "across", "thr
 RELATIVES = _FEMALE | _MALE | _KIN
 _SAID_OF = frozenset(("is", "was", "are", "were", "be", "(", "--"))  # what comes says who somebody is
 _GOES_ON = frozenset(("'s", "'", ",", "-", "and", "in", "with", "of", "from"))  # the noun is not the phrase
+_AND = frozenset(("and", "or", "nor", "&", ","))
+_JOINS = _AND | {"the", "both"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A thing mentioned: where, and how.  `gender`: m, f, n (a thing) or empty where not known.
 
-    `by_name`: nothing but the given name tells the gender.  `owner`: only mentioned as whose something is
-    ("Tom's house").
+    `gender` p: several.  `by_name`: nothing but the given name tells the gender.  `owner`: only mentioned as
+    whose something is ("Tom's house").  `joined`: by "and" to the mention before ("Ann and Tom").
     """
 
     constant: str
@@ -58,6 +62,7 @@ class Mention:
     gender: str = ""
     by_name: bool = False
     owner: bool = False
+    joined: bool = False
 
     INDEFINITE: ClassVar[int] = 99  # the word of what an indefinite introduced
 
@@ -95,6 +100,16 @@ def _given() -> frozenset[str]:
     return frozenset(n for n in names if n.lower() not in NO_NAMES)
 
 
+@lru_cache(maxsize=1)
+def _persons() -> frozenset[str]:
+    return frozenset(w for row in lines("persons") for w in row) | RELATIVES
+
+
+def person_noun(constant: str) -> bool:
+    """Is what a definite description is called after, "nurse" of "night_nurse", a noun for people?"""
+    return constant.rpartition("_")[2] in _persons()
+
+
 def gender_of_name(constant: str) -> str:
     """Gender by the given name of what is known to be a name ("Grace", "Mark"), or the empty text."""
     given = constant.partition("_")[0]
@@ -121,12 +136,18 @@ def _told_gender(constant: str, said: Iterable[Formula]) -> str:
     return ""
 
 
-def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterator[Mention]:
-    """The things that a reading's pointers name, in the order of the sentence."""
+def mentions_of(
+    reading: Reading, words: Sequence[str], sentence: int, by_owners: bool = True
+) -> Iterator[Mention]:
+    """The things that a reading's pointers name, in the order of the sentence.
+
+    by_owners: do possessive pronouns tell the gender of whom the reading takes them for?
+    """
     if not reading.tokens:
         return
     made = decode(reading.tokens, words).mentions
-    owners = owner_genders(reading.tokens, words, made)
+    owners = owner_genders(reading.tokens, words, made) if by_owners else {}
+    pointed = {PLACE[t] for t in reading.tokens if t[:2] in ("E:", "D:")}
     for constant, at, kind in made:
         # a capital that no article precedes is a name's, whatever the pointer took it for
         named = kind == "E" or (words[at][:1].isupper() and (at == 0 or words[at - 1].lower() != "the"))
@@ -135,10 +156,32 @@ def mentions_of(reading: Reading, words: Sequence[str], sentence: int) -> Iterat
         told = told or ("n" if _is_place(constant, reading.formula) else "")
         place = at > 0 and words[at - 1].lower() in _BEFORE_PLACES
         other = gender_of(constant, (), gender_of_name(constant) if named and not place else "")
-        other = other or ("" if named else "n")
+        if not (named or other):
+            other = "p" if _many(words, at, constant) else "" if person_noun(constant) else "n"
         yield Mention(
-            constant, sentence, at, named, told or other, named and not told, _owner(words, at, constant)
+            constant,
+            sentence,
+            at,
+            named,
+            told or other,
+            named and not told,
+            _owner(words, at, constant),
+            _joined(words, at, pointed),
         )
+
+
+def _many(words: Sequence[str], at: int, constant: str) -> bool:
+    """Is the definite description that begins there of several: "the old pumps"?"""
+    last = words[min(at + constant.count("_"), len(words) - 1)].lower()
+    return noun_lemma(last) != last
+
+
+def _joined(words: Sequence[str], at: int, pointed: Container[int]) -> bool:
+    """Does "and" join what is mentioned there to the mention before it?"""
+    k = at - 1
+    while k >= 0 and words[k].lower() in _JOINS:
+        k -= 1
+    return k >= 0 and k in pointed and any(w.lower() in _AND for w in words[k + 1 : at])
 
 
 def _is_place(constant: str, said: Formula) -> bool:
@@ -192,6 +235,7 @@ def names_in(words: Sequence[str], sentence: int, known: Container[str]) -> Iter
     Only names of one word; a capital beside them makes them a part of a longer one.  At the head of a
     sentence, where every word has a capital, none that is a word as well.
     """
+    last = -1
     for i, w in enumerate(words):
         of = "" if i == 0 and w.lower() in _WORDS else gender_of_name(w)
         gender = "" if w.lower() in NO_NAMES else of
@@ -199,7 +243,8 @@ def names_in(words: Sequence[str], sentence: int, known: Container[str]) -> Iter
         if (gender or w in known or w in _given()) and not any(
             b[:1].isupper() and len(b) > 1 for b in beside
         ):
-            yield Mention(w, sentence, i, True, gender, True, _owner(words, i, w))
+            yield Mention(w, sentence, i, True, gender, True, _owner(words, i, w), _joined(words, i, (last,)))
+            last = i
 
 
 def unread_names(

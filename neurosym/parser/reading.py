@@ -37,11 +37,15 @@ class Anaphor:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a mention is taken to refer to, with the probability that it does."""
+    """What a mention is taken to refer to, with the probability that it does.
+
+    `parts`: those of a formula that is an And which speak of it; all of them where there are none.
+    """
 
     anaphor: Anaphor
     antecedent: str  # a constant of the document
     score: float
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

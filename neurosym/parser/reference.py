@@ -1,30 +1,25 @@
 """Which mention refers to what: pronouns, the former and the latter, names taken up in part.
 
 Knows readings and the words they were read from; must not know the model or the engine.  Of the
-things mentioned before, those that agree in gender and number are candidates; a log-linear
-model over recency, role, parallelism and frequency gives each its probability (the preferences
-of Lappin & Leass 1994, with weights fitted on generated stories by `reference_fit`).  A mention
-whose best candidate is not likelier than `LEAST` is left open, and its sentence says why.
+things mentioned before, `preferences` gives each its probability; pronouns that a reading has resolved
+inside its sentence (`inside`) are judged alike.  A mention whose best candidate is not likelier than `LEAST`
+is left open, and its sentence says why.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
 
 from neurosym.logic import And, Atom, Const, Formula, Term, atoms, ground_terms, map_terms
 from neurosym.parser.agreeing import agreed
-from neurosym.parser.agreement import mended, selves, with_owners
+from neurosym.parser.agreement import Mended, Owned, mended, selves, with_owners
 from neurosym.parser.decode import decode
+from neurosym.parser.inside import held, judged, parts_held, parts_of, taken_up, without
 from neurosym.parser.mentions import (
     RELATIVES,
     Mention,
     Witness,
-    genders_by_name,
     mentions_of,
     name_parts,
     names_in,
@@ -35,23 +30,12 @@ from neurosym.parser.mentions import (
 )
 from neurosym.parser.mentions import gender_of as gender_of
 from neurosym.parser.mentions import owner_genders as owner_genders
-from neurosym.parser.reading import Anaphor, Parsed, Reading, Resolution
+from neurosym.parser.preferences import LEAST, PRONOUNS, REFLEXIVE, antecedent
+from neurosym.parser.preferences import weights as weights
+from neurosym.parser.reading import Act, Anaphor, Parsed, Reading, Resolution
 from neurosym.parser.tokenize import words as words_of
 
-LEAST = 0.5
-FEATURES = (
-    "distance", "subject", "parallel", "latest", "often", "agrees", "same_sentence", "owner", "continues"
-)  # fmt: skip
-BACK = 5  # sentences looked back
-_PRONOUNS: dict[str, str] = {
-    **dict.fromkeys(("he", "him", "his", "himself"), "m"),
-    **dict.fromkeys(("she", "her", "hers", "herself"), "f"),
-    **dict.fromkeys(("it", "its", "itself"), "n"),
-    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "p"),
-}
-_SUBJECTS = frozenset(("he", "she", "they"))
-_OBJECTS = frozenset(("him", "them", "himself", "herself", "itself", "themselves"))
-_REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
+_GENDERED = frozenset(("he", "she", "him", "her", "his"))
 _NAME = "name"  # "her name is Ann": name(Ann, she)
 
 
@@ -64,109 +48,7 @@ class Context:
     witnesses: tuple[Witness, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that a pronoun may mean, with one value for each of FEATURES."""
-
-    constant: str
-    features: tuple[float, ...]
-
-
-# --- candidates ------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def weights() -> Mapping[str, tuple[float, ...]]:
-    """The fitted weights of FEATURES, and the shares of right answers of the rules without features.
-
-    A feature that is newer than the weights counts nothing until they are fitted again.
-    """
-    text = (files("neurosym.parser") / "words" / "reference.json").read_text(encoding="utf-8")
-    found = {k: tuple(v) for k, v in json.loads(text).items()}
-    unfitted = len(FEATURES) - len(found["features"])
-    return {**found, "features": (*found["features"], *(0.0,) * unfitted)}
-
-
-def candidates(pronoun: str, word: int, sentence: int, mentions: Sequence[Mention]) -> list[Candidate]:
-    """The things that a pronoun may refer to, with FEATURES, in the order of their first mention.
-
-    A subject goes on being talked about by subjects (centering: Grosz, Joshi & Weinstein 1995, section
-    4); "they" are not one person.
-    """
-    text = pronoun.lower()
-    wanted = _PRONOUNS.get(text, "")
-    topic = text in _SUBJECTS or (text not in _OBJECTS and word <= 1)
-    near = [m for m in mentions if sentence - m.sentence <= BACK and (m.sentence, m.word) < (sentence, word)]
-    last = max(((m.sentence, m.word) for m in near), default=(0, 0))
-    out = []
-    for constant in dict.fromkeys(m.constant for m in near):
-        own = [m for m in near if m.constant == constant]
-        # what was said of somebody goes before what the name says
-        gender = next((m.gender for m in sorted(own, key=lambda m: m.by_name) if m.gender), "")
-        if wanted in ("m", "f") and gender in {"m", "f", "n"} - {wanted}:
-            continue
-        if wanted == "p" and gender in ("m", "f"):
-            continue
-        if wanted == "n" and gender != "n" and _is_person(own, gender):
-            continue
-        latest = own[-1]
-        beside = [m for m in near if m.sentence == latest.sentence]
-        # the subject of "Ann's son Max sings" is Max
-        first = min(m.word for m in [b for b in beside if not b.owner] or beside)
-        subject = any(m.word == first for m in own if m.sentence == latest.sentence)
-        features = (
-            float(sentence - latest.sentence),
-            float(subject),
-            float(topic == subject),
-            float((latest.sentence, latest.word) == last),
-            math.log(len(own)),
-            float(bool(wanted) and gender == wanted),
-            float(latest.sentence == sentence),
-            float(latest.owner),
-            float(topic and subject and sentence - latest.sentence == 1),
-        )
-        out.append(Candidate(constant, features))
-    return out
-
-
-def _is_person(own: Sequence[Mention], gender: str) -> bool:
-    """Is what these mention no thing?  "In Austin" may be a place, unless the name is hardly ever one."""
-    if any(m.named and genders_by_name().get(m.constant) for m in own):
-        return True
-    placed = any(m.named and m.by_name and not m.gender for m in own)
-    return gender in ("m", "f") and not (placed and all(m.by_name for m in own if m.gender))
-
-
-def probabilities(found: Sequence[Candidate]) -> list[float]:
-    """The probability of each candidate, and of none of them last."""
-    w = weights()
-    scores = [sum(a * b for a, b in zip(w["features"], c.features, strict=True)) for c in found]
-    scores.append(w["none"][0])
-    top = max(scores)
-    each = [math.exp(s - top) for s in scores]
-    return [e / sum(each) for e in each]
-
-
-def _antecedent(a: Anaphor, word: int, sentence: int, mentions: Sequence[Mention]) -> tuple[str, float, str]:
-    """The likeliest antecedent of a mention and its probability; or why there is none."""
-    text = a.text.lower()
-    if text in ("former", "latter"):
-        for n in range(sentence, max(-1, sentence - BACK - 1), -1):
-            told = sorted((m for m in mentions if m.sentence == n), key=lambda m: m.word)
-            two = list(dict.fromkeys(m.constant for m in told))
-            if len(two) == 2:
-                return two[text == "latter"], weights()["former"][0], ""
-        return "", 0.0, f"no two things were mentioned together before 'the {text}'"
-    found = candidates(text, word, sentence, mentions)
-    if not found:
-        return "", 0.0, f"nothing that {a.text!r} could refer to was mentioned"
-    shares = probabilities(found)
-    best = max(range(len(found)), key=lambda i: (shares[i], -i))
-    if shares[best] <= LEAST:
-        ranked = sorted(zip(shares, found, strict=False), key=lambda p: (-p[0], p[1].constant))[:2]
-        said = " or ".join(f"{c.constant} ({p:.2f})" for p, c in ranked)
-        return "", 0.0, f"what {a.text!r} refers to is not clear: {said}"
-    return found[best].constant, shares[best], ""
+# --- names ----------------------------------------------------------------------------------
 
 
 def _same_name(m: Mention, mentions: Sequence[Mention]) -> str:
@@ -206,20 +88,25 @@ def resolve(parsed: Sequence[Parsed], context: Context = Context()) -> tuple[tup
 def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, whys: list[str]) -> Reading:
     n = context.sentences
     r, done = _agreed(r, p, words, context)
+    r, inside, unclear = _inside(r, p, words, context, {d.anaphor.start for d in done}, whys)
+    before = len(_parts(r.formula))
     r, open_ = _of_others(r, p, whys)
+    if len(_parts(r.formula)) != before:  # which are left is not told
+        inside = [replace(d, parts=()) for d in inside]
+    open_ += unclear
     r, done = _named(r, p, words, context, done)
     own = list(mentions_of(r, words, n))
     renamed: dict[Term, Term] = {}
     for a in r.anaphors:
         at = _word_at(a, p)
-        others = {renamed.get(t, t) for t in _beside(r.formula, a)}
+        others = {renamed.get(t, t) for t in beside(r.formula, a)}
         mentioned = [*context.mentions, *(m for m in own if m.word < at)]
-        if a.text.lower() in _PRONOUNS:
+        if a.text.lower() in PRONOUNS:
             mentioned = [m for m in mentioned if Const(m.constant) not in others]
         if (called := _called(r.formula, a)) is not None:
             # who is told the name of has not been named yet
             mentioned = [m for m in mentioned if m.word == Mention.INDEFINITE]
-        name, share, why = _antecedent(a, at, n, mentioned)
+        name, share, why = antecedent(a.text, at, n, mentioned)
         if name and name in ambiguous(context):
             why = f"what {a.text!r} refers to is not clear: more than one {name} was mentioned"
         if called is not None and not why:
@@ -232,19 +119,20 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
             open_.append(a)
             whys.append(why)
             continue
-        done.append(Resolution(a, name, share))
+        done.append(Resolution(a, name, share, _speaking(r.formula, a.constant)))
         renamed[Const(a.constant)] = Const(name)
     for m in own:
         if (whole := _same_name(m, context.mentions)) and Const(m.constant) not in renamed:
             start = p.span.start + words_of(p.span.text)[m.word].start
             mention = Anaphor(m.constant, m.constant.replace("_", " "), start, start + len(m.constant))
-            done.append(Resolution(mention, whole, weights()["name"][0]))
+            done.append(Resolution(mention, whole, weights()["name"][0], _speaking(r.formula, m.constant)))
             renamed[Const(m.constant)] = Const(whole)
     for the, at, meant in definites(r, words, context):
         place = words_of(p.span.text)[at]
         mention = Anaphor(the, f"the {the}", p.span.start + place.start, p.span.start + place.end)
         if len(meant) == 1:
-            done.append(Resolution(mention, meant[0], weights()["definite"][0]))
+            share = weights()["definite"][0]
+            done.append(Resolution(mention, meant[0], share, _speaking(r.formula, the)))
             renamed[Const(the)] = Const(meant[0])
         else:
             open_.append(mention)
@@ -252,11 +140,83 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
             whys.append(
                 f"what {mention.text!r} refers to is not clear: more than one was mentioned ({which})"
             )
+    for d in inside:
+        now = renamed.get(Const(d.antecedent))
+        done.append(replace(d, antecedent=now.name) if isinstance(now, Const) else d)
     if not done and not open_:
         return r
     formula = map_terms(r.formula, lambda t: renamed.get(t, t))
     taken = tuple(map_terms(f, lambda t: renamed.get(t, t)) for f in r.presuppositions)
     return replace(r, formula=formula, presuppositions=taken, anaphors=tuple(open_), resolutions=tuple(done))
+
+
+def _inside(
+    r: Reading, p: Parsed, words: Sequence[str], context: Context, done: Container[int], whys: list[str]
+) -> tuple[Reading, list[Resolution], list[Anaphor]]:
+    """Whom the reading takes its sentence's pronouns for, by claims; and the pronouns that are not clear.
+
+    Who does not agree gives way to the one that does.  Of a statement of several parts those are left out
+    that say something of an unclear pronoun, and it is read in part.  done: where those pronouns begin that
+    are resolved already.
+    """
+    resolved: list[Resolution] = []
+    if not r.tokens or PRONOUNS.keys().isdisjoint(map(str.lower, words)):
+        return r, resolved, []
+    made = decode(r.tokens, words).mentions
+    own = list(mentions_of(r, words, context.sentences, by_owners=False))
+    at, start = words_of(p.span.text), p.span.start
+    mends: list[Mended] = []
+    unclear: dict[int, tuple[Anaphor, str]] = {}
+    for h in held(r.tokens, words, made):
+        place = at[h.word]
+        if start + place.start in done:
+            continue
+        mention = Anaphor(place.text.lower(), place.text, start + place.start, start + place.end)
+        share, ranked = judged(h, r.tokens, words, context.sentences, own, context.mentions)
+        taken = h.taken
+        if not share and ranked and ranked[0][1] > LEAST:
+            meant = next((m for m in made if m[0] == ranked[0][0] and m[1] < h.word), None)
+            if meant is not None:
+                mends += [Mended(Owned(h.word, h.word, "", taken[0], *term), meant) for term in h.terms]
+                taken, share = (meant[0],), ranked[0][1]
+        if share > LEAST:
+            resolved += [Resolution(mention, c, share, parts_held(r.tokens, h)) for c in taken]
+            own += [taken_up(place.text, c, context.sentences, h.word) for c in taken]
+            continue
+        which = " or ".join(f"{c} ({s:.2f})" for c, s in ranked[:2])
+        why = f"what {place.text!r} refers to is not clear: {which}"
+        unclear[h.word] = mention, why if share else f"{place.text!r} cannot refer to {' and '.join(h.taken)}"
+    tokens = with_owners(r.tokens, mends)
+    whys += [why for _, why in unclear.values()]
+    if unclear and r.act == Act.TELL:
+        wrong = [h for h in held(tokens, words, made) if h.word in unclear]
+        if rest := without(tokens, wrong):
+            gone = {i for h in wrong for i in parts_held(tokens, h)}
+            left = [i for i in range(len(parts_of(tokens))) if i not in gone]
+            resolved = [
+                replace(d, parts=tuple(left.index(i) for i in d.parts if i in left))
+                for d in resolved
+                if not gone.issuperset(d.parts)
+            ]
+            r, tokens, unclear = replace(r, partial=True), rest, {}
+    if tokens != r.tokens:
+        r = replace(_reread(r, tokens, p, words), partial=r.partial)
+    return r, resolved, [a for a, _ in unclear.values()]
+
+
+def _parts(f: Formula) -> tuple[Formula, ...]:
+    return f.parts if isinstance(f, And) else (f,)
+
+
+def _speaking(f: Formula, constant: str) -> tuple[int, ...]:
+    """The parts of a formula that speak of it."""
+    return tuple(i for i, part in enumerate(_parts(f)) if Const(constant) in ground_terms([part]))
+
+
+def _reread(r: Reading, tokens: Sequence[str], p: Parsed, words: Sequence[str]) -> Reading:
+    from neurosym.parser.neural import placed
+
+    return placed(decode(tokens, words).reading(r.score, tokens), words_of(p.span.text), p.span.start)
 
 
 def definites(r: Reading, words: Sequence[str], context: Context) -> list[tuple[str, int, tuple[str, ...]]]:
@@ -278,12 +238,12 @@ def definites(r: Reading, words: Sequence[str], context: Context) -> list[tuple[
     return list(out.values())
 
 
-def _beside(f: Formula, a: Anaphor) -> frozenset[Term]:
+def beside(f: Formula, a: Anaphor) -> frozenset[Term]:
     """Whom the pronoun cannot mean: those of whom the same is said with it, unless it says "himself".
 
     "She likes Ann" is not of Ann (Lappin & Leass 1994, section 2.1.1, after Chomsky's principle B).
     """
-    if a.text.lower() in _REFLEXIVE:
+    if a.text.lower() in REFLEXIVE:
         return frozenset()
     here = Const(a.constant)
     return frozenset(t for at in atoms(f) if here in at.args for t in at.args if t != here)
@@ -338,7 +298,8 @@ def _agreed(
     r: Reading, p: Parsed, words: Sequence[str], context: Context
 ) -> tuple[Reading, list[Resolution]]:
     """The reading with owners and others who agree with their pronouns, each resolved by a claim."""
-    if not r.tokens:  # of a parser that writes formulas
+    # of a parser that writes formulas there are no tokens
+    if not r.tokens or _GENDERED.isdisjoint(map(str.lower, words)):
         return r, []
     made = decode(r.tokens, words).mentions
     made = (*made, *unread_names(words, made))
@@ -350,10 +311,7 @@ def _agreed(
     outside = selves(r.tokens, words, made, mends)
     if not mends and not outside:
         return r, []
-    from neurosym.parser.neural import placed
-
-    at, tokens = words_of(p.span.text), with_owners(r.tokens, mends, outside)
-    start = p.span.start
+    at, start = words_of(p.span.text), p.span.start
     done = [
         Resolution(
             Anaphor(words[k].lower(), words[k], start + at[k].start, start + at[k].end),
@@ -363,7 +321,7 @@ def _agreed(
         for m in mends
         for k in (m.owned.pronoun,)
     ]
-    return placed(decode(tokens, words).reading(r.score, tokens), at, start), done
+    return _reread(r, with_owners(r.tokens, mends, outside), p, words), done
 
 
 def _called(f: Formula, a: Anaphor) -> Const | None:
@@ -408,14 +366,12 @@ def _heard(context: Context, readings: Sequence[Reading], p: Parsed, words: Sequ
         new += [replace(m, constant=renamed.get(m.constant, m.constant)) for m in mentions_of(r, words, n)]
         spoken_of = {t.name for t in ground_terms([r.formula]) if isinstance(t, Const)}
         for res in r.resolutions:
-            gender = _PRONOUNS.get(res.anaphor.text.lower(), "")
             if res.antecedent not in spoken_of and any(
                 res.antecedent == w.constant for w in context.witnesses
             ):
                 named.add(res.antecedent)
-            elif res.anaphor.text.lower() in _PRONOUNS:
-                gender = gender if gender in ("m", "f") else ""
-                new.append(Mention(res.antecedent, n, _word_at(res.anaphor, p), False, gender))
+            elif res.anaphor.text.lower() in PRONOUNS:
+                new.append(taken_up(res.anaphor.text, res.antecedent, n, _word_at(res.anaphor, p)))
         for w, m in witnesses_of(r, n):
             introduced.append(w)
             new.append(m)
@@ -434,7 +390,7 @@ def _topic(context: Context, words: Sequence[str]) -> list[Mention]:
     """Whom "he" or "she" at the head of a sentence that is not understood goes on talking about."""
     for i, w in enumerate(words[:2]):
         if w.lower() in ("he", "she"):
-            name, _, _ = _antecedent(Anaphor("", w), i, context.sentences, context.mentions)
+            name, _, _ = antecedent(w, i, context.sentences, context.mentions)
             if name:
-                return [Mention(name, context.sentences, i, False, _PRONOUNS[w.lower()])]
+                return [Mention(name, context.sentences, i, False, PRONOUNS[w.lower()])]
     return []

@@ -1,14 +1,15 @@
-"""Fits the weights of `reference` on stories whose mentions have known antecedents.
+"""Fits the weights of `preferences` on stories whose mentions have known antecedents.
 
     kind = "reference"
-    train = "train.jsonl"      # stories, as `neurosym data make --kind stories` makes them
+    train = "train.jsonl"      # stories, as `neurosym data make --kind mentions` makes them
     dev = "dev.jsonl"          # others, to measure with
     out = "reference.json"     # words/reference.json of this package is such a file
 
-A softmax regression over the candidates
-of each pronoun, with "none of them" as one more, by gradient ascent; deterministic.  Measures on
-`dev` how often the likeliest candidate is the right one and how well its probability is calibrated.
-Knows files of stories and `reference`; must not know the generator.
+A softmax regression over the candidates of each pronoun, with "none of them" as one more, by gradient
+ascent; deterministic.  Pronouns that a reading leaves open, and those that it takes for somebody of the same
+sentence, make one fit each.  Measures on `dev` how often the likeliest candidate, or the one that the
+reading takes, is the right one and how well its probability is calibrated.  Knows files of stories and
+`reference`; must not know the generator.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosym.errors import ConfigError, InputError
+from neurosym.logic import Const
 from neurosym.parser.agreement import Mended, mended, owners, with_owners
 from neurosym.parser.decode import decode
+from neurosym.parser.inside import held, rivals, taken_up
 from neurosym.parser.mentions import Mention, mentions_of, told_genders
+from neurosym.parser.preferences import FEATURES, LEAST, PRONOUNS, REFLEXIVE, candidates, weights
 from neurosym.parser.reading import Parsed, Reading
-from neurosym.parser.reference import FEATURES, Context, candidates, resolve, weights
+from neurosym.parser.reference import Context, beside, resolve
 from neurosym.parser.tables import read_toml, table
 from neurosym.parser.tokenize import words as words_of
 from neurosym.theory import Span
@@ -47,10 +51,15 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One pronoun: features of its candidates [n, F], and which is right (n: none of them)."""
+    """One pronoun: features of its candidates [n, F], and which is right (n: none of them).
+
+    `taken`: the candidate that the reading takes it for inside its sentence (n: none of them), or -1 where
+    the reading leaves that open.
+    """
 
     features: Floats
     right: int
+    taken: int = -1
 
 
 def stories(path: Path) -> Iterator[dict[str, Any]]:
@@ -73,38 +82,73 @@ def stories(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def choices(story: dict[str, Any]) -> Iterator[Choice]:
-    """The pronouns of a story, with the things mentioned before each as `reference` sees them."""
+    """The pronouns of a story, with the things mentioned before each as `reference` sees them.
+
+    Reflexives are no choice.
+    """
     mentions: list[Mention] = []
     gold = {(m["sentence"], m["word"]): m for m in story["mentions"]}
     for n, line in enumerate(story["sentences"]):
-        made = decode(line["tokens"], line["words"])
-        own = list(mentions_of(made.reading(1.0, line["tokens"]), line["words"], n))
-        for (sentence, word), m in gold.items():
+        tokens, words = line["tokens"], line["words"]
+        made = decode(tokens, words)
+        reading = made.reading(1.0, tokens)
+        marks = {word: m for (s, word), m in gold.items() if s == n}
+        inside = {h.word: h for h in held(tokens, words, made.mentions)}
+        own = list(mentions_of(reading, words, n))
+        told = list(mentions_of(reading, words, n, by_owners=False))
+        for word, m in marks.items():
             text = str(m["text"]).lower()
-            if sentence != n or text in ("former", "latter") or not text.islower() or "_" in text:
+            if text in ("former", "latter") or text in REFLEXIVE or not text.islower() or "_" in text:
                 continue
-            found = candidates(text, word, n, [*mentions, *(o for o in own if o.word < word)])
-            if not found or line["words"][word].lower() != text:
+            if words[word].lower() != text:
+                continue
+            if (h := inside.get(word)) is not None:
+                chain = [
+                    taken_up(marks[k]["text"], marks[k]["antecedent"], n, k)
+                    for k in sorted(marks)
+                    if k < word and k in inside
+                ]
+                found, taken = rivals(h, tokens, words, n, [*told, *chain], mentions)
+            else:
+                others = {t for a in made.anaphors if a.start == word for t in beside(made.formula, a)}
+                known = [*mentions, *(o for o in own if o.word < word)]
+                found, taken = (
+                    candidates(text, word, n, [k for k in known if Const(k.constant) not in others]),
+                    "",
+                )
+            if not found:
                 continue
             names = [c.constant for c in found]
             right = names.index(m["antecedent"]) if m["antecedent"] in names else len(names)
-            yield Choice(np.array([c.features for c in found]), right)
-        for m in (g for (s, _), g in gold.items() if s == n):
-            gender = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}.get(m["text"].lower(), "")
-            mentions.append(Mention(m["antecedent"], n, int(m["word"]), False, gender))
+            place = -1 if h is None else names.index(taken) if taken in names else len(names)
+            yield Choice(np.array([c.features for c in found]), right, place)
+        mentions += [
+            taken_up(m["text"], m["antecedent"], n, word) for word, m in marks.items() if m["antecedent"]
+        ]
         mentions += own
 
 
-def fit(data: Sequence[Choice], rounds: int = 400, rate: float = 0.5, ridge: float = 1e-3) -> Floats:
-    """Weights [F + 1], the last one of "none of them", by gradient ascent on the log-likelihood."""
+def fit(data: Sequence[Choice], rounds: int = 3000, rate: float = 0.5, ridge: float = 1e-3) -> Floats:
+    """Weights [F + 1], the last one of "none of them", by gradient ascent on the log-likelihood.
+
+    All are zero where there are no data.
+    """
     theta = np.zeros(len(FEATURES) + 1)
+    if not data:
+        return theta
+    alike: dict[int, list[Choice]] = {}  # by the number of candidates: as one array [m, n + 1, F + 1]
+    for c in data:
+        alike.setdefault(len(c.features), []).append(c)
+    blocks = [np.stack([_design(c) for c in alike[n]]) for n in sorted(alike)]
+    right = [np.array([c.right for c in alike[n]]) for n in sorted(alike)]
+    reached = sum(
+        (x[np.arange(len(x)), r].sum(axis=0) for x, r in zip(blocks, right, strict=True)), 0.0 * theta
+    )
     for _ in range(rounds):
-        gradient = -ridge * theta
-        for c in data:
-            x = _design(c)
-            p = _softmax(x @ theta)
-            gradient += (x[c.right] - p @ x) / len(data)
-        theta += rate * gradient
+        gradient = reached.copy()
+        for x in blocks:
+            gradient -= np.einsum("mn,mnf->f", _softmax(x @ theta), x)
+        theta += rate * (gradient / len(data) - ridge * theta)
     return theta
 
 
@@ -118,22 +162,25 @@ def _design(c: Choice) -> Floats:
 
 
 def _softmax(z: Floats) -> Floats:
-    e = np.exp(z - z.max())
-    out: Floats = e / e.sum()
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    out: Floats = e / e.sum(axis=-1, keepdims=True)
     return out
 
 
 def measure(data: Sequence[Choice], theta: Floats) -> dict[str, float]:
-    """Share of right likeliest candidates, of those above one half, and the calibration error."""
+    """Share of right answers, of those above one half, and the calibration error.
+
+    The answer is the likeliest candidate, or whom the reading takes the pronoun for where it does.
+    """
     from neurosym.parser.calibrate import calibration_error
 
     scores, right = [], []
     for c in data:
         p = _softmax(_design(c) @ theta)
-        best = int(p[:-1].argmax())
-        scores.append(float(p[best]))
-        right.append(best == c.right)
-    sure = [r for s, r in zip(scores, right, strict=True) if s > 0.5]
+        best = int(p[:-1].argmax()) if c.taken < 0 else c.taken
+        scores.append(float(p[best]) if best < len(p) - 1 else 0.0)
+        right.append(best == c.right and best < len(p) - 1)
+    sure = [r for s, r in zip(scores, right, strict=True) if s > LEAST]
     return {
         "pronouns": len(data),
         "right": round(sum(right) / max(1, len(right)), 4),
@@ -141,6 +188,29 @@ def measure(data: Sequence[Choice], theta: Floats) -> dict[str, float]:
         "right_of_resolved": round(sum(sure) / max(1, len(sure)), 4),
         "calibration_error": round(calibration_error(scores, right), 4),
     }
+
+
+def found_inside(data: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """How often the place of a pronoun is found in a reading that resolves it inside the sentence, and how
+    often a reflexive means who stands beside it."""
+    there, known, selves = 0, 0, [True, False]  # rule of succession
+    for story in data:
+        for n, line in enumerate(story["sentences"]):
+            tokens, words = line["tokens"], line["words"]
+            named = decode(tokens, words).mentions
+            inside = {h.word: h for h in held(tokens, words, named)}
+            for m in story["mentions"]:
+                k, text = m["word"], str(m["text"]).lower()
+                if m["sentence"] != n or text not in PRONOUNS or f"R:{k}" in tokens:
+                    continue
+                if not any(c == m["antecedent"] and at < k for c, at, _ in named):
+                    continue  # a reading in part that drops it
+                there, known = there + 1, known + (k in inside)
+                if text in REFLEXIVE and k in inside:
+                    selves.append(
+                        inside[k].taken == (m["antecedent"],) and m["antecedent"] in inside[k].beside
+                    )
+    return {"found": round(known / max(1, there), 4), "reflexive": round(sum(selves) / len(selves), 4)}
 
 
 def rules(data: Sequence[dict[str, Any]]) -> dict[str, float]:
@@ -166,14 +236,7 @@ def rules(data: Sequence[dict[str, Any]]) -> dict[str, float]:
                     word = places.index(r.anaphor.start) if r.anaphor.start in places else -1
                     kind = "former" if r.anaphor.text.lower() in ("former", "latter") else "name"
                     m = gold.get((n, word))
-                    if m is not None and r.anaphor.text.lower() not in (
-                        "he",
-                        "she",
-                        "it",
-                        "him",
-                        "her",
-                        "his",
-                    ):
+                    if m is not None and r.anaphor.text.lower() not in PRONOUNS:
                         seen[kind].append(r.antecedent == m["antecedent"])
     return {k: round((sum(v) + 1) / (len(v) + 2), 4) for k, v in seen.items()}  # rule of succession
 
@@ -221,16 +284,27 @@ def train(config: str | Path) -> dict[str, Any]:
     dev = [c for s in held_out for c in choices(s)]
     if not told or not dev:
         raise ConfigError(f"{config}: no story of {recipe.dev if told else recipe.train} has a pronoun")
-    theta = fit(told)
+    across = fit([c for c in told if c.taken < 0])
+    inside = fit([c for c in told if c.taken >= 0])
+    there = found_inside(held_out)
     found = {
-        "features": [round(float(v), 4) for v in theta[:-1]],
-        "none": [round(float(theta[-1]), 4)],
+        **_weights("features", "none", across),
+        **_weights("inside", "inside_none", inside),
         **{k: [v] for k, v in rules(held_out).items()},
         "definite": list(weights()["definite"]),
         "agreement": [agreement(held_out)],
+        "reflexive": [there["reflexive"]],
         "relative": list(weights()["relative"]),
     }
     out = Path(recipe.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return {**measure(dev, theta), **found}
+    return {
+        **measure([c for c in dev if c.taken < 0], across),
+        "inside": measure([c for c in dev if c.taken >= 0], inside) | {"found": there["found"]},
+        "weights": found,
+    }
+
+
+def _weights(name: str, none: str, theta: Floats) -> dict[str, list[float]]:
+    return {name: [round(float(v), 4) for v in theta[:-1]], none: [round(float(theta[-1]), 4)]}
