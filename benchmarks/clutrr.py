@@ -37,9 +37,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
-from math import exp, fsum, log
+from math import exp, fsum
 from pathlib import Path
 
 from neurosym.errors import InputError, NeurosymError
@@ -47,13 +46,13 @@ from neurosym.logic import And, Atom, Const, Equal, Formula, Not, Rule, atoms
 from neurosym.parser.mentions import gender_of_name
 from neurosym.parser.reading import TextParser
 from neurosym.results import hypotheses
-from neurosym.session import REFERS
 from neurosym.solvers import make_solver
 from neurosym.syntax import read_theory
 from neurosym.theory import Axiom, Claim, Span, Theory
 from neurosym.verdict import Limits, Proved, Solver
 
 from . import answering
+from .families import WORLD, granted, surest
 from .suite import HINT, Gold, Item, Json, Option, Outcome, Suite
 
 RELATIONS = (
@@ -79,31 +78,6 @@ RELATIONS = (
     "wife",
 )
 
-WORLD = """
-% Sisters and brothers have the same parents: there are no half-siblings, ...
-parents_of_siblings [0.994]: parent(?x, ?z) :- parent(?x, ?y), sibling(?y, ?z).
-siblings_of_siblings [0.997]: sibling(?x, ?z) :- sibling(?x, ?y), sibling(?y, ?z), not (?x = ?z).
-% ... and the same grandparents, though their parents may not be told of.
-grandparents_of_siblings [0.963]: grandparent(?x, ?z) :- grandparent(?x, ?y), sibling(?y, ?z).
-% People have children, and so grandchildren, with the one whom they are married to, ...
-children_of_both [0.948]: parent(?x, ?z) :- spouse(?x, ?y), parent(?y, ?z).
-grandchildren_of_both [0.990]: grandparent(?x, ?z) :- spouse(?x, ?y), grandparent(?y, ?z).
-% ... whom they married themselves (nobody here is a priest), ...
-nobody_a_priest: spouse(?x, ?y) :- marry(?x, ?y).
-nobody_a_registrar: spouse(?x, ?y) :- wed(?x, ?y).
-% ... a husband has a wife, a wife a husband, ...
-husbands_have_wives: female(?y) :- husband(?x, ?y).
-wives_have_husbands: male(?y) :- wife(?x, ?y).
-% ... and somebody's baby, boy or girl is a child of theirs.
-babies_of_theirs: child(?x, ?y) :- baby(?x, ?y).
-boys_of_theirs: son(?x, ?y) :- boy(?x, ?y).
-girls_of_theirs: daughter(?x, ?y) :- girl(?x, ?y).
-% Whose side of the family a child's relatives are of: that of the parent who is told of.
-side_of_grandparents [0.932]: parent(?x, ?z) :- grandparent(?x, ?y), child(?y, ?z).
-side_of_piblings [0.989]: sibling(?x, ?z) :- pibling(?x, ?y), child(?y, ?z), not (?x = ?z).
-"""
-
-IDLE = 0.5
 GENDERS = {"f": "female", "m": "male"}
 BY_NAME = 0.98  # the list names only those that hardly anybody of the other gender has
 
@@ -139,7 +113,7 @@ def items(path: Path) -> Iterator[Story]:
 
 def background(item: Item) -> tuple[Claim, ...]:
     """Kinship, and what the families of this benchmark take for granted."""
-    return _rules()
+    return granted()
 
 
 def answer(item: Item, reader: TextParser | None, solver: Solver, min_score: float) -> Outcome:
@@ -156,15 +130,20 @@ def answer(item: Item, reader: TextParser | None, solver: Solver, min_score: flo
     if len(several) < 2:
         return found
     began = time.perf_counter()
-    sure = {o.label: _sureness(theories[0], o, solver) for o in several}
-    first, second, *_ = sorted(several, key=lambda o: sure[o.label], reverse=True)
+    sure = {o.label: surest(theories[0], o.goal, solver) for o in several}
+    able = [o for o in several if sure[o.label][0] == max(sure.values())[0]]
+    first, *others = sorted(able, key=lambda o: sure[o.label], reverse=True)
     chosen = (found.solve or 0.0) + time.perf_counter() - began
-    if sure[first.label] == sure[second.label]:
+    if others and sure[first.label] == sure[others[0].label]:
         return replace(found, solve=chosen)
     again = answering.answer(replace(item, options=(first,)), usual, reader, solver, min_score)
-    share = 1.0 / fsum(exp(x - sure[first.label]) for x in sure.values())
-    less = ", ".join(f"{o.label} ({exp(sure[o.label]):.3g})" for o in several if o is not first)
-    note = f"surest of several: {first.label} ({exp(sure[first.label]):.3g}); proved too: {less}"
+    share = 1.0 / fsum(exp(sure[o.label][1] - sure[first.label][1]) for o in able)
+    less = ", ".join(
+        f"{o.label} ({exp(sure[o.label][1]):.3g}{'' if o in able else ', from what cannot be'})"
+        for o in several
+        if o is not first
+    )
+    note = f"surest of several: {first.label} ({exp(sure[first.label][1]):.3g}); proved too: {less}"
     return replace(
         again,
         parse=found.parse + again.parse,
@@ -175,34 +154,14 @@ def answer(item: Item, reader: TextParser | None, solver: Solver, min_score: flo
     )
 
 
-def _sureness(theory: Theory, option: Option, solver: Solver) -> float:
-    """The logarithm of the product of the scores of what the found proof of the option rests on, and of IDLE
-    for what is told in vain.  Each score of a sentence or mention counts once.
-    """
-    used = hypotheses(solver.solve(theory, option.goal, Limits())) if option.goal is not None else ()
-    scores = {
-        (c.source if isinstance(c.source, Span) else c.label, c.score)
-        for c in theory.claims
-        if c.label in used
-    }
-    ours = {c.label for c in _rules()}
-    idle = {
-        a
-        for c in theory.claims
-        if c.label not in used and c.label not in ours
-        for a in atoms(c.formula)
-        if len(a.args) == 2 and a.pred != REFERS
-    }
-    return round(fsum(log(max(s, 1e-12)) for _, s in scores) + len(idle) * log(IDLE), 9)
-
-
 def strengths(path: Path, solver: Solver) -> dict[str, tuple[int, int]]:
     """For each default, of the options proved with it from gold edges: the expected ones and the others."""
-    found = {c.label: [0, 0] for c in read_theory(WORLD, "families").claims}
+    defaults = {c.label for c in read_theory(WORLD, "families").claims}
+    found = {c.label: [0, 0] for c in granted() if c.label in defaults}
     for item in items(path):
         if item.gold is None:
             continue
-        theory = Theory((*item.gold.claims, *_rules()))
+        theory = Theory((*item.gold.claims, *granted()))
         goals = {o.label: o.goal for o in item.options if o.goal is not None}
         theory = prepare(theory, item, tuple(goals.values()))
         for label, goal in goals.items():
@@ -236,7 +195,7 @@ def prepare(theory: Theory, item: Item, goals: tuple[Formula, ...]) -> Theory:
         Claim(f"apart {a} {b}", Not(Equal(Const(a), Const(b))), Axiom("names", 0, ""))
         for a, b in combinations(sorted(people), 2)
     )
-    ours = {c.label for c in _rules()}
+    ours = {c.label for c in granted()}
     told = [a for c in theory.claims if c.label not in ours for a in atoms(c.formula)]
     known = {
         t.name
@@ -262,7 +221,7 @@ def _relevant(claims: tuple[Claim, ...], goals: tuple[Formula, ...]) -> tuple[Cl
     The others prove nothing here, and every model that shows a relation not to follow would have to
     obey them too.
     """
-    ours = {c.label for c in _rules()}
+    ours = {c.label for c in granted()}
     told = {a.pred for c in claims if c.label not in ours for a in atoms(c.formula)}
     rules: list[tuple[str, set[str], set[str]]] = []
     for c in claims:
@@ -289,19 +248,11 @@ def goal_of(relation: str, whose: str, who: str) -> Atom:
 
 
 @cache
-def _rules() -> tuple[Claim, ...]:
-    """Without the denials: asked is what a story tells, and not whether it could be true."""
-    ontology = files("neurosym_ontologies").joinpath("kinship.nsl").read_text("utf-8")
-    claims = (*read_theory(ontology, "kinship").claims, *read_theory(WORLD, "families").claims)
-    return tuple(c for c in claims if not c.label.startswith("never"))
-
-
-@cache
 def _gendered() -> frozenset[tuple[str, int]]:
     """The places of words that say a gender of who stands there: (brother, 0), (husband, 1), ..."""
     found = {("male", 0), ("female", 0)}
     steps: list[tuple[Atom, Atom]] = []  # what the second says, it says by the first
-    for c in _rules():
+    for c in granted():
         match tuple(atoms(c.formula)):
             case (head, body):
                 steps += [(head, body)] if isinstance(c.formula, Rule) else [(head, body), (body, head)]

@@ -16,7 +16,7 @@ from neurosym.logic import Atom, Const, Formula, Implies, Statement, free_vars, 
 from neurosym.questions import DIRECTIVE, as_logic, place
 from neurosym.questions import unread as as_unread
 from neurosym.results import Question, Reread, Told, Unread
-from neurosym.session import REFERS, Session
+from neurosym.session import REFERS, Session, given
 from neurosym.syntax import read_theory, show, show_term
 from neurosym.theory import Axiom, Claim, Span, Theory
 
@@ -74,10 +74,11 @@ def hear(
             unread.append(place(parsed, resolved.reason))
         else:
             label = f"{document}:{n}"
-            claims += session.reading_of(parsed.span, resolved.readings[0], label, claims)
-            claims += naming(before, resolved.readings[0], parsed.span, label)
+            made = session.reading_of(parsed.span, resolved.readings[0], label, claims)
+            claims += made
+            claims += naming(session, before, resolved.readings[0], parsed.span, label)
             if resolved.readings[0].partial:
-                claims += genders(resolved.readings[0], parsed.span, label)
+                claims += genders(resolved.readings[0], parsed.span, label, made)
                 why = resolved.reason or "what it says beside that is not used"
                 unread.append(place(parsed, f"read in part: {why}"))
     session.contexts[document] = context
@@ -86,7 +87,7 @@ def hear(
     return Told(tuple(claims), tuple(unread), tuple(questions), mended)
 
 
-def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Claim]:
+def naming(session: Session, before: Context, reading: Reading, span: Span, label: str) -> list[Claim]:
     """What an indefinite introduced, said of the thing that this sentence takes up by name.
 
     "A dog barked. The dog is red.": the dog is the one that barked, if "the dog" refers to it.  "Ann has a
@@ -104,16 +105,21 @@ def naming(before: Context, reading: Reading, span: Span, label: str) -> list[Cl
         the = w.noun if nouns.count(w.noun) == 1 else w.constant
         for called in sorted({the, w.constant} & (spoken_of - earlier - unclear)):
             i = len(out) // 2 + 1
-            which = Atom(REFERS, (Const(f"“the {called}” ({span.start})"), Const(w.constant)))
+            mention = session.mention(f"the {called}", span.start, label)
+            which = Atom(REFERS, (mention, Const(w.constant)))
             out.append(Claim(f"{label}.t{i}", which, span, weights()["definite"][0]))
             said = substituted(w, Const(called))
             out.append(Claim(f"{label}.w{i}", Implies(which, said), span, w.score))
     return out
 
 
-def genders(reading: Reading, span: Span, label: str) -> list[Claim]:
-    """What the possessive pronouns of a family sentence tell: "Ann and her son": female(Ann)."""
+def genders(reading: Reading, span: Span, label: str, made: Sequence[Claim]) -> list[Claim]:
+    """What the possessive pronouns of a family sentence tell: "Ann and her son" says female(Ann).
+
+    It does if the pronoun refers to her.  made: the claims of the sentence, which say so.
+    """
     from neurosym.parser.decode import decode
+    from neurosym.parser.inside import held
     from neurosym.parser.reference import owner_genders
     from neurosym.parser.tokenize import words
 
@@ -121,12 +127,24 @@ def genders(reading: Reading, span: Span, label: str) -> list[Claim]:
         return []
     at = words(span.text)
     texts = [w.text for w in at]
-    found = owner_genders(reading.tokens, texts, decode(reading.tokens, texts).mentions)
+    mentions = decode(reading.tokens, texts).mentions
+    found = owner_genders(reading.tokens, texts, mentions)
+    taken = {h.word for h in held(reading.tokens, texts, mentions)}
+    meant = {r.anaphor.constant: (r.antecedent, r.anaphor.start) for r in reading.resolutions}
     out = []
     for i, (constant, (gender, word)) in enumerate(sorted(found.items()), 1):
         place = Span(span.document, span.start + at[word].start, span.start + at[word].end, texts[word])
-        said = Atom("female" if gender == "f" else "male", (Const(constant),))
-        out.append(Claim(f"{label}.g{i}", said, place, reading.score))
+        who, start = meant.get(constant, (constant, -1))
+        said = Atom("female" if gender == "f" else "male", (Const(who),))
+        under = [
+            (c.source.start, c.formula)
+            for c in made
+            if isinstance(c.formula, Atom) and c.formula.pred == REFERS and c.formula.args[1] == Const(who)
+            if isinstance(c.source, Span) and c.source.start in (place.start, start)
+        ]
+        if word in taken and all(at != place.start for at, _ in under):
+            continue  # the part that speaks of it was left out, since it is not clear whom it means
+        out.append(Claim(f"{label}.g{i}", given([(f, ()) for _, f in under], said), place, reading.score))
     return out
 
 

@@ -72,6 +72,7 @@ class Session:
         self._documents: dict[str, Path] = {}  # names of files told
         self._sentences: dict[str, int] = {}  # sentences seen of each document
         self._linked: dict[str, Claim] = {}  # the linkable claims as they stand in the theory
+        self._spoken: dict[str, str] = {}  # what mentions are called, and the first sentence that has them
         self._shared = False  # is `_claims` also another session's?
         self._seen: Mentions | None = None
         self.contexts: dict[str, Context] = {}  # what each document has mentioned (parser.reference)
@@ -82,14 +83,8 @@ class Session:
         _ = self.theory  # made once for both
         new = copy.copy(self)
         self._shared = new._shared = True
-        for name in (
-            "_settings",
-            "_spelling",
-            "_documents",
-            "_sentences",
-            "_linked",
-            "contexts",
-        ):  # as small as the text told
+        small = "_settings", "_spelling", "_documents", "_sentences", "_linked", "_spoken", "contexts"
+        for name in small:  # as the text told
             setattr(new, name, dict(getattr(self, name)))
         return new
 
@@ -180,13 +175,19 @@ class Session:
         n = self._sentences[document] = self._sentences.get(document, 0) + 1
         return n
 
+    def mention(self, text: str, start: int, label: str) -> Const:
+        """What claims call a mention: by its place, and by its sentence where another text has one there."""
+        name = f"“{text}” ({start})"
+        first = self._spoken.setdefault(name, label)
+        return Const(name if first == label else f"“{text}” ({label}, {start})")
+
     def reading_of(self, span: Span, best: Reading, label: str, earlier: Sequence[Claim]) -> list[Claim]:
         """The claims of a sentence: what it says, and what it takes for granted for the first time."""
         out = []
         taken: list[tuple[Formula, tuple[int, ...]]] = []
         for i, r in enumerate(best.resolutions, 1):
             place = Span(span.document, r.anaphor.start, r.anaphor.end, r.anaphor.text)
-            mention = Const(f"“{r.anaphor.text}” ({r.anaphor.start})")
+            mention = self.mention(r.anaphor.text, r.anaphor.start, label)
             taken.append((Atom(REFERS, (mention, Const(r.antecedent))), r.parts))
             out.append(Claim(f"{label}.r{i}", taken[-1][0], place, r.score))
         out.insert(0, Claim(label, given(taken, best.formula), span, best.score))
@@ -343,8 +344,12 @@ class Session:
 
 
 def given(under: Sequence[tuple[Formula, tuple[int, ...]]], f: Formula) -> Formula:
-    """`f` under conditions, each on some parts of an And or on all; a rule keeps its shape."""
+    """`f` under conditions, each on some parts of an And or on all; a rule keeps its shape.
+
+    Parts that `f` does not have are all of them: nothing is said without its condition.
+    """
     if isinstance(f, And) and any(parts for _, parts in under):
+        under = [(c, parts if all(i < len(f.parts) for i in parts) else ()) for c, parts in under]
         each = ([(c, ()) for c, parts in under if not parts or i in parts] for i in range(len(f.parts)))
         return And(tuple(map(given, each, f.parts)))
     match f, tuple(c for c, _ in under):

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import answering, clutrr
+from benchmarks import answering, clutrr, families
 from benchmarks.answering import answer
 from benchmarks.suite import Outcome, suite_of
 from neurosym.errors import InputError
@@ -27,7 +27,7 @@ from neurosym.theory import Axiom, Claim, Span, Theory
 from neurosym.verdict import Disproved, Limits, Proved, Solver, Verdict
 
 KINSHIP = read_theory(files("neurosym_ontologies").joinpath("kinship.nsl").read_text("utf-8"), "kinship")
-WORLD = read_theory(clutrr.WORLD, "families")
+WORLD = read_theory(families.WORLD, "families")
 FRAMES = files("neurosym.parser").joinpath("words", "frames.txt").read_text("utf-8")
 SUITE = suite_of(clutrr, "clutrr")
 MALE = {
@@ -130,6 +130,21 @@ def test_a_row_becomes_an_item(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("story", "text"),
+    [
+        ("[Ann] sailed with [Bob] [Cleo] met him.", "Ann sailed with Bob. Cleo met him."),
+        ("[Ann] sailed with [Bob] [Bob]'s boat sank.", "Ann sailed with Bob. Bob's boat sank."),
+        ("This makes [Ann] [Bob]'s niece.", "This makes Ann Bob's niece."),
+        ("[Cleo] met her uncles [Ann] [Bob]. They slept.", "Cleo met her uncles Ann Bob. They slept."),
+    ],
+)
+def test_two_names_side_by_side_are_two_where_a_full_stop_is_missing(
+    tmp_path: Path, story: str, text: str
+) -> None:
+    assert item(tmp_path, story=story).text == text
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"target_text": "godmother"}, "unknown relation 'godmother'"),
@@ -215,7 +230,9 @@ def test_the_choice_is_no_surer_than_its_share_and_its_work_is_counted(
 ) -> None:
     story = item(tmp_path, story="[Cleo] is much to [Ann]. Or so they say.", target_text="niece")
     reader = Hearer("niece('Cleo', 'Ann')", "daughter_in_law('Cleo', 'Ann')")
-    monkeypatch.setattr(clutrr, "_sureness", lambda _, o, __: 0.0 if o.label == "niece" else log(0.25))
+    monkeypatch.setattr(
+        clutrr, "surest", lambda _, goal, __: (True, 0.0 if goal.pred == "niece" else log(0.25))
+    )
     steps: list[Outcome] = []
     usual = answering.answer
 
@@ -235,6 +252,24 @@ def test_the_choice_is_no_surer_than_its_share_and_its_work_is_counted(
     ):
         assert None not in (both, one, other)
         assert (both or 0.0) >= (one or 0.0) + (other or 0.0)
+
+
+def test_a_proof_from_what_cannot_be_gives_way(tmp_path: Path, solver: Solver) -> None:
+    """Told that Eve is both the daughter and the mother of Ann, of whom Bob and Dov are the sons."""
+    dov = chain("brother mother", "mother") | {
+        "story": "[Bob] is a son of [Ann]. [Eve] is her daughter. [Eve] is her mother. [Dov] is his brother.",
+        "query": "('Dov', 'Ann')",
+        "story_edges": "[(0, 1), (1, 2)]",
+        "query_edge": "(0, 2)",
+        "genders": "Dov:male,Bob:male,Ann:female,Eve:female",
+    }
+    story = next(clutrr.items(written(tmp_path, dov)))
+    reader = Hearer(
+        "son('Bob', 'Ann')", "daughter('Eve', 'Ann')", "mother('Eve', 'Ann')", "brother('Dov', 'Bob')"
+    )
+    found = clutrr.answer(story, reader, solver, 0.5)
+    assert (found.said, found.certified, found.problems) == ("mother", True, ())
+    assert any("niece" in n and "from what cannot be" in n for n in found.notes)
 
 
 def test_what_is_equally_sure_and_uses_as_much_leaves_no_answer(tmp_path: Path, solver: Solver) -> None:
@@ -396,9 +431,10 @@ def family(random: Random) -> Structure:
         if isinstance(c.formula, Forall) and isinstance(c.formula.body, Iff):
             synonym, known = atoms(c.formula)
             relations[synonym.pred] = relations[known.pred]
-    # somebody married the couples to each other, and the boys and girls are a teacher's
+    # somebody married the couples to each other, keeps grooms, and the boys and girls are a teacher's
     relations["marry"] = {(0, b) for _, b in married}
     relations["wed"], relations["baby"] = relations["marry"], {(p, 0) for p in people}
+    relations["groom"] = {(p, 0) for p in people if p in male}
     relations["boy"] = {(p, 0) for p in people if p in male}
     relations["girl"] = {(p, 0) for p in people if p not in male}
     rows = [(name, 2, sorted(found)) for name, found in sorted(relations.items())]
@@ -430,6 +466,9 @@ def test_the_families_give_every_rule_something_to_do() -> None:
 def test_what_the_benchmark_adds_is_no_kinship() -> None:
     """Each of its defaults fails in some family, so it has no place in the ontology."""
     for c in WORLD.claims:
+        if c.label.startswith("never"):  # of mothers who are sisters, too, none of these families tells
+            assert all(s.holds(formula_of(c.formula)) for s in FAMILIES), c.label
+            continue
         assert any(not s.holds(formula_of(c.formula)) for s in FAMILIES), c.label
 
 
@@ -452,6 +491,9 @@ def ask(solver: Solver, facts: str, goal: str) -> Verdict:
         ("mom(ann, bo).", "mother(ann, bo)", Proved),
         ("mother(ann, bo).", "mom(ann, bo)", Proved),
         ("twin_brother(ann, bo).", "brother(ann, bo)", Proved),
+        ("bride(ann, bo).", "wife(ann, bo)", Proved),
+        ("newborn(cy, bo). boy(cy).", "son(cy, bo)", Proved),
+        ("groom(al, di).", "husband(al, di)", type(None)),
         ("child(cy, bo). woman(cy).", "daughter(cy, bo)", Proved),
         ("bear_to(cy, bo). woman(cy).", "daughter(cy, bo)", Proved),
         ("half_brother(al, bo). father(bo, cy).", "uncle(al, cy)", Proved),

@@ -8,6 +8,7 @@ import pytest
 
 from neurosym import Engine, Proved
 from neurosym.errors import ParserError
+from neurosym.logic import And, Atom, Implies
 from neurosym.parser.decode import decode
 from neurosym.parser.inside import Held, held, without
 from neurosym.parser.lexicon import WORDNET
@@ -16,6 +17,7 @@ from neurosym.parser.preferences import FEATURES, LEAST, candidates, probabiliti
 from neurosym.parser.reading import Parsed
 from neurosym.parser.reference_fit import Choice, choices, fit, found_inside, measure
 from neurosym.parser.tokenize import sentences, words
+from neurosym.session import given
 from neurosym.syntax import show
 from neurosym.theory import Span
 
@@ -49,6 +51,28 @@ GIVEN = {
     ),
     "Ida met Mara and her son Max.": "PART P2 N:5 E:6 E:2",
     "Zorv lost Mara because he was late.": "FACT AND P2 V:1 E:0 E:2 P1 A:6 E:2",
+    "Exactly two divers slept and Otto left because he was tired.": (
+        "FACT AND EXACTLY Q:1 x AND P1 N:2 x P1 V:3 x AND P1 V:6 E:5 P1 A:10 E:5"
+    ),
+    "Exactly two divers know that Otto sold his boat.": (
+        "FACT EXACTLY Q:1 x AND P1 N:2 x P2 V:3 x THAT EX y AND P2 N:8 y E:5 P2 V:6 E:5 y"
+    ),
+    "The divers are Otto and Karl and he is tired.": "FACT AND SET N:1 CONS E:3 CONS E:5 NONE P1 A:9 E:3",
+    "The tall girl met Otto because she was late.": "FACT AND P2 V:3 NAMES D:1 D:2 E:4 P1 A:8 E:4",
+    "Neither Otto nor Karl sold his boat.": (
+        "FACT AND NOT EX x AND P2 N:6 x E:1 P2 V:4 E:1 x NOT EX x AND P2 N:6 x E:3 P2 V:4 E:3 x"
+    ),
+    "Otto met Karl and he sang and danced.": "FACT AND P2 V:1 E:0 E:2 AND P1 V:5 E:2 P1 V:7 E:0",
+    "Otto sleeps.": "FACT P1 V:1 E:0",
+    "Karl sleeps.": "FACT P1 V:1 E:0",
+    "Dr Brandt sleeps.": "FACT P1 V:2 NAMES E:0 E:1",
+    "Mara knows that he left.": "FACT P2 V:1 E:0 THAT P1 V:4 R:3",
+    "Mara knows that Brandt left.": "FACT P2 V:1 E:0 THAT P1 V:4 E:3",
+    "Ida Brandt sleeps.": "FACT P1 V:2 NAMES E:0 E:1",
+    "Brandt met her son Max.": "PART P2 N:3 E:4 E:0",
+    "Mara likes that.": "FACT P2 V:1 E:0 R:2",
+    "Mara knows that Karl saw him.": "FACT P2 V:1 E:0 THAT P2 V:4 E:3 R:5",
+    "Robin saw Karl's son Max and they are her cousins.": "PART AND P2 N:4 E:5 E:2 P2 N:10 R:7 E:0",
 }
 
 
@@ -248,3 +272,106 @@ def test_what_does_not_speak_of_an_unclear_pronoun_is_used() -> None:
     assert not which
     assert unread == ["read in part: 'it' cannot refer to Otto"]
     assert isinstance(engine.ask("exists x. parrot(x) and hear('Otto', x)").verdict, Proved)
+
+
+def test_a_count_is_two_parts_of_what_is_said() -> None:
+    """ "Exactly two" is at least and at most: what comes after it has another place than in the tokens."""
+    engine, _, _ = told("Exactly two divers slept and Otto left because he was tired.")
+    tired, left = (engine.ask(g).verdict for g in ("tired('Otto')", "leave('Otto')"))
+    assert isinstance(tired, Proved)
+    assert isinstance(left, Proved)
+    assert tired.theorem.hypotheses == {"told:1", "told:1.r1"}
+    assert left.theorem.hypotheses == {"told:1"}
+    engine, _, _ = told("The divers are Otto and Karl and he is tired.")
+    tired, diver = (engine.ask(g).verdict for g in ("tired('Otto')", "diver('Karl')"))
+    assert isinstance(tired, Proved)
+    assert isinstance(diver, Proved)
+    assert tired.theorem.hypotheses == {"told:1", "told:1.r1"}
+    assert diver.theorem.hypotheses == {"told:1"}
+
+
+def test_both_parts_of_a_count_rest_on_its_pronoun() -> None:
+    engine, which, _ = told("Exactly two divers know that Otto sold his boat.")
+    (formula,) = (c.formula for c in engine.theory.claims if c.label == "told:1")
+    assert isinstance(formula, And)
+    assert len(formula.parts) == 2
+    assert all(next(iter(which)) in show(part) for part in formula.parts)
+
+
+def test_what_has_no_such_parts_rests_on_the_mention_as_a_whole() -> None:
+    p, q, which = (Atom(name, ()) for name in ("p", "q", "which"))
+    assert given([(which, (0,))], And((p, q))) == And((Implies(which, p), q))
+    assert given([(which, (2,))], And((p, q))) == And((Implies(which, p), Implies(which, q)))
+    assert given([(which, (2,))], p) == Implies(which, p)
+
+
+def test_whom_gender_finds_may_be_a_description_of_several_words() -> None:
+    engine, which, _ = told("The tall girl met Otto because she was late.")
+    assert list(which) == ["refers_to('“she” (31)', tall_girl)"]
+    assert isinstance(engine.ask("late(tall_girl)").verdict, Proved)
+
+
+def test_a_singular_pronoun_may_mean_each_in_turn() -> None:
+    text = "Neither Otto nor Karl sold his boat."
+    _, which, _ = told(text)
+    assert list(which) == ["refers_to('“his” (27)', Otto)", "refers_to('“his” (27)', Karl)"]
+    assert [h.each for h in places(text)] == [True]
+
+
+def test_a_singular_pronoun_is_not_two_at_once() -> None:
+    engine, which, _ = told("Otto met Karl and he sang and danced.")
+    assert list(which) == ["refers_to('“he” (18)', Karl)"]
+    assert isinstance(engine.ask("dance('Karl')").verdict, Proved)
+    assert not isinstance(engine.ask("dance('Otto')").verdict, Proved)
+
+
+def test_who_is_meant_is_named_inside_a_proposition() -> None:
+    he = Engine(parser=Given()).tell("Karl sleeps. Mara knows that he left.").claims
+    which = "refers_to('“he” (29)', Karl)"
+    assert [show(c.formula) for c in he[1:]] == [f"{which} -> know(Mara, 'that leave(Karl)')", which]
+    name = Engine(parser=Given()).tell("Dr Brandt sleeps. Mara knows that Brandt left.").claims
+    assert show(name[1].formula).endswith("know(Mara, 'that leave(Dr_Brandt)')")
+
+
+def test_inside_a_proposition_nobody_does_it_to_himself_either() -> None:
+    _, _, unread = told("Karl sleeps. Mara knows that Karl saw him.")
+    assert unread == ["nothing that 'him' could refer to was mentioned"]
+
+
+def test_that_is_a_proposition_only_where_it_says_something() -> None:
+    engine, which, _ = told("Otto sold his boat. Mara likes that.")
+    assert any("“that”" in w for w in which) or engine.unread
+
+
+def test_a_score_is_divided_by_what_all_parts_rest_on_only() -> None:
+    """Of "Otto blamed Karl" it is not said that it is surer the less clear it is who was late."""
+    told_, score = told(BECAUSE)[0].theory.claims[0], 0.9
+    assert told_.score == score
+    (alone, *_) = told("Otto sold his boat.")[0].theory.claims
+    assert alone.score > score
+
+
+def test_what_a_pronoun_tells_is_not_told_where_it_is_left_out() -> None:
+    engine, which, unread = told("Robin saw Karl's son Max and they are her cousins.")
+    assert [show(c.formula) for c in engine.theory.claims] == ["son(Max, Karl)"]
+    assert not which
+    assert unread == ["read in part: nothing that 'they' could refer to was mentioned"]
+
+
+def test_pronouns_at_the_same_place_of_two_texts_are_two() -> None:
+    engine = Engine(parser=Given())
+    engine.tell(BECAUSE, "first")
+    engine.tell("Otto blamed Mara because he was late.", "second")
+    engine.tell(BECAUSE, "third")
+    asked = [show(c.formula) for c in engine.theory.claims if c.label.endswith(".r1")]
+    assert asked == [f"refers_to('“he” ({place}25)', Otto)" for place in ("", "second:1, ", "third:1, ")]
+    with engine.branch() as other:
+        other.tell(BECAUSE, "fourth")
+    assert len(engine.theory.claims) == 6
+
+
+def test_the_gender_that_a_pronoun_tells_rests_on_whom_it_means() -> None:
+    engine, _, _ = told("Ida Brandt sleeps. Brandt met her son Max.")
+    verdict = engine.ask("female('Ida_Brandt')").verdict
+    assert isinstance(verdict, Proved)
+    assert verdict.theorem.hypotheses == {"told:2.g1", "told:2.r1", "told:2.r2"}

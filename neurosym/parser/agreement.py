@@ -111,9 +111,10 @@ def with_owners(
 
 def _term(tokens: Sequence[str], first: int) -> Sequence[str]:
     """The tokens of the mention whose first word stands there."""
-    if f"E:{first}" not in tokens:  # a name of one word that the reading leaves out
+    pointer = next((t for t in (f"E:{first}", f"D:{first}") if t in tokens), "")
+    if not pointer:  # a name of one word that the reading leaves out
         return (f"E:{first}",)
-    at = tokens.index(f"E:{first}")
+    at = tokens.index(pointer)
     start = at - 1 if at and tokens[at - 1] == "NAMES" else at
     return tokens[start : end_of(tokens, start)]
 

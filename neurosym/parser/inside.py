@@ -9,10 +9,13 @@ is grammar and no choice.  Knows tokens, words and mentions; must not know stori
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from neurosym.logic import And, Const, Formula, Term, ground_terms, map_terms
 from neurosym.parser.agreeing import Said, named_by, places, pointed_at, said_of
+from neurosym.parser.decode import decode
 from neurosym.parser.mentions import Mention, gender_of, person_noun
 from neurosym.parser.morphology import normalize
 from neurosym.parser.preferences import (
@@ -25,6 +28,7 @@ from neurosym.parser.preferences import (
     weights,
 )
 from neurosym.parser.scheme import SIGNATURE, VAR, end_of
+from neurosym.syntax import read_formula, show
 
 _POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _SUBJECTS = frozenset(("he", "she", "it", "they"))
@@ -32,8 +36,12 @@ _OBJECTS = frozenset(("him", "her", "it", "them")) | REFLEXIVE
 _PHRASE = 6  # words from "her" to the noun of "her very old and rusty bicycle"
 _ENDS = frozenset((*_POSSESSIVE, "'s", "'", "’s", ",", "and", "or"))
 _LINKS = frozenset(("and", "or", "but", "nor"))
+_JOINS = frozenset(("and", "or", "nor", ","))
+_SEVERAL = frozenset(("EXACTLY", "SET", "ATLEAST"))  # symbols that may be written out as an And
 _BEGINS = frozenset(str.split("if because when while although though that before after since unless so ; :"))
 _AND = " and "
+_THAT = "that "  # how a proposition begins that is a thing
+_PLACED = re.compile(r"that \((word )?\d+\)")
 _Term = tuple[tuple[int, int], Sequence[tuple[int, int]]]  # a term in the tokens, and those beside it
 
 
@@ -41,14 +49,15 @@ _Term = tuple[tuple[int, int], Sequence[tuple[int, int]]]  # a term in the token
 class Held:
     """The place of a pronoun, whom the reading takes it for, and who stands beside it in what is said.
 
-    Several for a plural one: those of whom the same is said one by one.  `terms`: where they stand in the
-    tokens, [start, end).
+    Several for a plural one: those of whom the same is said one by one; and, `each` of them in turn, for a
+    singular one ("neither Ann nor Eve sold her boat").  `terms`: where they stand in the tokens, from and to.
     """
 
     word: int
     taken: tuple[str, ...]
     beside: frozenset[str]
     terms: tuple[tuple[int, int], ...]
+    each: bool = False
 
 
 def held(
@@ -77,11 +86,17 @@ def held(
         found = [f for f in found if named_by(tokens, *f[0]) in named]
         if not found:
             continue
+        at = sorted({named_by(tokens, *term) for term, _ in found})
         taken = dict.fromkeys(named[named_by(tokens, *term)] for term, _ in found)
-        if PRONOUNS[w] != "p":
-            taken = dict.fromkeys(list(taken)[:1])
+        each = PRONOUNS[w] != "p" and len(taken) > 1 and all(_listed(low, k) for k in at[1:])
         others = {named.get(named_by(tokens, *t), "") for _, terms in found for t in terms}
-        yield Held(i, tuple(taken), frozenset(others - {""}), tuple(term for term, _ in found))
+        yield Held(i, tuple(taken), frozenset(others - {""}), tuple(term for term, _ in found), each)
+
+
+def _listed(low: Sequence[str], at: int) -> bool:
+    """Is what is named there joined by "and" or "or" to what stands before it?"""
+    before = low[at - 1] if at and low[at - 1] != "the" else low[at - 2] if at > 1 else ""
+    return before in _JOINS
 
 
 def _owners(tokens: Sequence[str], low: Sequence[str], i: int, said: Sequence[Said]) -> list[_Term]:
@@ -137,6 +152,59 @@ def parts_held(tokens: Sequence[str], h: Held) -> tuple[int, ...]:
     return tuple(i for i, (a, b) in found if any(a <= at < b for at, _ in h.terms))
 
 
+def parts_meant(tokens: Sequence[str], words: Sequence[str], parts: Sequence[int]) -> tuple[int, ...]:
+    """The parts of the formula that these parts of the tokens become: "exactly two" is two of them."""
+    out: list[int] = []
+    n = 0
+    for i, (a, b) in enumerate(parts_of(tokens)):
+        size = 1
+        if tokens[a] in _SEVERAL:
+            size = len(parts_said(decode(("FACT", *tokens[a:b]), words).formula))
+        if i in parts:
+            out += range(n, n + size)
+        n += size
+    return tuple(out)
+
+
+def parts_said(f: Formula) -> tuple[Formula, ...]:
+    """The parts of a formula that says several things."""
+    return f.parts if isinstance(f, And) else (f,)
+
+
+def parts_speaking(f: Formula, constant: str) -> tuple[int, ...]:
+    """The parts of a formula that speak of it, by itself or in a proposition that is a thing."""
+    return tuple(
+        i
+        for i, part in enumerate(parts_said(f))
+        if Const(constant) in ground_terms([part]) or any(propositions(part, constant))
+    )
+
+
+def propositions(f: Formula, constant: str) -> Iterator[Formula]:
+    """What is said in the propositions of a formula that are things and speak of that."""
+    for t in ground_terms([f]):
+        if (said := _proposition(t, (constant,))) is not None:
+            yield said
+            yield from propositions(said, constant)
+
+
+def in_propositions(t: Term, names: Mapping[Term, Term]) -> Term:
+    """A term with other names, inside a proposition that is a thing, too: "that sleep(he)"."""
+    if t in names:
+        return names[t]
+    said = _proposition(t, [k.name for k in names if isinstance(k, Const)])
+    return t if said is None else Const(_THAT + show(map_terms(said, lambda u: in_propositions(u, names))))
+
+
+def _proposition(t: Term, names: Iterable[str]) -> Formula | None:
+    """What is said in a proposition that is a thing and speaks of one of these."""
+    if not isinstance(t, Const) or not t.name.startswith(_THAT) or not any(n in t.name for n in names):
+        return None
+    if _PLACED.fullmatch(t.name):  # the pronoun
+        return None
+    return read_formula(t.name.removeprefix(_THAT))
+
+
 # --- how surely --------------------------------------------------------------------------------
 
 
@@ -189,7 +257,7 @@ def rivals(
     text = words[h.word].lower()
     here = [m for m in own if m.word < h.word]
     here += _unnamed(tokens, words, sentence, h.word)
-    taken = _AND.join(h.taken)
+    taken = h.taken[0] if h.each else _AND.join(h.taken)
     if PRONOUNS[text] == "p":
         here += _groups(here)
         if len(h.taken) > 1 and not any(m.constant == taken for m in here):

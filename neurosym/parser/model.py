@@ -30,8 +30,6 @@ from neurosym.parser.constrain import N_CHOICES, N_KINDS, N_SYMBOLS, PAD
 from neurosym.parser.pieces import N_CASES
 from neurosym.parser.scheme import MAX_TOKENS, POINTER_KINDS, SYMBOLS
 
-Cache = list[tuple[Tensor, Tensor]]  # per layer: keys and values [B, h, T, d/h]
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:

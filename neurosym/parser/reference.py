@@ -15,7 +15,19 @@ from neurosym.logic import And, Atom, Const, Formula, Term, atoms, ground_terms,
 from neurosym.parser.agreeing import agreed
 from neurosym.parser.agreement import Mended, Owned, mended, selves, with_owners
 from neurosym.parser.decode import decode
-from neurosym.parser.inside import held, judged, parts_held, parts_of, taken_up, without
+from neurosym.parser.inside import (
+    held,
+    in_propositions,
+    judged,
+    parts_held,
+    parts_meant,
+    parts_of,
+    parts_said,
+    parts_speaking,
+    propositions,
+    taken_up,
+    without,
+)
 from neurosym.parser.mentions import (
     RELATIVES,
     Mention,
@@ -30,9 +42,11 @@ from neurosym.parser.mentions import (
 )
 from neurosym.parser.mentions import gender_of as gender_of
 from neurosym.parser.mentions import owner_genders as owner_genders
+from neurosym.parser.partly import given_pronouns, without_open
 from neurosym.parser.preferences import LEAST, PRONOUNS, REFLEXIVE, antecedent
 from neurosym.parser.preferences import weights as weights
 from neurosym.parser.reading import Act, Anaphor, Parsed, Reading, Resolution
+from neurosym.parser.relatives import mended_relatives
 from neurosym.parser.tokenize import words as words_of
 
 _GENDERED = frozenset(("he", "she", "him", "her", "his"))
@@ -87,20 +101,28 @@ def resolve(parsed: Sequence[Parsed], context: Context = Context()) -> tuple[tup
 
 def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, whys: list[str]) -> Reading:
     n = context.sentences
+    if r.tokens and (mended_ := mended_relatives(r.tokens, words)) != r.tokens:
+        r = replace(_reread(r, mended_, p, words), partial=r.partial)
     r, done = _agreed(r, p, words, context)
     r, inside, unclear = _inside(r, p, words, context, {d.anaphor.start for d in done}, whys)
-    before = len(_parts(r.formula))
+    before = r.formula
     r, open_ = _of_others(r, p, whys)
-    if len(_parts(r.formula)) != before:  # which are left is not told
-        inside = [replace(d, parts=()) for d in inside]
     open_ += unclear
     r, done = _named(r, p, words, context, done)
+    if r.formula != before:  # which parts are left is not told
+        inside = [replace(d, parts=()) for d in inside]
+    # propositions name a pronoun by its place in the sentence
+    there: dict[Term, Term] = {
+        Const(f"{a.text.lower()} (word {_word_at(a, p) + 1})"): Const(a.constant) for a in r.anaphors
+    }
+    r = replace(r, formula=map_terms(r.formula, lambda t: in_propositions(t, there)))
     own = list(mentions_of(r, words, n))
+    unread = _beside_reading(r, words, context, own)
     renamed: dict[Term, Term] = {}
     for a in r.anaphors:
         at = _word_at(a, p)
         others = {renamed.get(t, t) for t in beside(r.formula, a)}
-        mentioned = [*context.mentions, *(m for m in own if m.word < at)]
+        mentioned = [*context.mentions, *(m for m in (*own, *unread) if m.word < at)]
         if a.text.lower() in PRONOUNS:
             mentioned = [m for m in mentioned if Const(m.constant) not in others]
         if (called := _called(r.formula, a)) is not None:
@@ -112,27 +134,31 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
         if called is not None and not why:
             known = next(w for w in reversed(context.witnesses) if w.constant == name)
             said = substituted(known, called)
-            done.append(Resolution(a, name, share))
+            # the parts of what was said before are no longer those of the formula
+            done = [replace(d, parts=()) for d in (*done, Resolution(a, name, share))]
+            inside = [replace(d, parts=()) for d in inside]
             r = replace(r, formula=said, presuppositions=(), score=r.score * known.score)
             continue
         if why:
             open_.append(a)
             whys.append(why)
             continue
-        done.append(Resolution(a, name, share, _speaking(r.formula, a.constant)))
+        done.append(Resolution(a, name, share, parts_speaking(r.formula, a.constant)))
         renamed[Const(a.constant)] = Const(name)
     for m in own:
         if (whole := _same_name(m, context.mentions)) and Const(m.constant) not in renamed:
             start = p.span.start + words_of(p.span.text)[m.word].start
             mention = Anaphor(m.constant, m.constant.replace("_", " "), start, start + len(m.constant))
-            done.append(Resolution(mention, whole, weights()["name"][0], _speaking(r.formula, m.constant)))
+            done.append(
+                Resolution(mention, whole, weights()["name"][0], parts_speaking(r.formula, m.constant))
+            )
             renamed[Const(m.constant)] = Const(whole)
     for the, at, meant in definites(r, words, context):
         place = words_of(p.span.text)[at]
         mention = Anaphor(the, f"the {the}", p.span.start + place.start, p.span.start + place.end)
         if len(meant) == 1:
             share = weights()["definite"][0]
-            done.append(Resolution(mention, meant[0], share, _speaking(r.formula, the)))
+            done.append(Resolution(mention, meant[0], share, parts_speaking(r.formula, the)))
             renamed[Const(the)] = Const(meant[0])
         else:
             open_.append(mention)
@@ -145,9 +171,10 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
         done.append(replace(d, antecedent=now.name) if isinstance(now, Const) else d)
     if not done and not open_:
         return r
-    formula = map_terms(r.formula, lambda t: renamed.get(t, t))
+    formula = map_terms(r.formula, lambda t: in_propositions(t, renamed))
     taken = tuple(map_terms(f, lambda t: renamed.get(t, t)) for f in r.presuppositions)
-    return replace(r, formula=formula, presuppositions=taken, anaphors=tuple(open_), resolutions=tuple(done))
+    r = replace(r, formula=formula, presuppositions=taken, anaphors=tuple(open_), resolutions=tuple(done))
+    return without_open(r) if open_ else r
 
 
 def _inside(
@@ -165,6 +192,9 @@ def _inside(
     made = decode(r.tokens, words).mentions
     own = list(mentions_of(r, words, context.sentences, by_owners=False))
     at, start = words_of(p.span.text), p.span.start
+    # one score for all parts: what all of them rest on counts in each proof, and in an answer
+    every = len(parts_of(r.tokens))
+    counted = 1.0
     mends: list[Mended] = []
     unclear: dict[int, tuple[Anaphor, str]] = {}
     for h in held(r.tokens, words, made):
@@ -176,11 +206,14 @@ def _inside(
         taken = h.taken
         if not share and ranked and ranked[0][1] > LEAST:
             meant = next((m for m in made if m[0] == ranked[0][0] and m[1] < h.word), None)
-            if meant is not None:
+            if meant is not None and {m.owned.start for m in mends}.isdisjoint(a for a, _ in h.terms):
                 mends += [Mended(Owned(h.word, h.word, "", taken[0], *term), meant) for term in h.terms]
                 taken, share = (meant[0],), ranked[0][1]
         if share > LEAST:
-            resolved += [Resolution(mention, c, share, parts_held(r.tokens, h)) for c in taken]
+            parts = parts_held(r.tokens, h)
+            if taken == h.taken and (r.act != Act.TELL or len(parts) == every):
+                counted *= share
+            resolved += [Resolution(mention, c, share, parts) for c in taken]
             own += [taken_up(place.text, c, context.sentences, h.word) for c in taken]
             continue
         which = " or ".join(f"{c} ({s:.2f})" for c, s in ranked[:2])
@@ -190,7 +223,7 @@ def _inside(
     whys += [why for _, why in unclear.values()]
     if unclear and r.act == Act.TELL:
         wrong = [h for h in held(tokens, words, made) if h.word in unclear]
-        if rest := without(tokens, wrong):
+        if len(wrong) == len(unclear) and (rest := without(tokens, wrong)):
             gone = {i for h in wrong for i in parts_held(tokens, h)}
             left = [i for i in range(len(parts_of(tokens))) if i not in gone]
             resolved = [
@@ -201,16 +234,9 @@ def _inside(
             r, tokens, unclear = replace(r, partial=True), rest, {}
     if tokens != r.tokens:
         r = replace(_reread(r, tokens, p, words), partial=r.partial)
+    resolved = [replace(d, parts=parts_meant(tokens, words, d.parts)) for d in resolved]
+    r = replace(r, score=given_pronouns(r.score, counted))
     return r, resolved, [a for a, _ in unclear.values()]
-
-
-def _parts(f: Formula) -> tuple[Formula, ...]:
-    return f.parts if isinstance(f, And) else (f,)
-
-
-def _speaking(f: Formula, constant: str) -> tuple[int, ...]:
-    """The parts of a formula that speak of it."""
-    return tuple(i for i, part in enumerate(_parts(f)) if Const(constant) in ground_terms([part]))
 
 
 def _reread(r: Reading, tokens: Sequence[str], p: Parsed, words: Sequence[str]) -> Reading:
@@ -246,7 +272,8 @@ def beside(f: Formula, a: Anaphor) -> frozenset[Term]:
     if a.text.lower() in REFLEXIVE:
         return frozenset()
     here = Const(a.constant)
-    return frozenset(t for at in atoms(f) if here in at.args for t in at.args if t != here)
+    said = [f, *propositions(f, a.constant)]
+    return frozenset(t for g in said for at in atoms(g) if here in at.args for t in at.args if t != here)
 
 
 def _of_others(r: Reading, p: Parsed, whys: list[str]) -> tuple[Reading, list[Anaphor]]:
@@ -256,7 +283,7 @@ def _of_others(r: Reading, p: Parsed, whys: list[str]) -> tuple[Reading, list[An
     """
     if not r.partial:
         return r, []
-    parts = r.formula.parts if isinstance(r.formula, And) else (r.formula,)
+    parts = parts_said(r.formula)
     wrong = [name for f in parts if (name := _reflexive(f))]
     if not wrong:
         return r, []
@@ -355,10 +382,8 @@ def _heard(context: Context, readings: Sequence[Reading], p: Parsed, words: Sequ
     if not readings:  # whom a sentence names, it names whether it is understood or not
         new += _topic(context, words)
         new += names_in(words, n, {m.constant for m in context.mentions if m.named})
-    if any(r.partial for r in readings):  # and whether what is read of it says so or not
-        held = {m.constant for r in readings for m in mentions_of(r, words, n)}
-        known = {m.constant for m in context.mentions if m.named}
-        new += [m for m in names_in(words, n, known) if m.constant not in held]
+    for r in readings:  # and whether what is read of it says so or not
+        new += _beside_reading(r, words, context, list(mentions_of(r, words, n)))
     told = {w.constant for r in readings for w, _ in witnesses_of(r, n)}
     named: set[str] = set()  # who had no name until now
     for r in readings:
@@ -384,6 +409,16 @@ def _heard(context: Context, readings: Sequence[Reading], p: Parsed, words: Sequ
     before = tuple(m for m in context.mentions if m.constant not in named)
     unnamed = tuple(w for w in context.witnesses if w.constant not in named)
     return Context(n + 1, (*before, *new), (*unnamed, *introduced))
+
+
+def _beside_reading(
+    r: Reading, words: Sequence[str], context: Context, own: Sequence[Mention]
+) -> list[Mention]:
+    """Whom a sentence names that is read in part, beside those of whom the reading speaks."""
+    if not r.partial:
+        return []
+    held_, known = {m.constant for m in own}, {m.constant for m in context.mentions if m.named}
+    return [m for m in names_in(words, context.sentences, known) if m.constant not in held_]
 
 
 def _topic(context: Context, words: Sequence[str]) -> list[Mention]:

@@ -33,7 +33,7 @@ from neurosym.errors import ParserError
 from neurosym.parser.calibrate import FEATURES, Calibration, Lexicon, calibration_of, features
 from neurosym.parser.constrain import CHOICE_ID, N_CHOICES, N_KINDS, N_SYMBOLS, VARIABLES
 from neurosym.parser.pieces import Encoded, Ints, Words
-from neurosym.parser.runtime import ENCODER
+from neurosym.parser.runtime import DECODER, ENCODER, TOKENIZER
 from neurosym.parser.scheme import arguments
 from neurosym.parser.scorer_habits import FILE as HABITS
 from neurosym.parser.scorer_habits import read_habits
@@ -44,6 +44,7 @@ GRAPH, CONFIG = "scorer.onnx", "scorer.json"
 FORMAT = 4
 BATCH = 16  # readings that are asked about at once: of more, a layer does not fit into the cache of a core
 PART = "PART"
+_PARSER = (ENCODER, DECODER, TOKENIZER)
 INPUTS = ("memory", "bias", "row", "doubts", "said", "word", "used")
 NO_DOUBTS = (0.0, 0.0, 1.0, 0.0)  # `doubts` of a reading that is sure
 N_DOUBTS = len(NO_DOUBTS)
@@ -213,9 +214,9 @@ def fingerprint(path: Path) -> str:
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
-    """Of the files that a scorer is one with: the parser's encoder, whose word vectors it reads, and its own.
+    """Of the files that a scorer is one with: those of the parser whose readings it scores, and its own.
     Raises OSError."""
-    return {name: fingerprint(folder / name) for name in (ENCODER, GRAPH, HABITS)}
+    return {name: fingerprint(folder / name) for name in (*_PARSER, GRAPH, HABITS)}
 
 
 class Scorer:
@@ -239,7 +240,7 @@ class Scorer:
             other = [name for name, sha in fingerprints(folder).items() if theirs.get(name) != sha]
         except OSError as e:
             raise ParserError(f"the scorer lacks a file: {e}", document=str(path), hint=hint) from e
-        if version != FORMAT or ENCODER in other:
+        if version != FORMAT or not set(_PARSER).isdisjoint(other):
             raise ParserError("the scorer was trained for another parser", document=str(path), hint=hint)
         if other:
             raise ParserError(
