@@ -101,8 +101,8 @@ def resolve(parsed: Sequence[Parsed], context: Context = Context()) -> tuple[tup
 
 def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, whys: list[str]) -> Reading:
     n = context.sentences
-    if r.tokens and (mended_ := mended_relatives(r.tokens, words)) != r.tokens:
-        r = replace(_reread(r, mended_, p, words), partial=r.partial)
+    if r.tokens and (whose := mended_relatives(r.tokens, words)) != r.tokens:
+        r = replace(_reread(r, whose, p, words), partial=r.partial)
     r, done = _agreed(r, p, words, context)
     r, inside, unclear = _inside(r, p, words, context, {d.anaphor.start for d in done}, whys)
     before = r.formula
