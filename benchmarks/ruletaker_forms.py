@@ -2,7 +2,7 @@
 
 Each sentence once, of the theories that `neurosym data read ruletaker --split train` keeps out; a sentence
 is exact where its best reading is the form that the data give it, named by our conventions (base forms of
-verbs, bald_eagle for 'bald eagle'), up to the names of bound variables and the order of conjuncts, and
+verbs, grey_heron for 'grey heron'), up to the names of bound variables and the order of conjuncts, and
 equivalent where both directions are proved.  `--trained FILE` counts the sentences that training has seen.
 
 Knows the set's theories and how two forms are compared; must not know how a sentence is read.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from neurosym.errors import InputError, SyntaxProblem
 from neurosym.logic import Atom, Const, Formula, Implies, Statement, free_vars, ground_terms, misplaced
-from neurosym.questions import DIRECTIVE, as_logic, place
+from neurosym.questions import DIRECTIVE, as_logic, no_question, place
 from neurosym.questions import unread as as_unread
 from neurosym.results import Question, Reread, Told, Unread
 from neurosym.session import REFERS, Session, given
@@ -55,7 +55,7 @@ def hear(
     for parsed in pieces:
         n = session.numbered(document)
         if settled is None:
-            best = best_reading(parser, parsed, min_score)
+            best = best_reading(parser, parsed, min_score, partly=True)
         else:  # what was chosen against the others is not looked for again
             best = parsed.readings[0] if parsed.readings else None
         believed = best is not None and best.score >= min_score
@@ -188,6 +188,8 @@ def question_of(
         return as_unread(parsed[0], best, min_score)
     if best.act == "command":
         return place(parsed[0], "a command, not a question: give it to `plan` as a goal")
+    if why := no_question(question, best):
+        return place(parsed[0], why)
     from neurosym.parser.reference import Context, resolve
 
     told_last = next(reversed(session.contexts.values()), Context())
@@ -230,14 +232,22 @@ def _asked(goal: Formula) -> Formula:
     return goal
 
 
-def best_reading(parser: TextParser, parsed: Parsed, min_score: float) -> Reading | None:
+def best_reading(
+    parser: TextParser, parsed: Parsed, min_score: float, partly: bool = False
+) -> Reading | None:
     """The best reading.  One that scores low is read again with its rivals: those that differ
-    from it in the spelling of a name only speak for it."""
+    from it in the spelling of a name only speak for it.  partly: where none is believed, may what all of
+    them say be it?"""
     if not parsed.readings or parsed.readings[0].score >= min_score:
         return parsed.readings[0] if parsed.readings else None
+    from neurosym.parser.partly import in_common, moved
+
     again = parser.read(parsed.span.text, parsed.span.document, N_BEST)
-    rivals = again[0].readings if len(again) == 1 else ()
-    return max((*parsed.readings, *rivals), key=lambda r: r.score)
+    rivals = tuple(moved(r, parsed.span.start) for r in again[0].readings) if len(again) == 1 else ()
+    best = max((*parsed.readings, *rivals), key=lambda r: r.score)
+    if partly and best.score < min_score:
+        return in_common(replace(parsed, readings=rivals), min_score) or best
+    return best
 
 
 def as_theory(text: str, told: Container[str] = ()) -> Theory | None:

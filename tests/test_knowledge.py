@@ -101,7 +101,7 @@ def test_facts_names_and_sources() -> None:
 @pytest.mark.parametrize(
     ("iri", "kind", "name"),
     [
-        ("bald-eagle", "c", "bald_eagle"),
+        ("grey-heron", "c", "grey_heron"),
         ("HTTPServer", "c", "http_server"),
         ("Ada_Lovelace", "i", "Ada_Lovelace"),
         ("printer7", "i", "printer_7"),

@@ -74,6 +74,16 @@ SIGNS = [
     ("Not one boy left .", "FACT ATLEAST Q:1 x AND P1 N:2 x P1 V:3 x", "not"),
     ("Nobody does not sleep .", "FACT ALL x NOT P1 V:3 x", "nobody"),
     ("Just three dogs barked .", "FACT ATLEAST Q:1 x AND P1 N:2 x P1 V:3 x", "just"),
+    ("Guests are not all calm .", "FACT ALL x IMP P1 N:0 x NOT P1 A:4 x", "not all"),
+    ("Not a single guest is calm .", "FACT NOT ALL x IMP P1 N:3 x P1 A:5 x", "not a"),
+    ("Cooks who are always late leave .", "FACT ALL x IMP AND P1 N:0 x P1 A:4 x P1 V:5 x", "always"),
+    ("If Eve is always late then Bob is sad .", "FACT IMP P1 A:4 E:1 P1 A:8 E:6", "always"),
+    ("No cook is always late .", "FACT ALL x IMP P1 N:1 x NOT P1 A:4 x", "always"),
+    ("Is Eve always late ?", "ASK P1 A:3 E:1", "always"),
+    ("Every lamp is once dark .", "FACT ALL x IMP P1 N:1 x P1 A:4 x", "once"),
+    ("Eve is a prospective cook .", "FACT AND P1 A:3 E:0 P1 N:4 E:0", "prospective"),
+    ("A cook called the guest .", "FACT P1 N:1 D:4", "called"),
+    ("A lamp that is broken does not shine .", "FACT EX x AND P1 N:1 x AND P1 A:4 x NOT P1 V:7 x", "of each"),
 ]
 
 
@@ -97,6 +107,11 @@ KEPT = [
     ("The road will be repaired .", "FACT P1 A:4 D:1"),
     ("Will Eve be calm ?", "ASK P1 A:3 E:1"),
     ("Eve is always late .", "FACT P1 A:3 E:0"),
+    ("Cooks are always late .", "FACT ALL x IMP P1 N:0 x P1 A:3 x"),
+    ("Someone who is not calm is always not late .", "FACT ALL x IMP NOT P1 A:4 x NOT P1 A:8 x"),
+    ("Once a lamp is lit it is warm .", "FACT ALL x IMP AND P1 N:2 x P1 A:4 x P1 A:7 x"),
+    ("There is a cook called Eve .", "FACT P1 N:3 E:5"),
+    ("Not all guests are calm .", "FACT NOT ALL x IMP P1 N:2 x P1 A:4 x"),
     ("Eve is never late .", "FACT NOT P1 A:3 E:0"),
     ("Eve is just calm .", "FACT P1 A:3 E:0"),
     ("True or false : Eve is calm .", "ASK P1 A:6 E:4"),

@@ -117,7 +117,7 @@ def test_tokenizing_is_linear(piece: str) -> None:
 @pytest.mark.parametrize(
     ("word", "kind", "expected"),
     [
-        ("Wumpuses", "N", "wumpus"), ("impuses", "N", "impus"), ("grimpus", "N", "grimpus"),
+        ("Dravuses", "N", "dravus"), ("olbuses", "N", "olbus"), ("pirgus", "N", "pirgus"),
         ("zorbles", "N", "zorble"),
         ("wolves", "N", "wolf"), ("people", "N", "person"), ("buses", "N", "bus"), ("glasses", "N", "glass"),
         ("physics", "N", "physics"), ("children", "N", "child"), ("cats", "D", "cat"),
@@ -136,7 +136,7 @@ def test_normalize(word: str, kind: str, expected: str) -> None:
 
 
 def test_inflection_is_undone() -> None:
-    for noun in ("fox", "city", "wolf", "bus", "gas", "zorble", "wumpus", "gliff", "torm", "blay"):
+    for noun in ("fox", "city", "wolf", "bus", "gas", "zorble", "dravus", "gliff", "torm", "blay"):
         assert normalize(plural(noun), "N") == noun
     for verb in ("chase", "see", "stop", "carry", "go", "write", "glim", "blick", "wozzle", "need"):
         assert all(normalize(f, "V") == verb for f in verb_forms(verb))
@@ -173,11 +173,11 @@ TWO_NAMES = ("FACT", "P2", "JOIN", "V:3", "P:4", "NAMES", "D:1", "D:2", "NAMES",
 def test_decode_names_and_presuppositions() -> None:
     d = decode(
         TWO_NAMES,
-        texts("The bald eagles live in ada Lovelace"),
+        texts("The grey herons live in ada Lovelace"),
     )
-    eagle = Const("bald_eagle")
-    assert d.formula == Atom("live_in", (eagle, Const("Ada_Lovelace")))
-    assert d.presuppositions == (Atom("bald_eagle", (eagle,)),)
+    heron = Const("grey_heron")
+    assert d.formula == Atom("live_in", (heron, Const("Ada_Lovelace")))
+    assert d.presuppositions == (Atom("grey_heron", (heron,)),)
 
 
 def test_decode_merges_and_flattens() -> None:

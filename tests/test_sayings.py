@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from neurosym.background import Background, without_blamed
+from neurosym.knowledge.likeness import alike
 from neurosym.knowledge.sayings import Wordings
 from neurosym.knowledge.supposed import sorts, supposed
 from neurosym.knowledge.thesaurus import Words
@@ -190,3 +191,25 @@ def test_rules_that_else_were_in_vain_are_joined(solver: Solver) -> None:
 def test_logic_is_not_guessed_about() -> None:
     theory = Theory(tuple(Claim(f"c{i}", f, Axiom("t", i, "")) for i, f in enumerate(formulas(*BARGES))))
     assert asked(theory, "old(T7)") is theory
+
+
+@pytest.mark.parametrize(
+    "adverb",
+    ["sometimes", "often", "usually", "seemingly", "conditionally", "initially", "mainly", "temporarily"],
+)
+def test_what_is_done_now_and_then_is_not_said_to_be_done(adverb: str, words: Words) -> None:
+    assert alike(f"late_{adverb}", "late", 1, words) is None
+    assert alike(f"pay_{adverb}", "pay", 2, words) is None
+
+
+@pytest.mark.parametrize("adverb", ["quickly", "carefully", "regularly", "quietly", "manually", "always"])
+def test_what_is_done_in_some_manner_is_done(adverb: str, words: Words) -> None:
+    found = alike(f"pay_{adverb}", "pay", 2, words)
+    assert found is not None
+    assert not found.both
+    assert alike("pay", f"pay_{adverb}", 2, words) is None
+
+
+@pytest.mark.parametrize("sham", ["prospective", "previous", "hypothetical", "rejected"])
+def test_what_is_no_member_yet_or_any_more_is_not_linked(sham: str, words: Words) -> None:
+    assert alike(f"{sham}_member", "member", 1, words) is None

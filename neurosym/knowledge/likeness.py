@@ -4,7 +4,7 @@ A name is base forms joined by "_": `kid`, `fond_of`, `drink_coffee_regularly`. 
 
     as words of WordNet     kid, child: one sense of both; like: "be fond of", as its gloss defines it
     word by word            regularly drink coffee, drink coffee regularly; depend on, dependent on
-    by the grammar of names what is done regularly is done; who does something can; a big thing is big
+    by the grammar of names what is done quickly is done; who does something can; a big thing is big
 
 Scores are probabilities that the relation was meant.  Whether a text uses a word in the sense that is
 shared is weighed by how often that sense occurs (WordNet's tagged texts), against the chance that the
@@ -15,6 +15,7 @@ Knows names and WordNet.  Must not know theories, claims or how sentences are re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from neurosym.knowledge.thesaurus import SILENT, Words
@@ -31,7 +32,7 @@ LEAST = 0.5  # a link that is more likely wrong than right is none
 SAME = 0.97  # the same words in another spelling, or with an adverb in another place
 INFLECTED = 0.95  # two forms of one word
 DERIVED = 0.85  # "depend on", "dependent on": same stem and complement, but another part of speech
-DROPPED = 0.95  # what is done regularly is done
+DROPPED = 0.95  # what is done regularly, or quickly, is done
 ABLE = 0.9  # who does something can do it; "can" of permission is the exception
 LIGHT = 0.9  # words that add nothing: "located in", "a thing that is"
 HEADED = 0.9  # a software engineer is an engineer; a "paper tiger" is no tiger
@@ -52,13 +53,32 @@ _ADVERBS = frozenset(str.split(
     "too still already overall primarily originally mainly mostly generally normally indeed well "
     "just quite so then together"
 )) - _KEPT  # fmt: skip
+# What is said with one of these is true without it, too.  Who is late often or sometimes need not be late,
+# and what is seemingly, initially, mainly or conditionally so need not be so: of the open class only the
+# adverbs are among them that WordNet defines by a manner, a means or a high degree.
+_DROPPABLE = frozenset(str.split(
+    "regularly always also currently now again very really too still already indeed well quite together "
+    "carefully recently thoroughly completely fully entirely truly genuinely actually certainly definitely "
+    "hard fast"
+))  # fmt: skip
+_MANNER = re.compile(
+    r"(\(.*?\) )?(in an? [^;]*\b(manner|way|fashion)\b|with(?! re(gard|spect|ference)\b)|without\b|"
+    r"by (?!chance|good|bad)|to an? (?!\w*\s?(small|slight|limited|certain))[^;]*\b(degree|extent|depth)\b)"
+)
+_NOT_SO = frozenset(str.split(
+    "false fictional pretended tentative provisional ideal abstract incomplete imperfect restricted limited "
+    "partial superficial figurative doubtful irregular sporadic intermittent fitful insufficient inadequate "
+    "marginal relative vague conjectural hypothesis possibility unattainable unachievable"
+))  # fmt: skip
 _LEADING = frozenset(("who", "which", "that", "it", "they", "he", "she", "also", "then"))
 _LOCATED = frozenset(("locate", "located", "situate", "situated"))
 # Of things of these kinds the head of the name is not true.
 _SHAM = frozenset(str.split(
     "fake false mock toy model pseudo ex former would counterfeit imaginary fictional artificial alleged "
     "supposed potential failed stuffed dead virtual future quasi anti vice assistant deputy no non almost "
-    "suspected candidate wannabe aspiring presumed purported reputed putative cartoon robot plastic honorary"
+    "suspected candidate wannabe aspiring presumed purported reputed putative cartoon robot plastic honorary "
+    "prospective previous rejected erstwhile past onetime hypothetical theoretical rumoured rumored "
+    "unconfirmed near intended expected planned proposed cancelled canceled pretend feigned bogus dummy sham"
 ))  # fmt: skip
 # "Must rest" is no rest: who must, may or should do something need not do it (Hughes and Cresswell 1996).
 _MODAL = frozenset(str.split("must may might shall should would will could can ought need dare"))
@@ -254,6 +274,8 @@ def _by_words(p: Name, q: Name, words: Words) -> Likeness | None:
         # who does not do it regularly may do it
         if not q.adverbs < p.adverbs or _KEPT.intersection(p.core):
             return None
+        if not all(_true_without(w, words) for w in p.adverbs - q.adverbs):
+            return None
         score, both = score * DROPPED, False
         why.append("also without " + ", ".join(sorted(p.adverbs - q.adverbs)))
     if p.able != q.able:
@@ -305,6 +327,17 @@ def _adverb(word: str, words: Words) -> bool:
     if word in _KEPT:
         return False
     return word in _ADVERBS or (word.endswith("ly") and words.parts(word) == ("adv",))
+
+
+def _true_without(adverb: str, words: Words) -> bool:
+    """Is what is done with this adverb done?  By the gloss of its most frequent sense."""
+    senses = words.net.senses(adverb, "adv")
+    gloss = senses[0].synset.gloss if senses else ""
+    return adverb in _DROPPABLE or (
+        adverb not in _ADVERBS
+        and _MANNER.match(gloss) is not None
+        and _NOT_SO.isdisjoint(gloss.partition(";")[0].split())
+    )
 
 
 def _adjective(word: str, words: Words) -> bool:

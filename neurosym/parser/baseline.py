@@ -204,7 +204,7 @@ class _Grammar:
         if self.take("the"):
             start = self.i
             self.i += 1
-            # "the bald eagle": a second word belongs to the noun where a verb or the end follows it
+            # "the grey heron": a second word belongs to the noun where a verb or the end follows it
             if (
                 self.at()
                 and self.at() not in _BE | _DO | {"and", "or", "then", ","}

@@ -20,6 +20,7 @@ from neurosym.parser.mentions import gender_of, gender_of_name
 from neurosym.parser.misreadings import misread, wanted, without_owner
 from neurosym.parser.morphology import is_known, number, verb_lemma
 from neurosym.parser.morphology import noun_lemma as lemma
+from neurosym.parser.relatives import of_each_other
 from neurosym.parser.scheme import PLACE, end_of
 from neurosym.parser.spelling import MISSPELLED
 
@@ -125,7 +126,12 @@ CHANGING = frozenset(
     str.split(
         "most few fewer fewest many more numerous half former ex fake alleged supposed so-called "
         "suspected purported presumed putative wannabe would-be probably possibly perhaps maybe "
-        "supposedly allegedly almost nearly hardly rarely seldom normally usually typically"
+        "supposedly allegedly almost nearly hardly rarely seldom normally usually typically "
+        # adjectives of which "an X member is a member" is not true (Kamp and Partee 1995)
+        "prospective previous rejected erstwhile onetime one-time mock imaginary aspiring fictional "
+        "fictitious hypothetical counterfeit artificial pseudo theoretical rumoured rumored unconfirmed "
+        "bogus sham pretend potential future past honorary nominal self-styled self-proclaimed proposed intended "
+        "unsuccessful near"
     )
 )
 # Words that change meaning together, and the symbols of readings that say so.
@@ -202,7 +208,7 @@ def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
     """Why a reading does not say what its sentence says, or the empty text."""
     kinds, heads = _used(tokens)
     if "PART" in heads:  # it claims to say no more than a part
-        return wanted(tokens, words) or _name_problem(tokens, words)
+        return wanted(tokens, words) or _name_problem(tokens, words) or of_each_other(tokens, words)
     listed = _listed(tokens, words) if "SET" in heads else 0
     if "SET" in heads and not listed:
         return "the enumeration names another number of things than it says"
@@ -234,6 +240,7 @@ def left_out(tokens: Sequence[str], words: Sequence[str]) -> str:
         or misread(tokens, words, low, kinds)
         or _name_problem(tokens, words)
         or _reflexive_problem(tokens, low)
+        or of_each_other(tokens, words)
         or ("" if PRONOUNS.isdisjoint(low) else unclear(tokens, words, _gender))
     )
 
@@ -268,7 +275,7 @@ def meant(word: str) -> str:
     """
     if word in MISSPELLED:
         return MISSPELLED[word]
-    if len(word) < 3 or not word.isalpha() or is_known(word):
+    if len(word) < 3 or not word.isalpha() or is_known(word) or number(word) is not None:
         return word
     found = min((u for u in _SLIPS if _one_slip(word, u)), default=word)
     return found

@@ -9,8 +9,10 @@ sentences of the generator.  Knows tokens and words; must not know the model.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence, Set
+from itertools import pairwise
 
 from neurosym.parser.morphology import verb_lemma
+from neurosym.parser.scheme import PLACE, end_of
 
 _RULE = frozenset(("IMP", "IFF"))
 _QUESTION = frozenset(("ASK", "WH", "HOWMANY"))
@@ -40,6 +42,9 @@ _DERIVING = frozenset(
 _SUPPOSING = frozenset(("suppose", "assume"))
 _EVEN_THERE = _SUPPOSING | _WRONG  # phrases such as "it is wrong that" say nothing else
 _FREQUENCY = frozenset(("always", "just", "simply"))
+_NAMING = frozenset(("called", "named"))
+_NO = frozenset(("no", "nobody", "none", "nothing", "neither"))
+_BEFORE_ONCE = frozenset(str.split("is are was were be been am 's 're has have had who that which"))
 _FUTURE = frozenset(("will", "'ll", "wo"))
 _BY_US = frozenset(("we", "you", "one", "i"))
 _MAY = frozenset(("can", "could", "may", "might"))
@@ -55,7 +60,7 @@ _THINKING = frozenset(
 )
 _ENDS = frozenset((".", "!", "?", "...", ";", '"', "”", "'"))
 _TRIGGERS = (_ATTITUDES | _WRONG | _NEGATIONS | _SUPPOSING | _FUTURE | _MAY | _FREQUENCY).union(
-    ("would", "said", "say", "if", "must", "whether")
+    ("would", "said", "say", "if", "must", "whether", "once", "called")
 )
 Places = Container[int]
 Kinds = Mapping[int, Container[str]]
@@ -70,6 +75,8 @@ def framed(tokens: Sequence[str], low: Sequence[str], heads: Set[str], pointed: 
     comma = "," in low and "THAT" not in tokens
     if "SET" in heads or (_TRIGGERS.isdisjoint(low) and not comma):
         return ""  # where the things of an enumeration are says nothing
+    if why := _reach(tokens, low, pointed):
+        return why
     if comma and (why := _added(low, pointed, heads)):
         return why
     free = [
@@ -78,14 +85,30 @@ def framed(tokens: Sequence[str], low: Sequence[str], heads: Set[str], pointed: 
         if w in _TRIGGERS and i not in pointed and (i not in idle or w in _EVEN_THERE)
     ]
     for i in free:
-        if why := _odd(low, i, pointed, heads):
+        if why := _odd(tokens, low, i, pointed, heads):
             return why
     if any(low[i] in _NEGATIONS or low[i] in _WRONG for i in free):
         return _denied(tokens, low, free, pointed, heads)
     return ""
 
 
-def _odd(low: Sequence[str], i: int, pointed: Kinds, heads: Set[str]) -> str:
+def _reach(tokens: Sequence[str], low: Sequence[str], pointed: Kinds) -> str:
+    """ "Are not all", "not one" and "not a single" say by their order what the negation is of; and whom
+    somebody called is no name where it has an article."""
+    for i, (w, after) in enumerate(pairwise(low)):
+        before = low[i - 1] if i else ""
+        if w in ("not", "n't") and i not in pointed:
+            over = any(t == "NOT" and u == "ALL" for t, u in pairwise(tokens))
+            if after in ("all", "every") and "ALL" in tokens and not over:
+                return f"'{w} {after}' denies that each is so, not of each that it is so"
+            if over and (after == "one" or list(low[i + 1 : i + 3]) == ["a", "single"]):
+                return f"'{w} {after}' is of none, and the reading denies only that it is of all"
+        elif w in _NAMING and i not in pointed and after in ("the", "a", "an") and before not in _BEFORE_ONCE:
+            return f"{w!r} is what somebody did: {after!r} begins no name"
+    return ""
+
+
+def _odd(tokens: Sequence[str], low: Sequence[str], i: int, pointed: Kinds, heads: Set[str]) -> str:
     w = low[i]
     before, after = low[i - 1] if i else "", low[i + 1] if i + 1 < len(low) else ""
     rule = not heads.isdisjoint(_RULE)
@@ -131,10 +154,15 @@ def _odd(low: Sequence[str], i: int, pointed: Kinds, heads: Set[str]) -> str:
         return f"what will be {state!r} is not said to be so now" if plain and state else ""
     if w == "just" and "Q" in pointed.get(i + 1, "") and "EXACTLY" not in heads:
         return "the reading leaves out 'just'"
+    if w == "once":  # "once it rains" is a condition; what was once so need not be so
+        return "the reading leaves out 'once'" if before in _BEFORE_ONCE else ""
     if w in _FREQUENCY:
         by = low[i - 2] if i > 1 and i - 1 not in pointed and before not in (",", "and", "but", "or") else ""
         denied = next((v for v in (before, by) if v in _DIRECT), "")
-        return f"'{denied} {w}' is weaker than what the reading denies" if denied else ""
+        if denied:
+            return f"'{denied} {w}' is weaker than what the reading denies"
+        if w == "always" and (asked or _weakened(tokens, low, i, pointed)):
+            return "the reading leaves out 'always' where it asks for more than the rest"
     return ""
 
 
@@ -172,6 +200,24 @@ def _added(low: Sequence[str], pointed: Places, heads: Set[str]) -> str:
                     return f"who {last!r} so may be wrong: the reading asserts it"
             return ""
     return ""
+
+
+def _weakened(tokens: Sequence[str], low: Sequence[str], i: int, pointed: Kinds) -> bool:
+    """Does what comes after the word i stand in a condition, or under a negation?
+
+    Who is always late is late; what holds of all that are always late need not hold of all that are late,
+    and "no agent is always late" denies less.  "Always not late" denies all of it.
+    """
+    after = next((k for k in range(i + 1, i + 4) if k in pointed), -1)
+    denied = low[0] in _NO or list(low[:5]) == ["it", "is", "not", "the", "case"]
+    for p, t in enumerate(tokens):
+        if t in ("IMP", "IFF") or (t == "NOT" and denied):
+            end = end_of(tokens, p + 1)
+            if t == "IFF":
+                end = end_of(tokens, end)
+            if any(PLACE.get(u) == after for u in tokens[p + 1 : end]):
+                return True
+    return False
 
 
 def _denied(

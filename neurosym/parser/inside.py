@@ -268,11 +268,17 @@ def rivals(
     found = candidates(text, h.word, sentence, known, clause, taken)
     if taken in h.beside or {c.constant for c in found} & {taken, *(m.constant for m in here)}:
         return found, taken
-    loose = [replace(m, gender="") if m.constant == taken else m for m in known]
+    # a name misleads rather than "her father Otto" does
+    told = {m.constant for m in known if m.gender and not m.by_name}
+    unsure = (
+        {m.constant for m in here if m.constant not in {*told, *h.beside}} if taken in told else set[str]()
+    )
+    unsure = unsure or {taken}
+    loose = [replace(m, gender="") if m.constant in unsure else m for m in known]
     contrary = FEATURES.index("agrees")
     return [
         replace(c, features=(*c.features[:contrary], -1.0, *c.features[contrary + 1 :]))
-        if c.constant == taken
+        if c.constant in unsure
         else c
         for c in candidates(text, h.word, sentence, loose, clause, taken)
     ], taken

@@ -71,7 +71,7 @@ class Lexicon:
 
     split: str
     nouns: dict[str, tuple[Noun, ...]]  # by category
-    compounds: tuple[tuple[str, Noun], ...]  # (first word, second word): bald eagle
+    compounds: tuple[tuple[str, Noun], ...]  # (first word, second word): grey heron
     adjectives: tuple[Adjective, ...]
     adverbs: tuple[str, ...]
     transitive: tuple[Verb, ...]

@@ -116,6 +116,11 @@ def gender_of_name(constant: str) -> str:
     return (genders_by_name().get(given) or _more_genders().get(given, "")).removesuffix("x")
 
 
+def is_given(name: str) -> bool:
+    """Is a word with a capital a given name on our lists, and hardly anything else?"""
+    return bool(gender_of_name(name)) or name in _given()
+
+
 def gender_of(constant: str, said: Iterable[Formula] = (), known: str = "") -> str:
     """What a title, a relation noun, an earlier mention or the given name tell of a constant's gender."""
     parts = [p for p in constant.split("_") if p]
@@ -239,7 +244,9 @@ def names_in(words: Sequence[str], sentence: int, known: Container[str]) -> Iter
     for i, w in enumerate(words):
         of = "" if i == 0 and w.lower() in _WORDS else gender_of_name(w)
         gender = "" if w.lower() in NO_NAMES else of
-        beside = (*words[max(0, i - 1) : i], *words[i + 1 : i + 2])
+        # the capital of a sentence's first word is no sign of a name
+        before = words[max(1 if words[:1] and not is_given(words[0]) else 0, i - 1) : i]
+        beside = (*before, *words[i + 1 : i + 2])
         if (gender or w in known or w in _given()) and not any(
             b[:1].isupper() and len(b) > 1 for b in beside
         ):

@@ -14,8 +14,10 @@ from itertools import combinations, pairwise
 from operator import eq
 from string import ascii_letters
 
+from neurosym.parser.complements import no_name
 from neurosym.parser.morphology import noun_lemma, verb_lemma
 from neurosym.parser.scheme import BINDERS, PLACE, end_of
+from neurosym.parser.scopes import STATES, misplaced
 
 _LETTERS = frozenset(ascii_letters) - {"a", "i", "I"}
 _AFTER_A_LETTER = frozenset(
@@ -33,13 +35,6 @@ _INTRODUCED = frozenset(
 )
 _OF_KINDS = frozenset(
     str.split("rare numerous extinct widespread abundant plentiful scarce ubiquitous diverse common")
-)
-# What goes on rather than happens, so that its past may be said of each ("dinosaurs lived on land").
-_STATES = frozenset(
-    str.split(
-        "be have live know love like hate own believe belong contain cost need want prefer speak wear lack "
-        "fear consist exist resemble possess trust admire respect enjoy differ matter mean"
-    )
 )
 _GENERAL = frozenset(
     str.split(
@@ -130,9 +125,9 @@ def misread(
                 return why
     if ("other" in low or "another" in low) and (why := _one_way(tokens, low, pointed)):
         return why
-    if tuple(tokens[:2]) == ("FACT", "ALL") and tokens[3] == "IMP":
-        return _of_each(low, pointed)
-    return ""
+    if tuple(tokens[:2]) == ("FACT", "ALL") and tokens[3] == "IMP" and (why := _of_each(low, pointed)):
+        return why
+    return no_name(tokens, low, pointed) or misplaced(tokens, low, pointed)
 
 
 def wanted(tokens: Sequence[str], words: Sequence[str]) -> str:
@@ -294,11 +289,20 @@ def _of_each(low: Sequence[str], pointed: Mapping[int, set[str]]) -> str:
     k = noun + 1
     while k < len(low) and (not pointed.get(k, set()).isdisjoint("A") or low[k] in ("also", "then", "once")):
         k += 1
-    if k >= len(low) or "V" not in pointed.get(k, set()) or not _GENERAL.isdisjoint(low):
+    if "P" in pointed.get(k, _UNUSED):  # "Exports to China grew": what the phrase says is of them, too
+        while k < len(low) and low[k] not in _FINITE and "V" not in pointed.get(k, _UNUSED):
+            k += 1
+    if k >= len(low) or not _GENERAL.isdisjoint(low):
+        return ""
+    been = k + 1 if low[k : k + 1] == ["were"] else k + 2 if low[k : k + 2] == ["have", "been"] else len(low)
+    done = pointed.get(been, _UNUSED)
+    if "T" in done or ("A" in done and low[been].endswith("ed") and verb_lemma(low[been]) != low[been]):
+        return f"{low[been]!r} is a happening: it is said of some {low[noun]}, not of each"
+    if pointed.get(k, _UNUSED).isdisjoint("VB"):
         return ""
     base = verb_lemma(low[k])
     past = low[k] != base and not low[k].endswith(("s", "ing"))
-    if past and base not in _STATES and low[k - 1] not in _AUXILIARY:
+    if past and base not in STATES and low[k - 1] not in _AUXILIARY:
         return f"{low[k]!r} is a happening: it is said of some {low[noun]}, not of each"
     return ""
 

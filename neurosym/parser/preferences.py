@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -141,8 +141,14 @@ def probabilities(found: Sequence[Candidate], fit: str = "features", none: str =
     return [e / sum(each) for e in each]
 
 
-def antecedent(text: str, word: int, sentence: int, mentions: Sequence[Mention]) -> tuple[str, float, str]:
-    """The likeliest antecedent of a mention and its probability; or why there is none."""
+def antecedent(
+    text: str, word: int, sentence: int, mentions: Sequence[Mention], unread: Container[str] = ()
+) -> tuple[str, float, str]:
+    """The likeliest antecedent of a mention and its probability; or why there is none.
+
+    unread: whom its own sentence names and its reading does not; a reading that looks elsewhere has said
+    nothing against those.
+    """
     said, text = text, text.lower()
     if text in ("former", "latter"):
         for n in range(sentence, max(-1, sentence - BACK - 1), -1):
@@ -154,7 +160,8 @@ def antecedent(text: str, word: int, sentence: int, mentions: Sequence[Mention])
     found = candidates(text, word, sentence, mentions)
     if not found:
         return "", 0.0, f"nothing that {said!r} could refer to was mentioned"
-    shares = probabilities(found)
+    inside = any(c.constant in unread for c in found)
+    shares = probabilities(found, "inside", "inside_none") if inside else probabilities(found)
     best = max(range(len(found)), key=lambda i: (shares[i], -i))
     if shares[best] <= LEAST:
         ranked = sorted(zip(shares, found, strict=False), key=lambda p: (-p[0], p[1].constant))[:2]

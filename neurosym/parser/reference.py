@@ -51,6 +51,7 @@ from neurosym.parser.tokenize import words as words_of
 
 _GENDERED = frozenset(("he", "she", "him", "her", "his"))
 _NAME = "name"  # "her name is Ann": name(Ann, she)
+_MARRIED = frozenset(("marry", "marry_to", "married_to", "wed", "wed_to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def resolve(parsed: Sequence[Parsed], context: Context = Context()) -> tuple[tup
 
 def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, whys: list[str]) -> Reading:
     n = context.sentences
-    if r.tokens and (whose := mended_relatives(r.tokens, words)) != r.tokens:
+    alone = {m.constant for m in context.mentions if m.named}
+    if r.tokens and (whose := mended_relatives(r.tokens, words, alone)) != r.tokens:
         r = replace(_reread(r, whose, p, words), partial=r.partial)
     r, done = _agreed(r, p, words, context)
     r, inside, unclear = _inside(r, p, words, context, {d.anaphor.start for d in done}, whys)
@@ -118,6 +120,7 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
     r = replace(r, formula=map_terms(r.formula, lambda t: in_propositions(t, there)))
     own = list(mentions_of(r, words, n))
     unread = _beside_reading(r, words, context, own)
+    passed = {m.constant for m in unread}
     renamed: dict[Term, Term] = {}
     for a in r.anaphors:
         at = _word_at(a, p)
@@ -128,7 +131,7 @@ def _resolved(r: Reading, p: Parsed, words: Sequence[str], context: Context, why
         if (called := _called(r.formula, a)) is not None:
             # who is told the name of has not been named yet
             mentioned = [m for m in mentioned if m.word == Mention.INDEFINITE]
-        name, share, why = antecedent(a.text, at, n, mentioned)
+        name, share, why = antecedent(a.text, at, n, mentioned, passed)
         if name and name in ambiguous(context):
             why = f"what {a.text!r} refers to is not clear: more than one {name} was mentioned"
         if called is not None and not why:
@@ -296,7 +299,7 @@ def _of_others(r: Reading, p: Parsed, whys: list[str]) -> tuple[Reading, list[An
 def _reflexive(f: Formula) -> str:
     """Of whom a formula says that they are their own relative, sister(Ann, Ann), or the empty text."""
     match f:
-        case Atom(pred, (Const(a), Const(b))) if a == b and pred in RELATIVES:
+        case Atom(pred, (Const(a), Const(b))) if a == b and (pred in RELATIVES or pred in _MARRIED):
             return a
     return ""
 

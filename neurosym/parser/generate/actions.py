@@ -65,7 +65,7 @@ def action(
     negative: bool = False,
     passive: bool = True,
 ) -> Action:
-    """Playing a guitar near the river; picking up a ball; being chased by a dog.
+    """Playing a cello near the river; picking up a ball; being chased by a dog.
 
     `pronoun` is the possessive of the subject, empty where there may be none; `short` has one
     object or place at most; `front` has a place that the sentence may open with.
@@ -173,7 +173,7 @@ def _without_object(g: G, kind: str, w: W, head: Tree, pronoun: str, negative: b
 
 
 def _object_where(g: G, v: Verb, w: W, head: Tree, pronoun: str, negative: bool) -> Action:
-    """Playing a guitar near the river: play_near(subject, guitar, river)."""
+    """Playing a cello near the river: play_near(subject, cello, river)."""
     o, (words, prep) = thing(g, pronoun, negative), preposition(g, False)
     there = thing(g, "" if g.p(0.6) else pronoun, negative, where=True, plain=True)
     # What goes "to" somebody is given to them: the receiver needs no name of its own.
@@ -185,7 +185,7 @@ def _object_where(g: G, v: Verb, w: W, head: Tree, pronoun: str, negative: bool)
 
 
 def _object_two_places(g: G, v: Verb, w: W, head: Tree, negative: bool) -> Action:
-    """Playing a guitar with Tom in the park: play_with_in(subject, guitar, Tom, park)."""
+    """Playing a cello with Tom in the park: play_with_in(subject, cello, Tom, park)."""
     o = thing(g, "", negative, plain=True)
     (a_words, a_prep), (b_words, b_prep) = preposition(g, False), preposition(g, True)
     a, b = (thing(g, "", negative, where=True, plain=True) for _ in range(2))

@@ -29,7 +29,7 @@ def denial(g: G) -> str:
 
 
 def progressive(g: G) -> Said:
-    """A man in a red shirt is playing a guitar near the river; nobody is dancing."""
+    """A man in a red shirt is playing a cello near the river; nobody is dancing."""
     g.tag("scene")
     s = subject(g)
     return _continued(g, s)
@@ -50,7 +50,7 @@ def _continued(g: G, s: Subject) -> Said:
 
 
 def two_actions(g: G) -> Said:
-    """A man is sitting on a bench and playing a guitar; ... while ...; ..., playing a guitar."""
+    """A man is sitting on a bench and playing a cello; ... while ...; ..., playing a cello."""
     kind = g.choose((0.45, "and"), (0.15, "and-is"), (0.2, "while"), (0.2, "comma"))
     g.tag(f"scene-{kind}")
     s = subject(g, tuple((w, k) for w, k in _AFFIRMED))
@@ -74,7 +74,7 @@ _DEFINITE = ((0.55, "a"), (0.25, "the"), (0.1, "number"), (0.1, "name"))
 
 
 def there(g: G) -> Said:
-    """There is a man playing a guitar; there are no dogs in the garden; there isn't anybody dancing."""
+    """There is a man playing a cello; there are no dogs in the garden; there isn't anybody dancing."""
     kind = g.choose(
         (0.5, "a"), (0.12, "number"), (0.1, "bare"), (0.08, "some"), (0.14, "no"), (0.06, "anybody")
     )
@@ -118,7 +118,7 @@ def there(g: G) -> Said:
 def _after_there(
     g: G, many: bool, pronoun: str, negative: bool
 ) -> tuple[Words, Callable[[Tree], Tree] | None]:
-    """Playing a guitar; who is playing a guitar; in the garden; or nothing."""
+    """Playing a cello; who is playing a cello; in the garden; or nothing."""
     r = g.rng.random()
     if r < 0.55:
         act = action(g, pronoun, negative=negative)
@@ -136,7 +136,7 @@ def _after_there(
 
 
 def simple_tense(g: G) -> Said:
-    """A man plays a guitar near the river; two dogs ran through the grass."""
+    """A man plays a cello near the river; two dogs ran through the grass."""
     g.tag("scene-simple")
     s = subject(g, ((0.45, "a"), (0.15, "the"), (0.1, "the-mod"), (0.12, "number"), (0.06, "some"),
                     (0.05, "a-and-a"), (0.04, "group"), (0.03, "someone")))  # fmt: skip
@@ -152,7 +152,7 @@ def simple_tense(g: G) -> Said:
 
 
 def two_scenes(g: G) -> Said:
-    """A man is playing a guitar and a woman is singing; ... while ...; ... but ..."""
+    """A man is playing a cello and a woman is singing; ... while ...; ... but ..."""
     link = g.choose((0.4, "and"), (0.3, "while"), (0.15, ", and"), (0.08, ";"), (0.07, "but"))
     g.tag(f"scenes-{link.strip(', ')}")
     kinds = (*_AFFIRMED, (0.04, "no"), (0.03, "nobody"))
@@ -168,7 +168,7 @@ def two_scenes(g: G) -> Said:
 
 
 def fronted(g: G) -> Said:
-    """In the garden, a man is playing a guitar; wearing a hat, a woman is dancing; there, "on a bench"."""
+    """In the garden, a man is playing a cello; wearing a hat, a woman is dancing; there, "on a bench"."""
     s = subject(g, _DEFINITE)
     act = action(g, s.pronoun, front=True)
     comma: Words = [","] if g.p(0.75) else []
@@ -223,7 +223,7 @@ STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
 
 
 def fragment(g: G) -> tuple[Words, Tree, str]:
-    """A man in a hat playing a guitar: a caption without a verb of its own."""
+    """A man in a hat playing a cello: a caption without a verb of its own."""
     g.tag("scene-fragment")
     s = subject(
         g, ((0.5, "a"), (0.15, "number"), (0.15, "bare"), (0.1, "group"), (0.05, "some"), (0.05, "a-and-a"))
@@ -233,7 +233,7 @@ def fragment(g: G) -> tuple[Words, Tree, str]:
 
 
 def asked(g: G) -> tuple[Words, Tree, str]:
-    """Is a man playing a guitar?  Are there any dogs running?  Is anybody dancing?"""
+    """Is a man playing a cello?  Are there any dogs running?  Is anybody dancing?"""
     if g.p(0.3):
         g.tag("ask-scene-there")
         v, many = V(), g.p(0.5)
@@ -263,7 +263,7 @@ def asked(g: G) -> tuple[Words, Tree, str]:
 
 
 def asked_who(g: G) -> tuple[Words, Tree, str]:
-    """Who is playing a guitar?  Which dogs are running?  How many men are dancing?"""
+    """Who is playing a cello?  Which dogs are running?  How many men are dancing?"""
     v = V()
     act: Action
     if g.p(0.45):

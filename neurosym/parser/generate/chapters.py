@@ -164,7 +164,7 @@ def attribute(g: G, kind: str = "") -> After:
             first = W("with")
             tail, end = ended(long_object(g))
             return [first, *tail], lambda t: p1(span([first, end]), t)
-        case "or":  # returned by customers or sold in Oslo
+        case "or":  # painted by sailors or built in Oslo
             (one, said), (other, more) = participle(g), participle(g)
             op = g.pick(("or", "or", "and"))
             return [*one, op, *other], lambda t: (op.upper(), said(t), more(t))

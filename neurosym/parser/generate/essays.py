@@ -133,7 +133,7 @@ def long_object(g: G) -> Words:
 
 
 def long_doing(g: G) -> Stretch:
-    """Regularly spends a lot of money on old records; prefers walking to school over taking the bus."""
+    """Regularly spends a lot of time on old maps; prefers walking to school over taking the bus."""
     kind = g.choose(
         (0.28, "object"), (0.24, "last"), (0.13, "first"), (0.1, "prefer"), (0.08, "go"), (0.12, "idiom"),
         (0.05, "about"),

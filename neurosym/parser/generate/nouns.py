@@ -94,7 +94,7 @@ def place(g: G) -> NP:
 
 
 def definite(g: G, bare: bool = False) -> NP:
-    """The bald eagle; with `bare`, "bald eagle"."""
+    """The grey heron; with `bare`, "grey heron"."""
     if (again := _again(g, "D")) is not None:
         return again
     bare = bare or g.bare

@@ -238,7 +238,7 @@ def short(g: G) -> Said:
 
 
 def habits(g: G) -> Said:
-    """Everyone in this room regularly spends a lot of money on old records; nurses do research on dogs."""
+    """Everyone in this room regularly spends a lot of time on old maps; nurses do research on dogs."""
     v = V()
     g.tag("habits")
     head, many = g.pick(EVERYBODY)
@@ -262,7 +262,7 @@ STATEMENTS: tuple[tuple[float, Callable[[G], Said]], ...] = (
 
 
 def asked(g: G) -> tuple[Words, Tree, str]:
-    """Does Mia regularly spend a lot of money on old records?  Is Tom a gold medal winner?"""
+    """Does Mia regularly spend a lot of time on old maps?  Is Tom a gold medal winner?"""
     g.tag("ask-story")
     s = titled(g) if g.p(0.15) else name(g) if g.p(0.7) else definite(g)
     pred = side(g, 0.08)

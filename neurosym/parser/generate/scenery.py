@@ -91,7 +91,7 @@ def frequent(g: G, seq: Sequence[T], bias: float = 2.6) -> T:
 
 
 def head_of(g: G, categories: tuple[str, ...]) -> tuple[Callable[[bool], Words], Callable[[Tree], Tree]]:
-    """A noun, at times of two nouns: guitar player, kitchen table."""
+    """A noun, at times of two nouns: cello player, kitchen table."""
     w, r = W(), g.rng.random()
     first: list[W] = []
     if r < 0.08:
@@ -198,7 +198,7 @@ def modifier(g: G, person: bool, verbal: bool) -> tuple[Callable[[bool], Words],
 
 
 def thing(g: G, pronoun: str, negative: bool = False, where: bool = False, plain: bool = False) -> Thing:
-    """A guitar, the river, his hat, two balls, a cup of tea, some grass, Rome, a dog and a ball."""
+    """A cello, the river, his hat, two balls, a cup of tea, some grass, Rome, a dog and a ball."""
     kind = g.choose(
         (0.46, "a"), (0.08, "bare"), (0.2, "the"), (0.07, "his" if pronoun else "a"), (0.05, "number"),
         (0.04, "some"), (0.04, "of"), (0.025, "mass"), (0.02, "pair"), (0.02, "name"), (0.02, "something"),

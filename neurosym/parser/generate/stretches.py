@@ -207,7 +207,7 @@ def clause_predicate(g: G, many: bool) -> Words:
 
 
 def inner_clause(g: G) -> Words:
-    """Caffeine is bad; growing old is hard; his friends like Bob."""
+    """Salt is bad; growing old is hard; his friends like Bob."""
     r = g.rng.random()
     n = g.noun()
     if r < 0.25:
