@@ -42,7 +42,7 @@ from neurosym.verdict import Inconsistent, Limits, Solver, Unknown, Verdict
 
 from . import answering
 from .folio_notation import read_formula
-from .suite import HINT, Gold, Item, Json, Outcome, Suite, field, read_json_lines
+from .suite import HINT, Gold, Item, Json, Outcome, Suite, Trained, field, read_json_lines
 
 EXPECTED = {"True": "proved", "False": "disproved", "Unknown": "unknown", "Uncertain": "unknown"}
 FORMS = Path(__file__).with_name("folio_conclusions.tsv")
@@ -50,6 +50,16 @@ PREMISES = "premises-FOL"
 GUESSING = Background(wording=True, supposed=True)
 BOLD = Background(wording=True, supposed=True, bold=True)  # where that leaves an answer open
 MIRROR = {"proved": "disproved", "disproved": "proved"}  # the verdict on the negation
+TRAINED = (
+    Trained(
+        "folio_all.jsonl",
+        "the training part of FOLIO, premises and conclusions",
+        "For stories kept out, tune a model fold by fold from a run that has not seen them: "
+        "`python -m benchmarks.folio_folds --threshold 0`, see its docstring.",
+        files=("*train*", "held_out*"),
+        other_files=("*valid*", "*dev*", "*test*"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

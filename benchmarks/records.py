@@ -42,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A suite that was run; `seconds` of wall time, `left_out` items had no gold forms."""
+    """A suite that was run; `seconds` of wall time, `left_out` items had no gold forms.
+
+    `trained_on`: where the parser was trained on what it was measured on (trained_on.notes).
+    """
 
     suite: str
     parser: str
@@ -53,6 +56,7 @@ class Run:
     seconds: float
     peak_mb: float
     left_out: int = 0
+    trained_on: tuple[str, ...] = ()
 
 
 def row_of(item: Item, o: Outcome) -> Row:
@@ -98,6 +102,8 @@ def figures(run: Run) -> dict[str, Any]:
         "median_check_ms": median_ms(check),
         "groups": groups(rows),
     }
+    if run.trained_on:
+        report["trained_on"] = " ".join(run.trained_on)
     if pairs := confident(rows):
         report["calibration_error"] = round(expected_calibration_error(pairs), 4)
     if others := Counter(o.by for o in outcomes if o.by):

@@ -69,6 +69,8 @@ def _lines(run: Run, pairs: plots.Pairs) -> Iterator[str]:
         "one and its certificate was accepted by the kernel once more, apart from the solver; an abstention "
         "or one sentence that was not read makes it wrong."
     )
+    for note in run.trained_on:
+        yield from ("", f"**Not unseen data.** {note}")
     yield from _section("Totals", _table(("figure", "value"), _totals(run, found)))
     yield from _section("By group", _groups(run), f"![Accuracy by group]({BARS})")
     yield from _section("Answers", _confusion(run))

@@ -12,7 +12,17 @@ from neurosym.errors import InputError
 from neurosym.logic import Atom, Const, Not, Rule, Term, Var
 from neurosym.theory import Axiom, Claim
 
-from .suite import Gold, Item, Json, field, read_json_lines
+from .suite import Gold, Item, Json, Trained, field, read_json_lines
+
+_SAMPLE = ("*sample*",)
+_INSTEAD = (
+    "For sentences of theories kept out, train `ruletaker_control.toml` and run "
+    "`python -m benchmarks.ruletaker_forms FILE --part dev` with its model."
+)
+TRAINED = (
+    Trained("rt.jsonl", "all sentences of the 247 theories of the generator's sample", _INSTEAD, _SAMPLE),
+    Trained("rt_train.jsonl", "sentences of three quarters of that sample's theories", _INSTEAD, _SAMPLE),
+)
 
 
 def items(path: Path) -> Iterator[Item]:

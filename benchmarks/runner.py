@@ -23,7 +23,7 @@ from neurosym.engine import MIN_SCORE
 from neurosym.errors import ConfigError, InputError
 from neurosym.parser.neural import WEIGHTS
 
-from . import corpus, report
+from . import corpus, report, trained_on
 from .records import Kept, Row, Run, failures, figures, row_of
 from .suite import SUITES, Item, Suite, find_suite
 from .workers import Job, answered
@@ -112,9 +112,9 @@ def measure(
     start = time.perf_counter()
     rows = _rows(chosen, job, workers, kept)
     seconds = time.perf_counter() - start
-    return Run(
-        suite, parser, solver, least, workers, tuple(rows), seconds, _peak_mb(), len(every) - len(usable)
-    )
+    told = trained_on.notes(found.trained, parser, Path(data))
+    without = len(every) - len(usable)
+    return Run(suite, parser, solver, least, workers, tuple(rows), seconds, _peak_mb(), without, told)
 
 
 def _rows(chosen: list[Item], job: Job, workers: int, kept: Kept | None) -> list[Row]:

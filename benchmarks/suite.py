@@ -17,6 +17,9 @@ and may have any of these module-level functions, which are looked up by name (`
     answer(item: Item, reader: TextParser | None, solver: Solver, min_score: float) -> Outcome
         In place of all of the runner's reading and asking; `reader` is None where gold forms are
         asked for.  `answering.settle` gives a verdict with its certificate checked and timed.
+    TRAINED: tuple[Trained, ...]
+        Which files of samples were made of the suite's data, so that a run says where its parser was trained
+        on what it is measured on (trained_on.py).
 
 How an item is judged.  Without options, `expected` is the name of a verdict: proved, disproved,
 unknown, inconsistent or both.  With `options`, it is the label of one, each option is asked of the
@@ -146,6 +149,21 @@ class Outcome:
 # --- suites -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Samples made of a suite's data, which a parser may have been trained on.
+
+    `file`: their name in a model card; `part`: what they were made of; `files`: names of files of that part,
+    and `other_files`: of other parts, as patterns in lower case; `instead`: how to measure without.
+    """
+
+    file: str
+    part: str
+    instead: str
+    files: tuple[str, ...] = ()
+    other_files: tuple[str, ...] = ()
+
+
 class AnswerHook(Protocol):
     def __call__(
         self, item: Item, reader: TextParser | None, solver: Solver, min_score: float
@@ -162,6 +180,7 @@ class Suite:
     prepare: Callable[[Theory, Item, tuple[Formula, ...]], Theory]
     answer: AnswerHook | None = None
     source: Path | None = None
+    trained: tuple[Trained, ...] = ()
 
 
 def find_suite(name: str) -> Suite:
@@ -188,6 +207,7 @@ def suite_of(module: ModuleType, name: str) -> Suite:
         getattr(module, "prepare", _as_it_is),
         getattr(module, "answer", None),
         Path(file) if (file := getattr(module, "__file__", None)) else None,
+        getattr(module, "TRAINED", ()),
     )
 
 

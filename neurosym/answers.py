@@ -19,7 +19,7 @@ import heapq
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -319,12 +319,20 @@ def find(
     limits: Limits,
     search: Search = Search(),
     progress: Callable[[int, int], object] | None = None,
+    kept: MutableMapping[Problem, Explained] | None = None,
 ) -> Found:
-    """What the answers of many problems say of the readings of their sentences."""
+    """What the answers of many problems say of the readings of their sentences.
+
+    What `kept` holds is not searched again, and each further problem is added to it as it ends.
+    """
     supports: list[Support] = []
     first = right = tried = 0
     for n, problem in enumerate(problems, 1):
-        explained = explain(problem, parser, solver, limits, search)
+        explained = kept.get(problem) if kept is not None else None
+        if explained is None:
+            explained = explain(problem, parser, solver, limits, search)
+            if kept is not None:
+                kept[problem] = explained
         supports += explained.supports
         first += explained.first
         right += bool(explained.supports)

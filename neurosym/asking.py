@@ -11,8 +11,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError, TheoryError
-from neurosym.logic import Atom, Exists, Formula, Term, Var, atoms, negate
-from neurosym.questions import Signature, counted, products, unknown_symbols, unnamed
+from neurosym.logic import (
+    And,
+    Atom,
+    Exists,
+    Forall,
+    Formula,
+    Implies,
+    Or,
+    Statement,
+    Term,
+    Var,
+    Xor,
+    atoms,
+    negate,
+    rules_of,
+)
+from neurosym.questions import Signature, counted, products, quoted, unknown_symbols, unnamed
 from neurosym.repairs import Repair, Stance
 from neurosym.results import Derived, Question, RelativeResponse, Response
 from neurosym.results import confidence as boole
@@ -26,6 +41,7 @@ if TYPE_CHECKING:
 
 EXISTENCE = 0.4  # of the time of an open question, for whether there is an answer at all
 LISTING = 0.7  # of what is left then, for the answers, where they are also to be counted
+MOST_QUOTED = 3  # claims that are quoted where they cannot be used
 MOST_NAMED = 12  # labels of a conflict that a note names
 GO_ON = (
     "to go on: Engine.ask(..., repaired=True) or --repair answers from the most probable consistent part, "
@@ -53,6 +69,9 @@ def answer(
     notes = (*notes, *unknown_symbols(q.goal, signature))
     missing = ""
     if isinstance(verdict, Unknown) and verdict.certificate is None:
+        if verdict.reason.startswith("unsupported") and (outside := _no_rules(theory)):
+            verdict = replace(verdict, reason=outside)
+            notes = (*notes, _without_rules(theory, closed))
         notes = (*notes, *products(theory, closed))
     if isinstance(verdict, Inconsistent):
         notes = (*notes, _contradiction(theory, verdict))
@@ -89,6 +108,45 @@ def one_by_one(
 
 def _closed(q: Question) -> Formula:
     return Exists(q.variables, q.goal) if q.variables else q.goal
+
+
+def _no_rules(theory: Theory) -> str:
+    """Which claims keep a theory of rules from being used, quoted, and why; empty where none does."""
+    closed = theory.closed_world
+    if not closed and theory.semantics is Semantics.CLASSICAL:
+        return ""
+    outside = [c for c in theory.claims if rules_of(c.formula, closed) is None]
+    if not outside:
+        return ""
+    where = "in a closed world" if closed else f"by {theory.semantics.value} rules"
+    said = "; ".join(f"“{quoted(c)}” ({c.label}) {_beyond(c.formula)}" for c in outside[:MOST_QUOTED])
+    more = f"; and {len(outside) - MOST_QUOTED} more" if len(outside) > MOST_QUOTED else ""
+    return f"unsupported {where}: {said}{more}"
+
+
+def _beyond(f: Statement) -> str:
+    """What a claim says that no rule says."""
+    match f:
+        case Forall(_, body) | Implies(_, body):
+            return _beyond(body)
+        case Exists():
+            return "says that there is something, and does not name it"
+        case Or() | Xor():
+            return "leaves open which of several things holds"
+        case And(parts):
+            return next((_beyond(p) for p in parts if rules_of(p) is None), "is no rule")
+        case _:
+            return "is no rule: if this holds, then that holds"
+
+
+def _without_rules(theory: Theory, goal: Formula) -> str:
+    if not theory.closed_world:
+        return "to go on: classical semantics (no --semantics) takes such claims as they are"
+    names = sorted({f"{a.pred}/{len(a.args)}" for a in atoms(goal)})
+    return (
+        "to go on: leave the world open (no --closed-world) and close single predicates, here "
+        f"{' '.join(f'--closed {x}' for x in names)}; such claims then count as they are"
+    )
 
 
 def _contradiction(theory: Theory, verdict: Inconsistent) -> str:

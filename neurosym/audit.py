@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from neurosym.parser.reading import Parsed, TextParser
 
 STORY = "story"
+UNJUDGED = ("not read", "no answer")  # what stands for a verdict where there is none
 # Words by which a sentence leans on those before it; with them the order of sentences may matter.
 _LEANS = frozenset(
     str.split(
@@ -73,13 +74,15 @@ class Heard:
     """What became of a case: its sentences, the question's reading, the verdict by name, the answers.
 
     `verdict` is "not read" where the question was not read; an unknown without certificate is "no answer".
-    `answers` are the bindings of a question that asks for some, each as text.
+    `answers` are the bindings of a question that asks for some, each as text; `why`: the reason where
+    there is no verdict.
     """
 
     sentences: tuple[Sentence, ...]
     question: Sentence
     verdict: str
     answers: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,8 @@ class Change:
 class Report:
     """`asked`: how many variants of each swap; `skipped`: why some cases have none, by swap and case.
 
-    `verdicts` counts the verdicts of the cases as they are: where all of them are unread, a report
-    without changes says nothing.
+    `verdicts` counts the verdicts of the cases as they are; `unjudged`: the cases that have none, and
+    why.  Of those nothing is known but how their sentences are read.
     """
 
     cases: int
@@ -109,10 +112,16 @@ class Report:
     changes: tuple[Change, ...]
     verdicts: Mapping[str, int]
     skipped: tuple[tuple[str, Swap, str], ...] = ()
+    unjudged: tuple[tuple[str, str], ...] = ()
 
     @property
     def changed(self) -> bool:
         return bool(self.changes)
+
+    @property
+    def judged(self) -> int:
+        """How many cases have a verdict that could change."""
+        return self.cases - len(self.unjudged)
 
 
 # --- cases --------------------------------------------------------------------------------------
@@ -181,7 +190,10 @@ def hear_case(
         (),
         0.0 if best is None else best.score,
     )
-    return Heard(said, question, _verdict(response), _answers(response))
+    verdict = _verdict(response)
+    reason = response.verdict.reason if isinstance(response.verdict, Unknown) else ""
+    why = reason if verdict in UNJUDGED else ""
+    return Heard(said, question, verdict, _answers(response), why)
 
 
 def _sentence(parser: TextParser, p: Parsed, engine: Engine, label: str, min_score: float) -> Sentence:
@@ -322,9 +334,12 @@ def audit(
     verdicts: dict[str, int] = {}
     changes: list[Change] = []
     skipped: list[tuple[str, Swap, str]] = []
+    unjudged: list[tuple[str, str]] = []
     for n, case in enumerate(cases, 1):
         before = hear(case)
         verdicts[before.verdict] = verdicts.get(before.verdict, 0) + 1
+        if before.verdict in UNJUDGED:
+            unjudged.append((case.id, before.why or before.question.form))
         for v in variants(case, before, swaps, seed, rounds):
             if not isinstance(v, Variant):
                 skipped.append((case.id, *v))
@@ -334,4 +349,5 @@ def audit(
                 changes.append(change)
         if progress is not None:
             progress(n, len(cases))
-    return Report(len(cases), asked, tuple(changes), dict(sorted(verdicts.items())), tuple(skipped))
+    counts = dict(sorted(verdicts.items()))
+    return Report(len(cases), asked, tuple(changes), counts, tuple(skipped), tuple(unjudged))

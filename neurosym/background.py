@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from neurosym.errors import KnowledgeError
@@ -19,13 +20,17 @@ from neurosym.verdict import Inconsistent, Verdict
 
 if TYPE_CHECKING:
     from neurosym.knowledge import Vocabulary
+    from neurosym.knowledge.bridges import Bridging
+    from neurosym.knowledge.numbered import Numbered
     from neurosym.knowledge.sayings import Wordings
     from neurosym.knowledge.synonymy import Link
     from neurosym.knowledge.thesaurus import Words
     from neurosym.knowledge.uses import Symbol, Uses
 
+JOINED = "synonymy:joined"  # labels of links of names that join two words
 MOST_KEPT = 1000  # questions whose links are kept
 WORDING, SUPPOSED, PAIRED = "wording", "supposed", "pairing"  # documents that guesses come from
+CALLED = "called"  # ... and what names tell of their things
 
 
 @dataclass(slots=True)
@@ -33,7 +38,8 @@ class Background:
     """What is added to the theory of a question.
 
     order: the meaning of words of order (`ordering`).  synonyms: that predicates which text names by
-    different words are one (`knowledge.synonymy`): how a text was meant, so on by default.  kinds:
+    different words are one (`knowledge.synonymy`), and that ticket A12 is a ticket (`knowledge.numbered`):
+    how a text was meant, so on by default.  kinds:
     also that every dog is an animal: what was not told, so off.  Without WordNet's files nothing is
     linked.  wording: that a text says one thing in two ways, more surely or less
     (`knowledge.sayings`).  supposed: that what it speaks of throughout is of one sort, and that there are
@@ -160,7 +166,10 @@ class _Linked:
     uses: Uses | None = None
     labels: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     known: dict[tuple[Formula, ...], tuple[Link, ...]] = field(default_factory=dict)
-    made: dict[tuple[Link, ...], Theory] = field(default_factory=dict)
+    joined: dict[tuple[Formula, ...], tuple[Claim, ...]] = field(default_factory=dict)
+    bridging: Bridging | None = None
+    made: dict[tuple[tuple[Link, ...], tuple[Claim, ...]], Theory] = field(default_factory=dict)
+    numbered: Numbered | None = None
 
     def __post_init__(self) -> None:
         self.spoken = any(isinstance(c.source, Span) for c in self.told.claims)
@@ -174,14 +183,31 @@ class _Linked:
             return theory
         from neurosym.knowledge.synonymy import claims_of
 
-        found = self._links(tuple(goals))
-        if not found:
+        found, kinds = self._links(tuple(goals)), self._called(goals)
+        kinds = (*self.joined.get(tuple(goals), ()), *kinds)
+        if not found and not kinds:
             return theory
         if theory is not self.told:  # what it says of words of order depends on the goals
-            return replace(theory, claims=(*theory.claims, *claims_of(found, theory)))
-        if found not in self.made:
-            self.made[found] = replace(theory, claims=(*theory.claims, *claims_of(found, theory)))
-        return self.made[found]
+            return replace(theory, claims=(*theory.claims, *claims_of(found, theory), *kinds))
+        if (found, kinds) not in self.made:
+            claims = (*theory.claims, *claims_of(found, theory), *kinds)
+            self.made[found, kinds] = replace(theory, claims=claims)
+        return self.made[found, kinds]
+
+    def _called(self, goals: Sequence[Formula]) -> tuple[Claim, ...]:
+        """That ticket A12 is a ticket, where the text or a goal speaks of tickets."""
+        from neurosym.knowledge.numbered import SURE, called, numbered
+
+        if not self.spoken:  # a graph says of each thing what it is
+            return ()
+        if self.numbered is None:
+            self.numbered = numbered(c.formula for c in self.told.claims)
+        found = called(self.numbered | numbered(goals))
+        known = {c.label for c in self.told.claims}
+        labels = (label for n in count(1) if (label := f"{CALLED}:{n}") not in known)
+        return tuple(
+            Claim(next(labels), f, Axiom(CALLED, 0, f"by its name: {why}"), SURE) for f, why in found
+        )
 
     def _strange(self, goals: Sequence[Formula]) -> bool:
         """Do the goals speak of a predicate that a graph's theory does not have?"""
@@ -195,20 +221,38 @@ class _Linked:
         return True
 
     def _links(self, goals: tuple[Formula, ...]) -> tuple[Link, ...]:
+        from neurosym.knowledge.bridges import unsure
         from neurosym.knowledge.synonymy import linkable, links, names_of, uses_of
 
         if goals not in self.known:
             if len(self.known) >= MOST_KEPT:
                 self.known.clear()
+                self.joined.clear()
             words = _words() if linkable(self.told) else None
             if words is not None and self.uses is None:
                 self.uses = uses_of(self.told)
                 self.labels = {} if self.vocabulary is None else names_of(self.vocabulary)
             if words is None or self.uses is None:
-                self.known[goals] = ()
+                self.known[goals], self.joined[goals] = (), ()
             else:
-                self.known[goals] = links(self.uses, goals, words, self.labels, with_kinds=self.kinds)
+                every = links(self.uses, goals, words, self.labels, with_kinds=self.kinds)
+                found = tuple(x for x in every if not unsure(x, words))
+                self.known[goals], self.joined[goals] = found, self._bridges(goals, found, self.uses, words)
         return self.known[goals]
+
+    def _bridges(
+        self, goals: tuple[Formula, ...], found: tuple[Link, ...], uses: Uses, words: Words
+    ) -> tuple[Claim, ...]:
+        """That a name which joins a relation and its object says what other words say in two."""
+        from neurosym.knowledge.bridges import Bridging
+
+        if self.bridging is None:
+            told = [c.formula for c in self.told.claims if not isinstance(c.formula, Rule)]
+            self.bridging = Bridging(told, uses, words, self.labels)
+        bridges = self.bridging.found(goals, found)
+        known = {c.label for c in self.told.claims} if bridges else set()
+        labels = (label for n in count(1) if (label := f"{JOINED}:{n}") not in known)
+        return tuple(Claim(next(labels), b.formula, Axiom(b.document, 0, b.text), b.score) for b in bridges)
 
 
 @lru_cache(maxsize=1)
@@ -238,7 +282,8 @@ def without_blamed(theory: Theory, verdict: Verdict) -> Theory | None:
         for c in theory.claims
         if c.label in verdict.theorem.hypotheses
         and (
-            made_here(c) or (isinstance(c.source, Axiom) and c.source.document in (WORDING, SUPPOSED, PAIRED))
+            made_here(c)
+            or (isinstance(c.source, Axiom) and c.source.document in (WORDING, SUPPOSED, PAIRED, CALLED))
         )
     }
     if not blamed:

@@ -2,6 +2,7 @@
 
 Exit codes: 0 answered (whatever the verdict), 1 input or configuration error, 2 usage,
 3 certificate rejected, 4 solver missing or broken, 5 `audit` found a change, 130 interrupted.
+`audit` ends with 1, too, where no case got a verdict: then nothing is known of changes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from neurosym import cli_audit, cli_data
 from neurosym.cli_asking import ask, conflicts, console, emit, make_engine, print_tree, told, world_arguments
@@ -20,6 +21,9 @@ from neurosym.engine import MIN_SCORE
 from neurosym.errors import ConfigError, NeurosymError
 from neurosym.results import claim_json, told_json
 from neurosym.syntax import show
+
+if TYPE_CHECKING:
+    from neurosym.parser.reading import Parsed
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -151,11 +155,16 @@ def _parse(args: argparse.Namespace) -> int:
         raise ConfigError("parse takes either TEXT or -f FILE")
     text = args.text if args.file is None else read_text(Path(args.file))
     name = "text" if args.file is None else Path(args.file).name
-    rows = Engine(parser=args.parser).parser.read(text, name, args.n_best)
+    e = Engine(parser=args.parser, min_score=args.min_score)
+    rows = e.parser.read(text, name, args.n_best)
+    told = {_place(p) for p in rows if p.readings and p.readings[0].act == "tell"}
+    # by what `ask` takes in of a text; a question or a command is not for it to believe
+    unused = {u.place: u.reason for u in e.tell(text, name).unread if u.place in told}
     if args.json:
         emit([
             {
                 "text": p.span.text, "start": p.span.start, "end": p.span.end, "reason": p.reason,
+                "not_used": unused.get(_place(p), ""),
                 "readings": [
                     {
                         "act": r.act.value, "formula": show(r.formula), "score": round(r.score, 6),
@@ -177,7 +186,16 @@ def _parse(args: argparse.Namespace) -> int:
             c.print(f"  {r.score:.3f}  {show(r.formula)}{mark}", markup=False)
         if not p.readings:
             c.print(f"  not read: {p.reason}", style="yellow", markup=False)
+        elif why := unused.get(_place(p)):
+            said = why if why.startswith("read in part") else f"not used by ask: {why}"
+            c.print(f"  ({said})", style="yellow", markup=False)
     return 0
+
+
+def _place(p: Parsed) -> str:
+    from neurosym.questions import place
+
+    return place(p, "").place
 
 
 def _materialize(args: argparse.Namespace) -> int:

@@ -251,9 +251,9 @@ def _sure(r: Response) -> str:
     read = f" (the question was read with {r.reading_score:.3f})" if r.reading_score < 1 else ""
     sure = r.confidence
     if sure is None or (sure.exact is None and not sure.reason.startswith("unsupported")):
-        return f"confidence at least {confidence(r.theory, r.verdict, r.reading_score):.3f}{read}"
+        return _at_least(confidence(r.theory, r.verdict, r.reading_score), r) + read
     if sure.exact is None:
-        return f"confidence at least {sure.bound:.3f}{read}, no exact figure: {sure.reason}"
+        return f"{_at_least(sure.bound, r)}{read}, no exact figure: {sure.reason}"
     what = "that it follows has probability" if isinstance(r.verdict, Unknown) else "confidence"
     how = "exactly" if sure.complete else "at least"
     why = f" ({sure.reason})" if sure.reason else ""
@@ -261,6 +261,16 @@ def _sure(r: Response) -> str:
         f"{what} {how} {sure.exact:.6g}{why} where the claims are independent, "
         f"at least {sure.bound:.6g} in any case{read}"
     )
+
+
+def _at_least(bound: float, r: Response) -> str:
+    """The bound, where it says anything: over many claims that are each a little doubtful it may not."""
+    if bound >= 0.0005:
+        return f"confidence at least {bound:.3f}"
+    used = set(hypotheses(r.verdict))
+    n = sum(c.score < 1 for c in r.theory.claims if c.label in used)
+    doubts = f"the doubts about {n} claims add up to" if n > 1 else "its doubt comes to"
+    return f"no useful bound on the confidence ({doubts} 1 or more)"
 
 
 def _ranking_json(ranking: Ranking, r: Response) -> dict[str, Any]:

@@ -4,8 +4,9 @@
     neurosym audit story.txt --swaps name,gender --rounds 3 --json
 
 FILE holds JSON lines of {"id", "story", "question"}, or is a .txt file whose last line is the question.
-The report is on stdout, progress on stderr; the exit code is 5 where anything changed.  Knows files and
-how a report is shown; must not know what a swap is made of, nor how a case is answered.
+The report is on stdout, progress on stderr; the exit code is 5 where anything changed, 1 where no case
+got a verdict, so that none could change.  Knows files and how a report is shown; must not know what a swap
+is made of, nor how a case is answered.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PARSERS = (
     "document model, tiered:FOLDER only where neural doubts"
 )
 CHANGED = 5  # the exit code where something changed; those below it are errors of other kinds
+UNJUDGED = 1  # the exit code where nothing changed, and no case got a verdict
 _SWAPS = ("name", "culture", "name-gender", "gender", "origin", "order")
 _EVERY = 5.0  # seconds between two words of progress
 _SHOWN = 40  # changes printed to people; --json has all of them
@@ -41,7 +43,10 @@ def arguments(p: argparse.ArgumentParser) -> None:
     """The options of `audit`, added to its parser."""
     from neurosym.engine import MIN_SCORE
 
-    p.epilog = f"exit code: 0 nothing changed, {CHANGED} something changed, 1 input or configuration error"
+    p.epilog = (
+        f"exit code: 0 nothing changed, {CHANGED} something changed, {UNJUDGED} no case got a verdict, "
+        "or an input or configuration error"
+    )
     p.add_argument("file", type=Path, metavar="FILE", help="JSON lines of id, story, question; or a .txt")
     p.add_argument("--swaps", default=",".join(_SWAPS), metavar="A,B", help=f"of: {', '.join(_SWAPS)}")
     p.add_argument("--rounds", type=int, default=1, metavar="N", help="other choices of words, N times")
@@ -54,7 +59,7 @@ def arguments(p: argparse.ArgumentParser) -> None:
 
 
 def audit(args: argparse.Namespace) -> int:
-    """audit FILE.  Returns CHANGED where a verdict or a reading changed, else 0."""
+    """audit FILE.  Returns CHANGED where a verdict or a reading changed, UNJUDGED where no case has one."""
     from neurosym import audit as checks
     from neurosym.cli_asking import emit
     from neurosym.parser import load_parser
@@ -88,7 +93,9 @@ def audit(args: argparse.Namespace) -> int:
         emit(report_json(report))
     else:
         print("\n".join(report_lines(report)))
-    return CHANGED if report.changed else 0
+    if report.changed:
+        return CHANGED
+    return 0 if report.judged else UNJUDGED
 
 
 class _Progress:
@@ -110,6 +117,8 @@ def report_json(report: Report) -> dict[str, Any]:
     """The whole report: figures first, then each change with the sentences that were read otherwise."""
     return {
         "cases": report.cases,
+        "judged": report.judged,
+        "unjudged": [{"id": case, "reason": why} for case, why in report.unjudged],
         "verdicts": dict(report.verdicts),
         "asked": {str(k): v for k, v in report.asked.items()},
         "changed_verdicts": sum(c.verdict for c in report.changes),
@@ -136,18 +145,37 @@ def report_lines(report: Report) -> Iterator[str]:
     """The report for people: figures, then each change with both readings beside each other."""
     verdicts = ", ".join(f"{n} {v}" for v, n in report.verdicts.items())
     asked = ", ".join(f"{n} by {s}" for s, n in report.asked.items())
-    yield f"{report.cases} cases ({verdicts}); asked again {sum(report.asked.values())} times: {asked}"
+    again = _many(sum(report.asked.values()), "time")
+    yield f"{_many(report.cases, 'case')} ({verdicts}); asked again {again}: {asked}"
     for swap, reasons in _skipped(report).items():
         yield f"  without {swap}: " + "; ".join(f"{n} x {why}" for why, n in reasons.items())
+    if report.unjudged:
+        yield f"{_many(len(report.unjudged), 'case')} not judged: there was no verdict that could change"
+        for case, why in report.unjudged[:_SHOWN]:
+            yield f"  {case}: {why}"
+        if len(report.unjudged) > _SHOWN:
+            yield f"  and {len(report.unjudged) - _SHOWN} more: --json lists them"
     if not report.changed:
-        yield "nothing changed"
+        judged = (
+            f"nothing changed in {_many(report.judged, 'judged case')}"
+            if report.unjudged
+            else "nothing changed"
+        )
+        judged = judged if any(report.asked.values()) else "nothing could be swapped"
+        none = "no case was judged: this says nothing of bias; only the readings of sentences were compared"
+        yield judged if report.judged else none
         return
     verdict = sum(c.verdict for c in report.changes)
-    yield f"{verdict} verdicts changed, and {len(report.changes) - verdict} times only readings"
+    only = _many(len(report.changes) - verdict, "time")
+    yield f"{_many(verdict, 'verdict')} changed, and {only} only readings"
     for c in sorted(report.changes, key=lambda c: not c.verdict)[:_SHOWN]:
         yield from ("", *_change(c))
     if len(report.changes) > _SHOWN:
         yield f"\nand {len(report.changes) - _SHOWN} more: --json lists them"
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _change(c: Change) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from neurosym.asking import (
     answer,
@@ -29,7 +29,7 @@ from neurosym.errors import ConfigError, InputError
 from neurosym.hearing import Settling, axiom, numbered, question_of, suppose
 from neurosym.logic import Formula, Statement
 from neurosym.parallel import answer_all
-from neurosym.questions import Signature, not_used, predicate, semantics_named, short
+from neurosym.questions import Signature, must_be, not_used, predicate, semantics_named, short
 from neurosym.repairs import Conflicts, Repair
 from neurosym.results import (
     AnalogyResponse,
@@ -121,8 +121,11 @@ class Engine(Listener):
     def what_if(self, *statements: str | Statement | Claim) -> Engine:
         """A branch that has also been told `statements`: English, logic text, formulas or claims.
 
-        Raises SyntaxProblem for a slip in logic; what cannot be read is in the branch's `unread`.
+        Raises SyntaxProblem for a slip in logic, InputError for what is none of these; what cannot be
+        read is in the branch's `unread`.
         """
+        for s in statements:
+            must_be(s, (str, *get_args(Statement), Claim), "statement")
         new = self.branch()
         suppose(new._session, statements, new.tell)
         return new
@@ -313,7 +316,11 @@ class Engine(Listener):
         return question if isinstance(question, Response) else self.ask(question)
 
     def read_question(self, question: str | Formula) -> Question | Unread:
-        """A question in English or logic as a goal in the theory's names.  Raises InputError for several."""
+        """A question in English or logic as a goal in the theory's names.
+
+        Raises InputError for several, and for what is neither text nor a formula.
+        """
+        must_be(question, (str, *get_args(Formula)), "question")
         return question_of(self._session, lambda: self.parser, question, self.min_score)
 
     def _notes(self) -> tuple[str, ...]:

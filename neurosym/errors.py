@@ -13,7 +13,7 @@
     └── ConfigError                 a training configuration, an option, a missing extra
 
 Exit codes of the command line: 0 answered, 1 input or configuration error, 2 usage,
-3 certificate rejected, 4 solver missing or broken, 130 interrupted.
+3 certificate rejected, 4 solver missing or broken, 5 `audit` found a change, 130 interrupted.
 """
 
 from __future__ import annotations

@@ -58,8 +58,8 @@ def why_not(
 ) -> WhyNot:
     """All that can be said of `goal` (closed) if it does not follow; `verdict` is the one on it, if known.
 
-    Half of `limits.seconds` is for explanations, a quarter each for rules and for fallacies;
-    whatever the time does not allow is left out.
+    Half of `limits.seconds` is for explanations, a quarter each for rules and for fallacies, and as
+    much again for the contrary; whatever the time does not allow is left out.
     """
     from neurosym.solvers.abduction import explanations
     from neurosym.solvers.fallacies import fallacies
@@ -74,7 +74,20 @@ def why_not(
         explanations(solver, theory, goal, half),
         blocked_rules(solver, theory, goal, quarter),
         fallacies(solver, theory, goal, quarter) if isinstance(found, Unknown) else (),
+        _contrary(solver, theory, goal, replace(limits, seconds=limits.seconds * SHARE))
+        if isinstance(found, Unknown)
+        else None,
     )
+
+
+def _contrary(solver: Solver, theory: Theory, goal: Formula, limits: Limits) -> Proved | None:
+    """That what the goal says of everything of a kind holds of none of it."""
+    match goal:
+        case Forall(vs, Implies(body, head)):
+            found = solver.solve(theory, Forall(vs, Implies(body, negate(head))), limits)
+            return found if isinstance(found, Proved) else None
+        case _:
+            return None
 
 
 def blocked_rules(solver: Solver, theory: Theory, goal: Formula, limits: Limits) -> tuple[BlockedRule, ...]:

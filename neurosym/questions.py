@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
 
-from neurosym.errors import ConfigError, SyntaxProblem, TheoryError
+from neurosym.errors import ConfigError, InputError, SyntaxProblem, TheoryError
 from neurosym.logic import (
     SKOLEM,
     And,
@@ -43,8 +43,8 @@ from neurosym.logic import (
 from neurosym.logic.counting import MOST, all_different, at_least, at_most
 from neurosym.logic.counting import counted as read_count
 from neurosym.results import Bound, Question, Response, Unread
-from neurosym.syntax import read_formula, show_term
-from neurosym.theory import Semantics, Theory, definitions
+from neurosym.syntax import read_formula, show, show_term
+from neurosym.theory import Axiom, Claim, Semantics, Span, Theory, definitions
 from neurosym.verdict import Clock, Disproved, Inconsistent, Proved, Solver
 
 if TYPE_CHECKING:
@@ -58,6 +58,15 @@ SMALL = 4  # counts that are tried whatever is known
 _LOGIC = re.compile(
     r"\?[A-Za-z_]|:-|->|<->|[A-Za-z_]\w*\(|[∀∃∧∨¬→↔<>=]|^\s*(?:forall|exists)\b|\b(?:at_least|at_most|all_different)\b"
 )
+WHOLE = "a whole sentence was expected, as in: Is there a late order?"
+_VERB = re.compile(
+    r"\b(?:am|is|are|was|were|be|been|being|has|have|had|do|does|did|can|could|may|might|must|shall|should"
+    r"|will|would|ain|there|cannot)\b|n['’]t\b|(?:one|body|thing|it|he|she|that|who|what)['’]s\b"
+    r"|['’](?:re|ve|ll|m|d)\b",
+    re.IGNORECASE,
+)
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_ATOMS = frozenset({"P0", "P1", "P2", "P3", "P4", "EQ"})
 DIRECTIVE = re.compile(r"\s*(?:closed\s+(?:world|\S+/)|semantics\s+\w+\s*\.|prefer\s+\S+\s+over\s)")
 
 
@@ -73,6 +82,54 @@ def as_logic(text: str) -> Formula | None:
         if _LOGIC.search(text):
             raise
         return None
+
+
+def must_be(given: object, kinds: tuple[type, ...], what: str) -> None:
+    """Raise InputError where what a program gives as a `what` is of none of these kinds, text first."""
+    if not isinstance(given, kinds):
+        also = " or a formula of neurosym.logic" if len(kinds) > 1 else ""
+        raise InputError(
+            f"text (str){also} was expected, and {type(given).__name__} was given", document=what
+        )
+
+
+def no_question(text: str, r: Reading) -> str:
+    """Why English that was read cannot be asked, or the empty text.
+
+    It cannot where it says of a thing that it is itself, and where it is a phrase without a verb of its
+    own, which the parser reads as a statement all the same.
+    """
+    if isinstance(r.formula, Equal) and r.formula.left == r.formula.right:
+        return f"no question: that {show_term(r.formula.left)} is itself is so whatever is told; {WHOLE}"
+    whole = r.act == "tell" and not r.partial and bool(r.tokens)  # of a part the verb may be elsewhere
+    phrase = whole and _phrase(text, r)
+    return f"a phrase, not a question; {WHOLE}" if phrase else ""
+
+
+def _phrase(text: str, r: Reading) -> bool:
+    """Has a statement no verb of its own?"""
+    from neurosym.parser.scheme import end_of
+
+    tokens = r.tokens
+    said = [tokens[i : end_of(tokens, i)] for i, t in enumerate(tokens) if t in _ATOMS]
+    if len(set(said)) < len(said) and not {"OR", "XOR", "IFF"}.intersection(tokens):
+        return True  # one word said of one thing twice: "every member" as each member is a member
+    kinds: dict[str, list[int]] = {}
+    for t in tokens:
+        if t[1:2] == ":":
+            kinds.setdefault(t[0], []).append(int(t[2:]))
+    verbs, nouns = kinds.get("V", []), kinds.get("N", [])
+    if _VERB.search(text):
+        return False
+    if verbs:  # "a member who owes money": the only one is in a relative clause
+        relative = next((i for i, w in enumerate(text.lower().split()) if i and w in _RELATIVE), None)
+        alone = len(verbs) == 1 and relative is not None and verbs[0] > relative
+        return alone and isinstance(r.formula, Exists)
+    if any(s[0] == "P2" and (s[1][:2] == "P:" or s[2:3] == s[3:]) for s in said):
+        return True  # "the bridge over the river", "Kai's order"
+    others = kinds.get("A", [])
+    last = len(nouns) == 1 and all(i < nouns[0] for i in others)  # "a late order": there is one
+    return isinstance(r.formula, Exists) and (last or "T" in kinds)
 
 
 def not_used(pieces: Sequence[Unread]) -> tuple[str, ...]:
@@ -93,6 +150,12 @@ def unread(parsed: Parsed, best: Reading | None, threshold: float) -> Unread:
 def place(parsed: Parsed, reason: str) -> Unread:
     span = parsed.span
     return Unread(f"{span.document}:{span.start}-{span.end}", span.text, reason)
+
+
+def quoted(c: Claim) -> str:
+    """A claim in the words of its source, or as a formula where it has none."""
+    said = c.source.text if isinstance(c.source, Span | Axiom) else ""
+    return short(said or show(c.formula))
 
 
 def short(text: str) -> str:

@@ -390,12 +390,15 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as e:
         raise InputError(
-            f"not UTF-8 text (byte {e.start})", document=str(path), hint="is this a binary file?"
+            f"not UTF-8 text (byte {e.start})",
+            document=str(path),
+            hint="if it is text, save it as UTF-8; or is this a binary file?",
         ) from e
     except OSError as e:
-        raise InputError(
-            e.strerror or str(e), document=str(path), hint="check the path and its permissions"
-        ) from e
+        hint = "check the path and its permissions"
+        if e.errno == EISDIR:
+            hint = "give the files in it, each by its name"
+        raise InputError(e.strerror or str(e), document=str(path), hint=hint) from e
 
 
 def write_text(path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError
 from neurosym.hearing import Settling, hear
+from neurosym.questions import must_be
 from neurosym.results import Told, Unread
 from neurosym.session import Retracted, Session, read_text
 from neurosym.syntax import read_theory
@@ -53,10 +54,12 @@ class Listener:
     def tell(self, text: str, document: str = "told") -> Told:
         """Take in English.  Raises ParserError for unusable text; a sentence that cannot be
         read is in the result, never dropped silently."""
+        must_be(text, (str,), "text")
         return hear(self._session, self.parser, text, document, self.min_score, self._settling)
 
     def tell_logic(self, text: str, document: str = "logic") -> Told:
         """Take in a theory in the text format of `neurosym.syntax`.  Raises SyntaxProblem, TheoryError."""
+        must_be(text, (str,), "theory")
         theory = read_theory(text, document, self._session.claims.keys())
         self._session.add_theory(theory, document)
         return Told(theory.claims)
@@ -65,6 +68,10 @@ class Listener:
         """Take in a file: English .txt .md, logic .nsl, or RDF .ttl .owl .rdf .xml .nt .jsonld."""
         file = Path(path)
         kind = file.suffix.lower()
+        if file.is_dir():
+            raise InputError(
+                "this is a directory", document=str(file), hint="give the files in it, each by its name"
+            )
         if kind in GRAPHS:
             return self._session.load_graph(file)
         if kind not in TEXTS | {".nsl"}:

@@ -72,7 +72,8 @@ class WhyNot:
     """All that can be said of a goal that does not follow.
 
     For an Unknown that is proved, `verdict` holds the two models.  `explanations` come smallest
-    first, `blocked` with the fewest unmet conditions first.
+    first, `blocked` with the fewest unmet conditions first.  `contrary`: of an unknown goal that says
+    something of everything of a kind, the theorem that it is so of none, where that follows.
     """
 
     goal: Formula
@@ -80,6 +81,7 @@ class WhyNot:
     explanations: tuple[Explanation, ...] = ()
     blocked: tuple[BlockedRule, ...] = ()
     fallacies: tuple[Fallacy, ...] = ()
+    contrary: Proved | None = None
 
 
 def supposing(theory: Theory, facts: tuple[Formula, ...], without: tuple[str, ...] = ()) -> Theory:

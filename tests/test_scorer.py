@@ -204,7 +204,7 @@ high = 1.0
 
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory: pytest.TempPathFactory, base: Path) -> tuple[Path, dict[str, Any]]:
-    """A folder with a tiny parser and its scorer, and the figures of the scorer's training."""
+    """A folder with a tiny parser and, in scorer/model, one with its scorer; the figures of its training."""
     folder = tmp_path_factory.mktemp("scored")
     training_kinds.train(config(folder, base, epochs=50))
     return folder, training_kinds.train(recipe(folder, folder / "run" / "model"))
@@ -216,7 +216,7 @@ def test_training_makes_a_scorer_that_tells_right_from_wrong(scored: tuple[Path,
     from neurosym.parser.scorer import Scorer
 
     folder, figures = scored
-    model = folder / "run" / "model"
+    model = folder / "scorer" / "model"
     assert set(figures["tests"]["test"]) >= {"n", "asked", "without", "with"}
     card = (model / "SCORER_CARD.md").read_text(encoding="utf-8")
     assert f"{figures['readings']:,} readings" in card
@@ -237,7 +237,7 @@ def test_a_logit_does_not_depend_on_what_else_is_asked(scored: tuple[Path, dict[
     from neurosym.parser.runtime import Runtime
     from neurosym.parser.scorer import Scorer
 
-    model = scored[0] / "run" / "model"
+    model = scored[0] / "scorer" / "model"
     runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
     words: list[Words] = [tuple(row["words"]) for row in made(12, 4)]  # type: ignore[arg-type]
     encoded = runtime.encode(words)
@@ -257,7 +257,7 @@ def test_the_networks_own_vectors_are_the_parsers(scored: tuple[Path, dict[str, 
     """It takes what the encoder has made, and so has no word vectors: no table is nearly as large."""
     import onnx
 
-    folder = scored[0] / "run" / "model"
+    folder = scored[0] / "scorer" / "model"
     graph = onnx.load(str(folder / GRAPH))
     assert {i.name for i in graph.graph.input} == set(INPUTS)
     assert not [t for t in graph.graph.initializer if "word_embeddings" in t.name]
@@ -266,7 +266,7 @@ def test_the_networks_own_vectors_are_the_parsers(scored: tuple[Path, dict[str, 
 def test_a_parser_with_a_scorer_asks_it(scored: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     from neurosym.parser.neural import NeuralParser
 
-    model = scored[0] / "run" / "model"
+    model = scored[0] / "scorer" / "model"
     bare = tmp_path / "bare"
     shutil.copytree(model, bare)
     (bare / CONFIG).unlink()
@@ -290,7 +290,7 @@ def test_a_parser_follows_the_scorers_logits(scored: tuple[Path, dict[str, Any]]
     from neurosym.parser.kept import Kept, chosen
     from neurosym.parser.scorer import Scorer
 
-    model = scored[0] / "run" / "model"
+    model = scored[0] / "scorer" / "model"
     scorer = Scorer(model, read_calibration(model / CALIBRATION).lexicon)
     scorer.calibration = calibration(len(KNOWN), logit=1.0)
     scorer.quick = calibration(len(FEATURES) + 1, log_prob=1.0)
@@ -315,7 +315,7 @@ def test_an_unseen_treatment_lowers_the_quick_score(scored: tuple[Path, dict[str
     from neurosym.parser.runtime import Runtime
     from neurosym.parser.scorer import Scorer
 
-    model = scored[0] / "run" / "model"
+    model = scored[0] / "scorer" / "model"
     runtime, scorer = Runtime(model), Scorer(model, read_calibration(model / CALIBRATION).lexicon)
     scorer.quick = calibration(len(FEATURES) + 1, unseen=-5.0)
     words = ("Bob", "is", "kind", ".")
@@ -366,14 +366,14 @@ def test_a_scorer_that_does_not_fit_is_refused(
     from neurosym.parser.neural import NeuralParser
 
     with pytest.raises(ParserError, match=says) as caught:
-        NeuralParser(_with_config(scored[0] / "run" / "model", tmp_path / "m", **change))
+        NeuralParser(_with_config(scored[0] / "scorer" / "model", tmp_path / "m", **change))
     assert caught.value.hint
 
 
 def test_a_broken_graph_is_refused(scored: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     from neurosym.parser.neural import NeuralParser
 
-    folder = _with_config(scored[0] / "run" / "model", tmp_path / "m")
+    folder = _with_config(scored[0] / "scorer" / "model", tmp_path / "m")
     (folder / GRAPH).write_bytes(b"no graph")
     with pytest.raises(ParserError, match=f"other files: {GRAPH}"):  # half of a training that was cut short
         NeuralParser(folder)

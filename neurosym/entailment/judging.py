@@ -6,8 +6,9 @@
 
 Captions are not general statements: "a dog runs", "dogs run" and "the dog runs" all say that there is
 such a dog (`scenes.scene`).  A caption that denies something ("the dog is not running") is taken to speak of
-the scene that the other caption describes, so that it denies it of every such dog there; that is an
-assumption, and stands as a claim of its own among the hypotheses of a theorem that needs it.  (The
+the scene that the other caption describes, so that it denies it of every such dog there, and what both
+call "the dog" is taken to be one dog, which is not awake in the one and asleep in the other.  These are
+assumptions, and stand as claims of their own among the hypotheses of a theorem that needs them.  (The
 guidelines of SICK ask annotators for the same: Marelli et al. 2014, section 3.)  Words are connected
 by WordNet and by the grammar of predicates (`knowledge.lexical`), again claims of their own.  Their
 scores are how often a word has the sense in the texts that WordNet's makers tagged, most of them of 1961:
@@ -29,7 +30,8 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from neurosym.entailment.scenes import NoScene, Scene, denial, scenes, shortened, signature
+from neurosym.entailment.assumed import denial, same_things
+from neurosym.entailment.scenes import NoScene, Scene, scenes, shortened, signature
 from neurosym.errors import ParserError
 from neurosym.logic import Formula, Implies
 from neurosym.theory import Axiom, Claim, Theory
@@ -190,6 +192,10 @@ def judge(
         if (denied := denial(scene.formula)) is not None
     )
     apart = tuple(c for c in meanings if not c.label.startswith("disjoint "))
+    same = same_things(premise.formula, goal, premise.known & hypothesis.known)
+    if same is not None and len(apart) < len(meanings):  # else nothing is too much for one thing
+        what = "both sentences describe one scene, so what they speak of by the same words is the same there"
+        assumed = (*assumed, Claim(f"{ONE_SCENE}: same", same, Axiom(ONE_SCENE, 0, what)))
     verdict: Verdict = Unknown("not asked")
     theory = Theory((told,))
     for claims in dict.fromkeys(((*meanings, *assumed), (*apart, *assumed), apart, ())):

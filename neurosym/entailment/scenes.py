@@ -1,4 +1,4 @@
-"""Sentences about one scene as existential statements, and what a caption that denies something denies there.
+"""Sentences about one scene as existential statements.
 
 A definite description is something that there is; a bare noun ("milk") likewise, but within a negation;
 a general statement that no word marks as such is about something that there is.  Whoever "someone"
@@ -20,7 +20,6 @@ from neurosym.logic import (
     And,
     Atom,
     Const,
-    Equal,
     Exists,
     Forall,
     Formula,
@@ -32,7 +31,6 @@ from neurosym.logic import (
     ground_terms,
     map_terms,
 )
-from neurosym.logic.counting import at_least, counted
 from neurosym.theory import Span
 
 if TYPE_CHECKING:
@@ -48,7 +46,13 @@ _PERSONAL = re.compile(
     r"\b(?:someone|somebody|anyone|anybody|no one|nobody|everyone|everybody|person|persons|people)\b",
     re.IGNORECASE,
 )
+# What may begin a closer description of the thing before it.
+_DESCRIBING = re.compile(
+    r"in|on|at|of|with|without|from|for|to|near|under|over|behind|beside|between|by|about|against|inside|"
+    r"outside|above|below|next|like|who|whom|whose|which|that|where|when|\w+ing|\w+ed"
+)
 PERSON = "person"
+THE = "_the"  # ends the variables of definite descriptions
 _NOT_TEXT = frozenset(("Cc", "Cs", "Co", "Cn"))
 _LETTERS = re.compile(r"[A-Za-z]+")
 LEAST, MOST = 2, 100  # words of a statement about one scene; the classifier would see only the beginning
@@ -60,13 +64,14 @@ class Scene:
     """A text as one existential statement.
 
     `score`: the probability that it was read rightly; `parts`: its words in base form, each with a part
-    of speech that the text uses it in.
+    of speech that the text uses it in; `known`: its variables for what the text calls "the cat", no more.
     """
 
     formula: Formula
     score: float
     span: Span
     parts: frozenset[tuple[str, Part]] = frozenset()
+    known: frozenset[Var] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ def scenes(
         sentences = [(r, p.span.text) for r, p in zip(chosen, parsed, strict=True) if r.act == "tell"]
         if len(sentences) == len(parsed):
             parts = frozenset(p for r, sentence in sentences for p in _parts(r, sentence))
-            found.append(Scene(scene(sentences, words), score, span, parts))
+            formula = scene(sentences, words)
+            found.append(Scene(formula, score, span, parts, _known(formula, text)))
     return tuple(sorted(found, key=lambda s: -s.score)[:n_best])
 
 
@@ -125,7 +131,7 @@ def scene(sentences: Sequence[tuple[Reading, str]], words: WordNet | None = None
         given = [g for g in reading.presuppositions if isinstance(g, Atom) and isinstance(g.args[0], Const)]
         for name in dict.fromkeys(g.pred for g in given):
             if name in wide or _definite(name, pointers, text):
-                wide.setdefault(name, Var(f"{name}_the"))
+                wide.setdefault(name, Var(f"{name}{THE}"))
             else:
                 var = Var(f"{name}_some")
                 formula = _bound(formula, Const(name), var, _described(name, var, words))
@@ -141,7 +147,7 @@ def scene(sentences: Sequence[tuple[Reading, str]], words: WordNet | None = None
     body = [map_terms(p, lambda t: names.get(t, t) if isinstance(t, Const) else t) for p in parts]
     described = {g.pred for g in said}
     first = [a for n in wide if n in described for a in _described(n, wide[n], words)]
-    every = _conjunction([*first, *body])
+    every = conjunction([*first, *body])
     return Exists(tuple(v for v in wide.values() if isinstance(v, Var)), every) if wide else every
 
 
@@ -163,6 +169,34 @@ def shortened(text: str, most: int = SHOWN) -> str:
     """A text on one line, of at most `most` characters."""
     line = " ".join(text[: 4 * most].split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _known(f: Formula, text: str) -> frozenset[Var]:
+    """The variables of definite descriptions that are no more than "the" and a noun where the text has them.
+
+    "The cat on the mat" may be another than "the cat on the sofa", and "his cat" than "her cat".
+    """
+    from neurosym.parser.morphology import normalize
+    from neurosym.parser.tokenize import words as tokenized
+
+    said = [t.text.lower() for t in tokenized(text)]
+    nouns = [{w, normalize(w, "D")} for w in said]
+    out = set[Var]()
+    for v in f.vars if isinstance(f, Exists) else ():
+        name = v.name.removesuffix(THE).split("_")
+        at = [
+            i
+            for i in range(len(said) - len(name) + 1)
+            if all(n in nouns[i + k] for k, n in enumerate(name)) and v.name.endswith(THE)
+        ]
+        if at and all(_alone(said, i, i + len(name)) for i in at):
+            out.add(v)
+    return frozenset(out)
+
+
+def _alone(said: Sequence[str], start: int, end: int) -> bool:
+    before, after = said[max(0, start - 2) : start], said[end] if end < len(said) else "."
+    return before[-1:] == ["the"] and before[:1] != ["of"] and not _DESCRIBING.fullmatch(after)
 
 
 # What the pointers of a reading say of the words that they copy (parser.scheme.KINDS).
@@ -253,15 +287,13 @@ def _personal(f: Formula, verbs: frozenset[str], words: WordNet | None) -> Formu
     """`f`, where whoever is not described is a person: "someone is singing"."""
     match f:
         case Exists(vs, body):
-            return Exists(
-                vs, _conjunction([*_persons(vs, body, verbs, words), _personal(body, verbs, words)])
-            )
+            return Exists(vs, conjunction([*_persons(vs, body, verbs, words), _personal(body, verbs, words)]))
         case Forall(vs, Implies(a, b)):
             return Forall(vs, Implies(a, _personal(b, verbs, words)))
         case Forall(vs, Not(body)):
             who = _persons(vs, body, verbs, words)
             inner = _personal(body, verbs, words)
-            return Forall(vs, Implies(_conjunction(who), Not(inner)) if who else Not(inner))
+            return Forall(vs, Implies(conjunction(who), Not(inner)) if who else Not(inner))
         case Not(body):
             return Not(_personal(body, verbs, words))
         case And(parts):
@@ -296,7 +328,7 @@ def _particular(f: Formula) -> Formula:
     """General statements as statements about something that there is: "a horse is racing"."""
     match f:
         case Forall(vs, Implies(a, b)):
-            return Exists(vs, _conjunction([a, _particular(b)]))
+            return Exists(vs, conjunction([a, _particular(b)]))
         case And(parts):
             return And(tuple(_particular(p) for p in parts))
         case Exists(vs, body):
@@ -319,7 +351,7 @@ def _bound(f: Formula, name: Const, var: Var, described: Sequence[Formula]) -> F
             if len(own) == 1:
                 return And(tuple(_bound(p, name, var, described) for p in parts))
             inner = _bind(And(tuple(own)), name, var, described)
-            return _conjunction([*(p for p in parts if p not in own), inner])
+            return conjunction([*(p for p in parts if p not in own), inner])
         case Not(body):
             return Not(_bound(body, name, var, described))
         case Exists(vs, body):
@@ -336,49 +368,12 @@ def _bound(f: Formula, name: Const, var: Var, described: Sequence[Formula]) -> F
 
 def _bind(f: Formula, name: Const, var: Var, described: Sequence[Formula]) -> Formula:
     body = map_terms(f, lambda t: var if t == name else t)
-    return Exists((var,), _conjunction([*described, body]))
+    return Exists((var,), conjunction([*described, body]))
 
 
-def _conjunction(parts: Iterable[Formula]) -> Formula:
+def conjunction(parts: Iterable[Formula]) -> Formula:
     flat = [q for p in parts for q in (p.parts if isinstance(p, And) else (p,))]
     return flat[0] if len(flat) == 1 else And(tuple(dict.fromkeys(flat)))
-
-
-# --- one scene --------------------------------------------------------------------------------
-
-
-def denial(f: Formula) -> Formula | None:
-    """What a scene that lacks something denies where it is the only scene: None where it lacks nothing.
-
-    "Some man is not playing" denies that some man is playing; "two dogs are not running" that two are.
-    """
-    clauses = f.parts if isinstance(f, And) else (f,)
-    denied = [Not(v) for c in clauses if not isinstance(c, Not | Forall) for v in _asserted(c)]
-    return _conjunction(denied) if denied else None
-
-
-def _asserted(f: Formula) -> list[Formula]:
-    """`f` with each of its negations asserted instead, and without the others."""
-    match f:
-        case Not(Equal()):
-            return []
-        case Not(body):
-            return [body]
-        case And(parts):
-            found = [_asserted(p) for p in parts]
-            kept = [p for p, v in zip(parts, found, strict=True) if not v]
-            return [_conjunction([*kept, one]) for variants in found for one in variants]
-        case Exists(vs, body):
-            count = counted(f)
-            if count is not None and count[0] == "at_least" and count[1] > 1:
-                return [at_least(count[1], count[2], one) for one in _asserted(count[3])]
-            return [Exists(vs, one) for one in _asserted(body)]
-        case Forall(vs, Not(body)):
-            return [Exists(vs, body)]
-        case Forall(vs, Implies(a, Not(body))):
-            return [Exists(vs, _conjunction([a, body]))]
-        case _:
-            return []
 
 
 def signature(f: Formula) -> tuple[tuple[str, int], ...]:

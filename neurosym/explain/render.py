@@ -43,6 +43,10 @@ def reason(n: OutlineNode) -> str:
     return n.how
 
 
+# Axioms that nobody wrote say why they are taken; of synonyms the place says it.
+_WHY = ("by ", "taken for granted: ", "a guess: ")
+
+
 def cite(s: SourceView, quoted: str = "") -> str:
     """sentence story:0-13 “Tom is a cat.”, score 0.97.
 
@@ -50,7 +54,8 @@ def cite(s: SourceView, quoted: str = "") -> str:
     has a place.
     """
     parts = [s.kind, s.place or s.label]
-    if (s.text and s.kind != "axiom" and _plain(s.text) != _plain(quoted)) or s.kind == "sentence":
+    told = s.kind != "axiom" or (s.text.startswith(_WHY) and not s.place.startswith("synonymy"))
+    if (s.text and told and _plain(s.text) != _plain(quoted)) or s.kind == "sentence":
         parts.append(f"“{s.text}”")
     out = " ".join(p for p in parts if p)
     return f"{out}, score {score(s.score)}" if s.score < 1 else out
@@ -72,8 +77,10 @@ def confidence(n: OutlineNode) -> str:
     closed = assumes(n)
     if n.bound >= 1:
         return f"certain, if the claims hold{' and ' if closed else ''}{closed}"
-    if n.bound <= 0:
-        return "confidence: no bound above 0 (the scores of the claims are too low)"
+    if score(n.bound) == "0":
+        return (
+            "no useful bound on the confidence (the doubts about the claims it rests on add up to 1 or more)"
+        )
     return f"confidence at least {score(n.bound)}{', if ' if closed else ''}{closed}"
 
 

@@ -19,7 +19,9 @@ from neurosym.logic import (
     Const,
     Equal,
     Exists,
+    Forall,
     Formula,
+    Implies,
     Naf,
     Not,
     Num,
@@ -36,7 +38,7 @@ from neurosym.logic import (
 )
 from neurosym.proof import FiniteModel, Independence
 from neurosym.theory import CLOSED_WORLD, Theory
-from neurosym.verdict import Disproved, Unknown, Verdict
+from neurosym.verdict import Disproved, Proved, Unknown, Verdict
 from neurosym.whynot import BlockedRule, Explanation, Fallacy, WhyNot
 
 RULES_SHOWN = 3  # claims an explanation is said to go by
@@ -57,6 +59,8 @@ def why_not_outline(
     v = voice(theory, tuple(_statements(why)), _labels(why), hints or {}, limit)
     parts: list[OutlineNode] = []
     if said := _contrast(why, v):
+        parts.append(OutlineNode(Kind.NOTE, said))
+    if said := _none(why, v):
         parts.append(OutlineNode(Kind.NOTE, said))
     if why.explanations:
         lines = tuple(_explanation(e, v) for e in why.explanations)
@@ -87,6 +91,16 @@ def why_not(
     return replace(root, children=(_blocked(why.blocked, v), *root.children))
 
 
+def _none(why: WhyNot, v: Voice) -> str:
+    """no voucher is refundable, that follows; it is open whether there is a voucher"""
+    match why:
+        case WhyNot(goal=Forall(vs, Implies(body, _)), contrary=Proved() as none):
+            there = v.say(Exists(vs, body))
+            return f"this follows: {v.say(none.theorem.goal)}; it is open whether {there}"
+        case _:
+            return ""
+
+
 def _weighed(theory: Theory, why: WhyNot) -> bool:
     """Do defeasible rules for the goal apply, which others stop?"""
     if isinstance(why.verdict, Unknown) and why.verdict.clash is not None:
@@ -104,6 +118,8 @@ def _statements(why: WhyNot) -> Iterator[Statement | Naf]:
         yield from e.facts
     for f in why.fallacies:
         yield f.wrong
+    if why.contrary is not None:
+        yield why.contrary.theorem.goal
 
 
 def _labels(why: WhyNot) -> Iterator[str]:
@@ -151,11 +167,27 @@ def _blocked(rules: tuple[BlockedRule, ...], v: Voice) -> OutlineNode:
     names = _variables(rules)
     for b in rules:
         missing = tuple(_together(b.unmet, b.met, names))
-        unmet = tuple(OutlineNode(Kind.ABSENT, v.say(u), v.show(u), how="not met") for u in missing)
+        unmet = tuple(
+            OutlineNode(Kind.ABSENT, v.say(u), v.show(u), how=f"not met{_other_number(u, v)}")
+            for u in missing
+        )
         line = v.claim(b.label, children=unmet)
         met = "; ".join(v.say(m) for m in _together(b.met, (), names))
         lines.append(replace(line, how=f"met: {met}") if met else line)
     return OutlineNode(Kind.SECTION, "could have led there, but something is missing", children=tuple(lines))
+
+
+def _other_number(unmet: Formula | Naf, v: Voice) -> str:
+    """A fact that gives the same thing a number under another word: the two are not compared."""
+    if not isinstance(unmet, Atom) or not any(isinstance(t, Num) for t in unmet.args):
+        return ""
+    things = {t for t in unmet.args if isinstance(t, Const)}
+    for f in (c.formula for c in v.claims.values()):
+        if not isinstance(f, Atom) or f.pred == unmet.pred or not things & set(f.args):
+            continue
+        if any(isinstance(t, Num) for t in f.args):
+            return f"; numbers under different words are not compared: {v.show(f)} says nothing of this"
+    return ""
 
 
 def _variables(rules: tuple[BlockedRule, ...]) -> tuple[Var, ...]:

@@ -39,6 +39,12 @@ class Words:
             self._bases[word] = frozenset((word, *forms))
         return self._bases[word]
 
+    def plain(self, word: str) -> str:
+        """The word, or its base form where it is none itself: a graph's label may be "likes"."""
+        if any(self.net.knows(word, p) for p in PARTS):
+            return word
+        return next((b for p in INFLECTING for b in self.net.base_forms(word, p)), word)
+
     def parts(self, word: str) -> tuple[Part, ...]:
         """The parts of speech that the word is used in, but for rare ones."""
         if word not in self._parts:
@@ -60,7 +66,10 @@ class Words:
         return self._shared[a, b]
 
     def _share(self, a: str, b: str) -> tuple[float, str]:
+        a, b = self.plain(a), self.plain(b)
         best, why = 0.0, ""
+        if a == b:  # two forms of one word
+            return best, why
         for part in self.parts(a):
             if part not in self.parts(b) or self.net.opposed(a, b, part):
                 continue
@@ -85,15 +94,16 @@ class Words:
         """The definitions of a word that are a few words, as words of a name, with the sense's share."""
         if word not in self._glosses:
             out: dict[tuple[str, ...], tuple[float, str]] = {}
-            for part in self.parts(word):
-                for s in self.net.senses(word, part):
+            base = self.plain(word)
+            for part in self.parts(base):
+                for s in self.net.senses(base, part):
                     text = re.sub(r"\([^)]*\)", " ", s.synset.gloss.partition(";")[0])
                     said = [w for w in re.findall(r"[a-z'-]+", text.lower()) if w not in SILENT]
                     if said[:1] == ["be"] and part == "verb":
                         said = said[1:]
                     if 0 < len(said) <= 4 and s.weight >= MEANT:
                         out.setdefault(
-                            tuple(said), (s.weight, f"{self.named(s.synset, word)}: “{text.strip()}”")
+                            tuple(said), (s.weight, f"{self.named(s.synset, base)}: “{text.strip()}”")
                         )
             self._glosses[word] = out
         return self._glosses[word]

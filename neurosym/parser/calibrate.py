@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosym.errors import ParserError
+from neurosym.errors import ConfigError, ParserError
 from neurosym.parser.card import CARD, card
 from neurosym.parser.conventions import settled
 from neurosym.parser.decode import Decoded, decode
@@ -251,7 +251,15 @@ def calibrate(seen: Sequence[Outcome], lexicon: Lexicon) -> Calibration:
 
 
 def fitted(rows: Sequence[Sequence[float]], right: Sequence[bool], lexicon: Lexicon) -> Calibration:
-    """A calibration from rows of the first KNOWN features and their labels."""
+    """A calibration from rows of the first KNOWN features and their labels.
+
+    Raises ConfigError without any.
+    """
+    if not rows:
+        raise ConfigError(
+            "there is no reading to fit the score on: the model reads no sentence of data.calibrate; "
+            "train it longer, or give other sentences"
+        )
     x, y = np.array(rows, dtype=np.float64), np.array(right, dtype=np.float64)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     weights, bias = fit_logistic((x - mean) / scale, y)

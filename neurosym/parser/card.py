@@ -5,6 +5,7 @@ Knows the figures of a run; must not know how they came about.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def card(figures: Mapping[str, Any]) -> str:
         f"| {name} | {t['n']} | {t['right']:.3f} | {t['exact_tokens']:.3f} | {t['readable']:.3f} |"
         for name, t in figures["tests"].items()
     )
-    quality_lines = "\n".join(f"- {k}: {v}" for k, v in figures.get("calibration", {}).items())
+    quality_lines = "\n".join(f"- {k}: {_told(v)}" for k, v in figures.get("calibration", {}).items())
     return f"""# Model card: the English parser of neurosym
 
 Reads one English sentence into a formula of first-order logic, as a sequence of symbols and
@@ -78,7 +79,7 @@ def scorer_card(figures: Mapping[str, Any]) -> str:
     s, tests = figures["settings"], figures["tests"]
     sources = "\n".join(f"- {name}: {_sources(told)}" for name, told in figures["data"].items())
     rows = "\n".join(
-        f"| {name} | {t['n']} | {t['asked']:.2f} | {w['auroc']:.3f} | {w['calibration_error']:.3f} "
+        f"| {name} | {t['n']} | {t['asked']:.2f} | {_told(w['auroc'], '.3f')} | {w['calibration_error']:.3f} "
         f"| {w['confident']:.3f} | {w['confident_wrong']:.3f} |"
         for test, t in tests.items()
         for name, w in ((f"{test}, without", t["without"]), (f"{test}, with", t["with"]))
@@ -109,6 +110,11 @@ lies between {s["low"]:g} and {s["high"]:g}.
 - Few constructions that the parser has never met are among the tests: their row is the noisier one.
 - It judges one sentence at a time; what mentions refer to is scored elsewhere (`parser/reference.py`).
 """
+
+
+def _told(figure: float, how: str = "") -> str:
+    """A rank needs readings of both kinds, right and wrong: without, it is no number."""
+    return "not measured" if math.isnan(figure) else format(figure, how)
 
 
 def _sources(told: Sequence[Mapping[str, Any]]) -> str:

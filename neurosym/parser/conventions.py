@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from neurosym.parser.morphology import verb_lemma
 from neurosym.parser.scheme import PLACE, end_of
 
+_NOT = frozenset(("not", "n't", "n’t"))
+_GIVEN = frozenset(str.split("the this that these those my your his her its our their some certain 's"))
 _VACUOUS = frozenset(("thing", "things"))
 _EXCLUDING = frozenset(("both", "exactly", "one", "else"))  # "... but not both": then it is said
 
@@ -21,7 +23,7 @@ def settled(tokens: Sequence[str], words: Sequence[str], exclusive: bool = False
     """The same reading by the conventions.  exclusive: is "either A or B" one of the two only?"""
     low = [w.lower() for w in words]
     out = _definite(_said_again(tuple(tokens), low), words, low)
-    return _either(_without_things(out, low), low, exclusive)
+    return _either(_forbidden(_without_things(out, low), low), low, exclusive)
 
 
 def _said_again(tokens: tuple[str, ...], low: Sequence[str]) -> tuple[str, ...]:
@@ -39,6 +41,36 @@ def _said_again(tokens: tuple[str, ...], low: Sequence[str]) -> tuple[str, ...]:
                 if than < at == PLACE[first] + 1 < len(low) and verb_lemma(low[at]) in verbs:
                     out[k : k + 3] = [first]
     return tuple(out)
+
+
+def _forbidden(tokens: tuple[str, ...], low: Sequence[str]) -> tuple[str, ...]:
+    """ "Must not share a password" forbids it of each: the indefinite is narrower than the prohibition, which
+    is one predicate here, and so it is general outside it."""
+    if _NOT.isdisjoint(low) or "EX" not in tokens:
+        return tokens
+    for k, t in enumerate(tokens[:-2]):
+        if t != "EX" or tokens[k + 2] != "AND":
+            continue
+        thing, end = tokens[k + 1], end_of(tokens, k)
+        *said, last = _conjuncts(tokens, k + 2)
+        denied = next((PLACE[p] for p in last if p[:2] == "P:" and low[PLACE[p]] in _NOT), len(low))
+        places = [PLACE[p] for part in said for p in part if p[1:2] == ":"]
+        described = all(part[0] == "P1" and part[-1] == thing for part in said)
+        described = described and denied < min(places, default=0) and low[min(places) - 1] not in _GIVEN
+        if described and last[0] in ("P1", "P2", "P3", "P4", "ALL") and thing in last:
+            start = [u for part in said[:-1] for u in ("AND", *part)] + [*said[-1]]
+            general = (*tokens[:k], "ALL", thing, "IMP", *start, *last, *tokens[end:])
+            return _forbidden(general, low)
+    return tokens
+
+
+def _conjuncts(tokens: tuple[str, ...], start: int) -> list[tuple[str, ...]]:
+    if start >= len(tokens):  # not one expression: `decode` says so
+        return [("",)]
+    if tokens[start] != "AND":
+        return [tokens[start : end_of(tokens, start)]]
+    middle = end_of(tokens, start + 1)
+    return [*_conjuncts(tokens, start + 1), *_conjuncts(tokens, middle)]
 
 
 def _definite(tokens: tuple[str, ...], words: Sequence[str], low: Sequence[str]) -> tuple[str, ...]:

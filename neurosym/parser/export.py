@@ -11,7 +11,10 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
+import re
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,22 +43,51 @@ MEASURED = 400  # sentences that ranges of activations are measured on
 _EVERY = 3  # of the decoder's steps on them, this is the share that is looked at
 _COUNTED = 40_000  # readings that drafts are counted on
 _CONTRIB = "com.microsoft"  # operators of ONNX Runtime
+# What the exporter's C++ says of each operator of _CONTRIB, whose shapes it need not know.
+_KNOWN = re.compile(rb"^\[W[^\]\n]*shape_type_inference[^\n]*\n", re.MULTILINE)
 
 
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
     """The exporter warns of its own deprecation and of shapes that the dynamic axes cover.
 
-    The quantizer asks, through the root logger, for a preparation that changes nothing here.
+    The quantizer asks, through the root logger, for a preparation that changes nothing here.  What else is
+    said on stderr is said when the block ends.
     """
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _without(_KNOWN):
             warnings.simplefilter("ignore")
             yield
     finally:
         logging.disable(before)
+
+
+@contextlib.contextmanager
+def _without(known: re.Pattern[bytes]) -> Iterator[None]:
+    """Hold back what is written to file descriptor 2, and write it in the end but for what is `known`.
+
+    C++ does not write through sys.stderr.
+    """
+    try:
+        terminal = os.dup(2)
+    except OSError:  # there is no such descriptor: nobody to spare
+        yield
+        return
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(terminal, 2)
+            os.close(terminal)
+            held.seek(0)
+            if said := known.sub(b"", held.read()):
+                with open(2, "wb", closefd=False) as stderr:
+                    stderr.write(said)
 
 
 def _graphs(model: PointerParser, folder: Path, to: Pointers) -> None:

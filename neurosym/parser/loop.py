@@ -1,18 +1,19 @@
 """The training loop: steps through batches, with a schedule, progress, and checkpoints that survive a kill.
 
-Knows an optimizer and when things are due; must not know what is trained, on what, or what a checkpoint
-holds: callbacks do.  Each group of the optimizer has its highest learning rate as "peak".
+Knows an optimizer, when things are due, and how a run is kept and gone on with; must not know what is
+trained or on what: callbacks do.  Each group of the optimizer has its highest learning rate as "peak".
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import random
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,14 +72,15 @@ def run(
 
     `batches` of an epoch, the same for the same number; `learn` takes the number of the step and its batch,
     leaves the gradients, and returns the loss and how many examples there were.  The last step is always
-    evaluated and remembered.  `folder`: where scalars for TensorBoard go.
+    evaluated and remembered.  `folder`: where scalars for TensorBoard go.  A KeyboardInterrupt goes through,
+    after a line that says from where the run will go on.
     """
     import torch
 
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     report = Reporter(folder, plan.steps, start.step)
     step, seen, begun = start.step, 0, time.monotonic()
-    running, count, mark = 0.0, 0, begun
+    running, count, mark, kept = 0.0, 0, begun, start.step
 
     def minutes() -> float:
         return start.minutes + (time.monotonic() - begun) / 60
@@ -87,31 +89,38 @@ def run(
         return step >= plan.steps or bool(plan.max_minutes and minutes() >= plan.max_minutes)
 
     stop = over()
-    while not stop:
-        epoch, at = divmod(step, plan.per_epoch)
-        for batch in batches(epoch)[at:]:
-            loss, n = learn(step, batch)
-            torch.nn.utils.clip_grad_norm_(parameters, plan.clip)
-            factor = schedule(plan, step, minutes())
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * factor
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            step, seen, running, count = step + 1, seen + n, running + loss, count + n
-            if step % plan.say_every == 0:
-                rate = count / max(1e-9, time.monotonic() - mark)
-                report.step(step, running / plan.say_every, optimizer.param_groups[-1]["lr"], rate)
-                running, count, mark = 0.0, 0, time.monotonic()
-            stop = over()
-            if evaluate is not None and (stop or step % plan.eval_every == 0):
-                found = evaluate(step)
-                report.dev(step, found.figures)
-                stop = stop or found.stop
-            if remember is not None and (stop or step % plan.save_every == 0):
-                remember(Point(step, minutes()))
-            if stop:
-                break
-    report.close()
+    try:
+        while not stop:
+            epoch, at = divmod(step, plan.per_epoch)
+            for batch in batches(epoch)[at:]:
+                loss, n = learn(step, batch)
+                torch.nn.utils.clip_grad_norm_(parameters, plan.clip)
+                factor = schedule(plan, step, minutes())
+                for group in optimizer.param_groups:
+                    group["lr"] = group["peak"] * factor
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+                step, seen, running, count = step + 1, seen + n, running + loss, count + n
+                if step % plan.say_every == 0:
+                    rate = count / max(1e-9, time.monotonic() - mark)
+                    report.step(step, running / plan.say_every, optimizer.param_groups[-1]["lr"], rate)
+                    running, count, mark = 0.0, 0, time.monotonic()
+                stop = over()
+                if evaluate is not None and (stop or step % plan.eval_every == 0):
+                    found = evaluate(step)
+                    report.dev(step, found.figures)
+                    stop = stop or found.stop
+                if remember is not None and (stop or step % plan.save_every == 0):
+                    remember(Point(step, minutes()))
+                    kept = step
+                if stop:
+                    break
+    except KeyboardInterrupt:
+        if remember is not None:
+            print(f"interrupted at step {step}: the same command goes on from step {kept}", flush=True)
+        raise
+    finally:
+        report.close()
     return Point(step, minutes(), seen / max(1e-9, time.monotonic() - begun))
 
 
@@ -136,9 +145,13 @@ def by_length(lengths: Sequence[int], size: int, rng: random.Random, chunk: int 
 # --- checkpoints ---------------------------------------------------------------------------
 
 
-def fingerprint(config: Any, examples: int) -> str:
-    """What a checkpoint belongs to: a configuration (a dataclass) and the number of its examples."""
-    return hashlib.sha256(repr((asdict(config), examples)).encode()).hexdigest()
+def fingerprint(config: Any, examples: int, content: Iterable[object] = ()) -> str:
+    """What a checkpoint belongs to: a configuration (a dataclass), the number of its examples, and, where it
+    is told, what these are."""
+    found = hashlib.sha256(repr((asdict(config), examples)).encode())
+    for one in content:
+        found.update(repr(one).encode())
+    return found.hexdigest()
 
 
 def must_be(found: object, expected: str, checkpoint: Path) -> None:
@@ -157,6 +170,45 @@ def whole(target: Path, write: Callable[[Path], object]) -> None:
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     part.replace(target)
+
+
+def store(target: Path, mark: str, model: Any, optimizer: Any, now: Point, **more: object) -> None:
+    """Write a checkpoint: the network, its optimizer, torch's random state, how far the run is, and `more`.
+
+    `mark`: the run's fingerprint, which `restore` asks for.
+    """
+    import torch
+
+    state = {"fingerprint": mark, "step": now.step, "spent": now.minutes, "rng": torch.get_rng_state()}
+    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict(), **more}
+    whole(target, lambda part: torch.save(state, part))
+
+
+def restore(
+    source: Path, mark: str, model: Any, optimizer: Any, device: str = "cpu"
+) -> tuple[Point, dict[str, Any]]:
+    """Put back what `store` kept, where the file is there: the point to go on from, and all that it holds.
+
+    Raises ConfigError for the checkpoint of another run, and for a broken one.
+    """
+    import torch
+
+    if not source.is_file():
+        return Point(), {}
+    try:
+        last: dict[str, Any] = torch.load(source, map_location=device, weights_only=True)
+        found = last["fingerprint"]
+    except (OSError, EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError) as e:
+        # torch's own words advise to load it in an unsafe way
+        why = f"{source} is a broken checkpoint ({type(e).__name__}): delete it to begin anew"
+        raise ConfigError(why) from e
+    must_be(found, mark, source)
+    model.load_state_dict(last["model"])
+    optimizer.load_state_dict(last["optimizer"])
+    torch.set_rng_state(last["rng"].cpu())
+    start = Point(last["step"], last["spent"])
+    print(f"resumed at step {start.step}", flush=True)
+    return start, last
 
 
 # --- progress ------------------------------------------------------------------------------

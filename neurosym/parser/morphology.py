@@ -8,7 +8,7 @@ imported at first use, since it loads for a fifth of a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -68,6 +68,9 @@ def _lemmas(word: str) -> Mapping[str, tuple[str, ...]]:
     """Base forms of a lower-case word by part of speech.  Kept, for the dictionary copies its answers."""
     found: Mapping[str, tuple[str, ...]] = _inflect().getAllLemmas(word)
     return found
+
+
+_CODE = re.compile(r"[A-Za-z]{0,3}-?\d+[A-Za-z]?")  # "A12", "2041", "7b"
 
 
 @lru_cache(maxsize=200_000)
@@ -255,6 +258,14 @@ def comparative(adjective: str) -> str:
 
 def _known(word: str, part: str) -> bool:
     return word in _lemmas(word).get(part, ())
+
+
+def numbered(name: Sequence[str]) -> int:
+    """How many words of a name say what is numbered, "ticket" of "ticket A12": 1, or 0 of other names."""
+    if len(name) != 2 or _CODE.fullmatch(name[1]) is None:
+        return 0
+    kind = name[0].lower()
+    return int(kind in _lemmas(kind).get("NOUN", ()))
 
 
 def is_known(word: str) -> bool:

@@ -5,7 +5,8 @@
 
 A pair is a line "label TAB premise TAB hypothesis".  Knows pairs and labels; must not know how pairs
 are made or how the classifier is used.  Needs torch and transformers (the `train` extra).
-Deterministic on one machine for one seed, unless `max_minutes` cuts the run short.
+Deterministic on one machine for one seed, unless `max_minutes` cuts the run short.  A run that is killed
+goes on from OUT/last.pt; the classifier's files are written when all is learnt and measured.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import math
 import random
 import shutil
 import tempfile
-import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,7 +27,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from neurosym.errors import ConfigError
-from neurosym.parser.loop import Plan, by_length, run
+from neurosym.parser.export import OPSET, quietly
+from neurosym.parser.folders import made
+from neurosym.parser.loop import Plan, Point, by_length, fingerprint, restore, run, store
 from neurosym.parser.model import base_folder, load_encoder, truncate
 from neurosym.parser.nli import CONFIG, FORMAT, GRAPH, LABELS, TOKENIZER, encode, pad
 from neurosym.parser.pieces import load_tokenizer
@@ -35,6 +37,8 @@ from neurosym.parser.tables import read_toml, table
 
 Encoded: TypeAlias = tuple[list[int], list[int]]
 KIND = "entailment"
+LAST = "last.pt"
+SAVE_EVERY = 200  # steps
 FREQUENT = 6000  # pieces of the base model's vocabulary, which is sorted by frequency
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
@@ -159,7 +163,10 @@ def _wanted(piece: str, rank: int) -> bool:
 
 
 def train(path: str | Path) -> dict[str, float]:
-    """Train, export and measure; returns the measures.  Raises ConfigError."""
+    """Train, export and measure; returns the measures.  Raises ConfigError.
+
+    Writes to the recipe's `out` alone, whose files for nli.NeuralClassifier appear together.
+    """
     recipe = read_recipe(Path(path))
     told, tested = read_pairs(Path(recipe.train)), read_pairs(Path(recipe.test))
     torch.manual_seed(recipe.seed)
@@ -168,8 +175,23 @@ def train(path: str | Path) -> dict[str, float]:
     out.mkdir(parents=True, exist_ok=True)
     encoder = truncate(load_encoder(recipe.base), recipe.layers)
     tokens = small_vocabulary(Path(base_folder(recipe.base)) / "tokenizer.json", encoder)
-    (out / TOKENIZER).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
-    tokenizer = load_tokenizer(out / TOKENIZER)
+    with made(out) as new:
+        measures = _trained(recipe, encoder, tokens, told, tested, new)
+    print(f"the classifier is in {out}: {', '.join((CONFIG, GRAPH, TOKENIZER))}", flush=True)
+    return measures
+
+
+def _trained(
+    recipe: Recipe,
+    encoder: nn.Module,
+    tokens: dict[str, Any],
+    told: Sequence[tuple[str, str, int]],
+    tested: Sequence[tuple[str, str, int]],
+    new: Path,
+) -> dict[str, float]:
+    """Make the classifier's files in the folder `new`; returns the measures."""
+    (new / TOKENIZER).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
+    tokenizer = load_tokenizer(new / TOKENIZER)
     model = PairModel(encoder, recipe.hidden, recipe.dropout)
     data = list(zip(encode(tokenizer, [(a, b) for a, b, _ in told]), [y for *_, y in told], strict=True))
     held = list(zip(encode(tokenizer, [(a, b) for a, b, _ in tested]), [y for *_, y in tested], strict=True))
@@ -181,23 +203,27 @@ def train(path: str | Path) -> dict[str, float]:
         "minutes": round(minutes, 2),
         "accuracy": round(float((scores.argmax(-1) == torch.tensor([y for _, y in held])).float().mean()), 4),
     }
-    _export(model, out)
+    _export(model, new)
     how = {k: v for k, v in asdict(recipe).items() if k not in ("train", "test", "out")}
     config = {"format": FORMAT, "labels": LABELS, "temperature": temperature, "recipe": how}
-    (out / CONFIG).write_text(json.dumps(config | {"measures": measures}, indent=1) + "\n", encoding="utf-8")
+    (new / CONFIG).write_text(json.dumps(config | {"measures": measures}, indent=1) + "\n", encoding="utf-8")
     return measures
 
 
 def _fit(model: PairModel, recipe: Recipe, data: Sequence[tuple[Encoded, int]]) -> float:
-    """The minutes that it took."""
+    """The minutes that it took.  A run that was cut short goes on from its checkpoint."""
     learning = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     old, new = ([p for n, p in learning if n.startswith("encoder.") is known] for known in (True, False))
     optimizer = torch.optim.AdamW(
         [{"params": old, "peak": recipe.lr_encoder}, {"params": new, "peak": recipe.lr_head}],
         weight_decay=recipe.weight_decay,
     )
-    rng = random.Random(recipe.seed)
+    last, mark = Path(recipe.out) / LAST, fingerprint(recipe, len(data), data)
+    start, _ = restore(last, mark, model, optimizer)
     lengths = [len(pieces) for (pieces, _), _ in data]
+
+    def batches(epoch: int) -> list[list[int]]:
+        return by_length(lengths, recipe.batch, random.Random(f"{recipe.seed}/{epoch}"))
 
     def learn(_: int, rows: Sequence[int]) -> tuple[float, int]:
         pieces, parts = (torch.from_numpy(a) for a in pad([data[i][0] for i in rows]))
@@ -213,9 +239,14 @@ def _fit(model: PairModel, recipe: Recipe, data: Sequence[tuple[Encoded, int]]) 
         warmup=recipe.warmup,
         max_minutes=recipe.max_minutes,
         say_every=100,
+        save_every=SAVE_EVERY,
     )
+
+    def remember(now: Point) -> None:
+        store(last, mark, model, optimizer, now)
+
     model.train()
-    return run(plan, optimizer, lambda _: by_length(lengths, recipe.batch, rng)[::-1], learn).minutes
+    return run(plan, optimizer, batches, learn, start=start, remember=remember).minutes
 
 
 def _scores(model: PairModel, data: Sequence[Encoded]) -> Tensor:
@@ -241,8 +272,7 @@ def _export(model: PairModel, out: Path) -> None:
     model = model.eval().float()
     pieces, parts = torch.tensor([[2, 5, 3, 6, 3, 0]] * 2), torch.tensor([[0, 0, 0, 1, 1, 0]] * 2)
     axes = {0: "rows", 1: "pieces"}
-    with tempfile.TemporaryDirectory(dir=out) as scratch, warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory(dir=out) as scratch, quietly(), torch.no_grad():
         raw, small = Path(scratch) / "raw.onnx", Path(scratch) / GRAPH
         torch.onnx.export(
             model,
@@ -251,7 +281,7 @@ def _export(model: PairModel, out: Path) -> None:
             input_names=["pieces", "parts"],
             output_names=["scores"],
             dynamic_axes={"pieces": axes, "parts": axes, "scores": {0: "rows"}},
-            opset_version=17,
+            opset_version=OPSET,
             dynamo=False,
         )
         quantize_dynamic(

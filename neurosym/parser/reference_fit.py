@@ -28,6 +28,7 @@ from neurosym.logic import Const
 from neurosym.parser.agreement import Mended, mended, owners, with_owners
 from neurosym.parser.decode import decode
 from neurosym.parser.inside import held, rivals, taken_up
+from neurosym.parser.loop import whole
 from neurosym.parser.mentions import Mention, mentions_of, told_genders
 from neurosym.parser.preferences import FEATURES, LEAST, PRONOUNS, REFLEXIVE, candidates, weights
 from neurosym.parser.reading import Parsed, Reading
@@ -274,7 +275,11 @@ def _at(r: Reading, text: str, start: int) -> Reading:
 
 
 def train(config: str | Path) -> dict[str, Any]:
-    """Fit, measure and write; returns the figures and the weights.  Raises ConfigError, InputError."""
+    """Fit, measure and write; returns the figures and the weights.  Raises ConfigError, InputError.
+
+    Writes the recipe's `out` and nothing else, in the end and whole.  A minute for thousands of stories:
+    a run that is cut short begins anew.
+    """
     raw = read_toml(Path(config))
     if raw.pop("kind", KIND) != KIND:
         raise ConfigError(f"{config}: kind = {KIND!r} is expected")
@@ -298,7 +303,8 @@ def train(config: str | Path) -> dict[str, Any]:
     }
     out = Path(recipe.out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(found, indent=1) + "\n"
+    whole(out, lambda part: part.write_text(text, encoding="utf-8"))
     return {
         **measure([c for c in dev if c.taken < 0], across),
         "inside": measure([c for c in dev if c.taken >= 0], inside) | {"found": there["found"]},

@@ -2,9 +2,11 @@
 
 A cross-encoder over the parser's word vectors learns from `scorer_data`'s groups which readings are right;
 then a logistic regression makes one score of its logit and the cheap signals, on sentences with other words
-and constructions.  The files go where the parser's are: the scorer belongs to that parser's encoder, which is
-left as it is and runs once for a sentence, so that an epoch is cheap.  Needs torch (the `train` extra).
-Deterministic on one machine for one seed, unless `max_minutes` cuts the run short.
+and constructions.  The scorer belongs to that parser's encoder, which is left as it is and runs once for a
+sentence, so that an epoch is cheap.  OUT/model is a copy of the parser with the new scorer; the parser's own
+folder is not written to, unless `install` asks for it, and then when all is done.  A run that was cut short
+goes on from its checkpoint.  Needs torch (the `train` extra).  Deterministic on one machine for one seed,
+unless `max_minutes` cuts the run short.
 
 Knows samples, groups of readings and the parser's folder; must not know how sentences are made or what
 reads the score.
@@ -12,8 +14,8 @@ reads the score.
 
 from __future__ import annotations
 
-import json
 import math
+import os
 import pickle
 import random
 from collections.abc import Iterator, Sequence
@@ -27,11 +29,26 @@ import torch
 from neurosym.errors import ConfigError
 from neurosym.parser.calibrate import CALIBRATION, read_calibration
 from neurosym.parser.card import SCORER_CARD, scorer_card
-from neurosym.parser.loop import Plan, by_length, run, whole
+from neurosym.parser.folders import copied, made, write_figures
+from neurosym.parser.loop import Plan, Point, by_length, restore, run, store, whole
+from neurosym.parser.loop import fingerprint as run_of
 from neurosym.parser.runtime import ENCODER, Runtime
-from neurosym.parser.scorer import INPUTS, NO_DOUBTS, Bounds, Scorer, Steps, doubts, fingerprint, pad, steps
+from neurosym.parser.scorer import (
+    CONFIG,
+    GRAPH,
+    INPUTS,
+    NO_DOUBTS,
+    Bounds,
+    Scorer,
+    Steps,
+    doubts,
+    fingerprint,
+    pad,
+    steps,
+)
 from neurosym.parser.scorer_data import Group, Memory, few_wrong, groups, stacked, unsayable, with_slips
 from neurosym.parser.scorer_fit import fit, measures, provisional, write_scorer
+from neurosym.parser.scorer_habits import FILE as HABITS
 from neurosym.parser.scorer_habits import habits_of, write_habits
 from neurosym.parser.scorer_model import ADOPTED, ReadingScorer, Shape, adopt, loss
 from neurosym.parser.settings import Data, Sample, distinct, samples, sources
@@ -39,6 +56,8 @@ from neurosym.parser.tables import only, positive, read_toml, required, table
 
 KIND = "scorer"
 MEASURED = 400  # sentences that ranges of activations are measured on
+LAST, MODEL, METRICS = "last.pt", "model", "metrics.json"  # in the folder of a run
+FILES = (GRAPH, HABITS, SCORER_CARD, CONFIG)  # a scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +67,14 @@ class Settings:
     `beam`: readings of each sentence; `wrong`: how many wrong ones of these are learnt from; `slips`: gold
     readings with a slip added to each; `unsayable`: sentences without a right reading, as a share of the
     others; `blind`: the share of sentences whose readings are judged without the decoder's doubts, so that
-    these do not take the place of reading.  `low`, `high` and `rivals`: scorer.Bounds.  `layers` and
-    `dropout`: scorer_model.Shape.
+    these do not take the place of reading.  `save_every`: steps between checkpoints; `install`: put the
+    scorer's files beside the parser's in the end, over those that are there.  `low`, `high` and `rivals`:
+    scorer.Bounds.  `layers` and `dropout`: scorer_model.Shape.
     """
 
     out: str = "runs/scorer"
     parser: str = ""
+    install: bool = False
     init: str = ""
     beam: int = 4
     wrong: int = 2
@@ -68,6 +89,7 @@ class Settings:
     lr_head: float = 1e-3
     weight_decay: float = 0.01
     warmup: float = 0.05
+    save_every: int = 200
     threads: int = 1
     bf16: bool = True
     low: float = 0.03
@@ -98,7 +120,7 @@ def read_recipe(path: Path) -> Recipe:
     only(data, ("train", "calibrate", "habits", "tests"), f"{path}: data")
     required(data, ("train", "calibrate", "habits"), f"{path}: data")
     settings: Settings = table(Settings, raw.get("train", {}), f"{path}: train")
-    positive(settings, ("batch", "beam", "threads", "layers"), f"{path}: train")
+    positive(settings, ("batch", "beam", "threads", "layers", "save_every"), f"{path}: train")
     if not 0 <= settings.low <= settings.rivals <= settings.high <= 1:
         raise ConfigError(f"{path}: train: expected 0 <= low <= rivals <= high <= 1")
     train, calibrate, habits = (
@@ -155,8 +177,9 @@ def gathered(data: Data, folder: Path, share: float) -> list[Sample]:
 # --- training ----------------------------------------------------------------------------------
 
 
-def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
-    """The minutes that it took."""
+def learn(model: ReadingScorer, s: Settings, data: Sequence[Example], last: Path, mark: str) -> float:
+    """The minutes that it took.  A run of this `mark` that was cut short goes on from its checkpoint, `last`,
+    and ends as it would have ended."""
     named = list(model.named_parameters())
     old, new = ([p for n, p in named if n.startswith(ADOPTED) is known] for known in (True, False))
     optimizer = torch.optim.AdamW(
@@ -164,10 +187,14 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
         weight_decay=s.weight_decay,
         fused=True,
     )
-    rng = random.Random(s.seed)
+    start, _ = restore(last, mark, model, optimizer)
     lengths = [len(e.memory) + max(map(len, e.readings)) for e in data]
 
-    def one(_: int, places: Sequence[int]) -> tuple[float, int]:
+    def batches(epoch: int) -> list[list[int]]:
+        return by_length(lengths, s.batch, random.Random(f"{s.seed}/{epoch}"))
+
+    def one(step: int, places: Sequence[int]) -> tuple[float, int]:
+        rng = random.Random(f"{s.seed}/blind/{step}")
         batch = [blinded(data[i]) if rng.random() < s.blind else data[i] for i in places]
         inputs = [torch.from_numpy(a) for a in inputs_of(batch, 4)]
         with torch.autocast("cpu", torch.bfloat16, enabled=s.bf16):
@@ -176,14 +203,25 @@ def learn(model: ReadingScorer, s: Settings, data: Sequence[Example]) -> float:
         wrong.backward()
         return wrong.item(), len(batch)
 
+    def remember(now: Point) -> None:
+        store(last, mark, model, optimizer, now)
+
     plan = Plan(
         steps=max(1, math.ceil(len(data) / s.batch * s.epochs)),
         per_epoch=math.ceil(len(data) / s.batch),
         warmup=s.warmup,
         max_minutes=s.max_minutes,
+        save_every=s.save_every,
     )
     model.train()
-    return run(plan, optimizer, lambda _: by_length(lengths, s.batch, rng)[::-1], one).minutes
+    return run(plan, optimizer, batches, one, start=start, remember=remember).minutes
+
+
+def mark_of(recipe: Recipe, encoder: str, data: Sequence[Example]) -> str:
+    """What a checkpoint is one with: how is learnt (not where the parser lies or what follows after), the
+    fingerprint of the parser's encoder, and the readings."""
+    how = replace(recipe.settings, parser=encoder, install=False, low=0.0, high=1.0, rivals=0.0)
+    return run_of(how, len(data), ((e.readings, e.doubts, e.right) for e in data))
 
 
 def measured(data: Sequence[Example]) -> list[dict[str, Any]]:
@@ -195,30 +233,58 @@ def measured(data: Sequence[Example]) -> list[dict[str, Any]]:
 def train(config: str | Path) -> dict[str, Any]:
     """Train, export, calibrate and measure; returns the measures, which OUT/metrics.json has too.
 
-    Raises ConfigError, and ParserError for a parser that cannot be loaded.
+    OUT/model is the parser with its new scorer, and appears whole: until then, and whatever cuts the run
+    short, it is as it was before.  Raises ConfigError, and ParserError for a parser that cannot be loaded.
     """
     from neurosym.parser.neural import WEIGHTS
-    from neurosym.parser.scorer_export import export
 
     recipe = read_recipe(Path(config))
     s = recipe.settings
     torch.manual_seed(s.seed)
     torch.set_num_threads(s.threads)
-    out, folder = Path(s.out), Path(s.parser) if s.parser else WEIGHTS
-    runtime = Runtime(folder, s.threads)
-    cheap = read_calibration(folder / CALIBRATION)
+    out, parser = Path(s.out), Path(s.parser) if s.parser else WEIGHTS
+    runtime = Runtime(parser, s.threads)
+    encoder = fingerprint(parser / ENCODER)
+    must_be_apart(out / MODEL, parser, encoder, s.install)
     out.mkdir(parents=True, exist_ok=True)
-    made = out / "data"
-    kept = made, fingerprint(folder / ENCODER)
+    with made(out / MODEL, FILES) as folder:
+        copied(
+            parser, folder, [f.name for f in sorted(parser.iterdir()) if f.is_file() and f.name not in FILES]
+        )
+        figures = _trained(
+            recipe, runtime, folder, (out / "data", encoder), f"neurosym train {Path(config).name}"
+        )
+    figures = write_figures(out / METRICS, figures)
+    print(f"the parser with its scorer is in {out / MODEL}: use it with --parser {out / MODEL}", flush=True)
+    if s.install:
+        install(out / MODEL, parser)
+        print(f"the scorer is installed beside the parser in {parser}", flush=True)
+    else:
+        print(f"{parser} is as it was: install = true in [train] puts the scorer there, too", flush=True)
+    return figures
+
+
+def _trained(
+    recipe: Recipe, runtime: Runtime, folder: Path, kept: tuple[Path, str], command: str
+) -> dict[str, Any]:
+    """Make the scorer's files in `folder`, a copy of the parser's; returns the measures.
+
+    `kept`: where samples and readings are kept, and the fingerprint of the encoder that reads.
+    """
+    from neurosym.parser.scorer_export import export
+
+    s, (made_samples, encoder) = recipe.settings, kept
+    out = Path(s.out)
+    cheap = read_calibration(folder / CALIBRATION)
     model = network(s, runtime.begin(runtime.encode([("a",)])).memory.shape[2])
 
     def read(told: Sequence[Data]) -> Iterator[Group]:
         """One source after the other: what was read of one is kept whatever the others are."""
         for d in told:
-            yield from groups(runtime, gathered(d, made, s.unsayable), s.beam, kept)
+            yield from groups(runtime, gathered(d, made_samples, s.unsayable), s.beam, kept)
 
     # one source after the other: together they need not fit into memory
-    habits = habits_of(sample for d in recipe.habits for sample in samples(d, made))
+    habits = habits_of(sample for d in recipe.habits for sample in samples(d, made_samples))
     print(f"{len(habits.known)} habits of training", flush=True)
     print("the parser's readings of the training sentences", flush=True)
     rng = random.Random(s.seed)
@@ -231,7 +297,7 @@ def train(config: str | Path) -> dict[str, Any]:
         raise ConfigError("no usable samples: the parser reads none of the sentences of data.train")
     n = sum(len(e.right) for e in data)
     print(f"{n} readings of {len(data)} sentences, {sum(sum(e.right) for e in data)} right", flush=True)
-    minutes = learn(model, s, data)
+    minutes = learn(model, s, data, out / LAST, mark_of(recipe, encoder, data))
     remember(model, out / "scorer.pt")
     export(model, folder, measured(data))
     del data
@@ -244,10 +310,32 @@ def train(config: str | Path) -> dict[str, Any]:
     tests = {name: measures(folder, list(read(told))) for name, told in recipe.tests.items()}
     for name, found in tests.items():
         print(f"{name}: {found}", flush=True)
-    figures |= {"command": f"neurosym train {Path(config).name}", "tests": tests, "data": told_of(recipe)}
+    figures |= {"command": command, "tests": tests, "data": told_of(recipe)}
     (folder / SCORER_CARD).write_text(scorer_card(figures), encoding="utf-8")
-    (out / "metrics.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
+
+
+def must_be_apart(model: Path, parser: Path, encoder: str, install: bool) -> None:
+    """Raises ConfigError where a run would write over the parser that it reads with or over another model,
+    or could not install its scorer."""
+    if parser.resolve() in (model.resolve(), *model.resolve().parents):
+        raise ConfigError(f"train.out: {model} is in the folder of the parser itself: give another train.out")
+    if (model / ENCODER).is_file() and fingerprint(model / ENCODER) != encoder:
+        raise ConfigError(f"train.out: {model} holds the model of another parser: give another train.out")
+    if install and not os.access(parser, os.W_OK):
+        raise ConfigError(f"train.install: {parser} cannot be written: leave install out, copy {model} later")
+
+
+def install(model: Path, parser: Path) -> None:
+    """Put a scorer, which is whole, beside its parser.  Raises ConfigError for another parser by now, or a
+    folder that cannot be written."""
+    if fingerprint(model / ENCODER) != fingerprint(parser / ENCODER):
+        raise ConfigError(f"{parser} has another parser by now: {model} has the one that the scorer is for")
+    try:
+        with made(parser) as new:
+            copied(model, new, FILES)
+    except OSError as e:
+        raise ConfigError(f"{parser} cannot be written ({e.strerror}); the model is whole in {model}") from e
 
 
 def told_of(recipe: Recipe) -> dict[str, list[dict[str, Any]]]:

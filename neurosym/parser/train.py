@@ -20,16 +20,27 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.errors import ConfigError
-from neurosym.parser import constrain
+from neurosym.parser import constrain, folders
 from neurosym.parser.constrain import BOS, EOS, PAD
-from neurosym.parser.loop import Evaluated, Plan, Point, by_length, fingerprint, must_be, run, whole
+from neurosym.parser.folders import write_figures
+from neurosym.parser.loop import (
+    Evaluated,
+    Plan,
+    Point,
+    by_length,
+    fingerprint,
+    restore,
+    run,
+    store,
+    whole,
+)
 from neurosym.parser.pieces import Encoded, encode_words, load_tokenizer, pad, unfit
 from neurosym.parser.runtime import TOKENIZER
 from neurosym.parser.scheme import POINTER_KINDS, SYMBOLS
 from neurosym.parser.settings import Base, Config, Sample, distinct, read_config, samples
 from neurosym.parser.standins import standing
 
-BEST, LAST = "best.pt", "last.pt"
+BEST, LAST, METRICS = "best.pt", "last.pt", "metrics.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +177,10 @@ def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[E
     optimizer = torch.optim.AdamW(groups, lr=s.lr_decoder, weight_decay=s.weight_decay, fused=True)
     per_epoch = math.ceil(len(train_set) / s.batch)
     steps = max(1, round(per_epoch * s.epochs))
-    start, best, stale = Point(), -1.0, 0
     mark = fingerprint(config, len(train_set))
-    if (out / LAST).is_file():
-        last = torch.load(out / LAST, map_location=device, weights_only=True)
-        must_be(last["fingerprint"], mark, out / LAST)
-        model.load_state_dict(last["model"])
-        optimizer.load_state_dict(last["optimizer"])
-        start, best, stale = Point(last["step"], last["spent"]), last["best"], last["stale"]
-        torch.set_rng_state(last["rng"].cpu())
-        print(f"resumed at step {start.step}", flush=True)
+    start, last = restore(out / LAST, mark, model, optimizer, device)
+    best, stale = last.get("best", -1.0), last.get("stale", 0)
+    del last
     meta = {"encoder": model.encoder.config.to_dict(), "shape": asdict(shape)}
     meta |= {"symbols": list(SYMBOLS), "kinds": list(POINTER_KINDS)}
 
@@ -200,10 +205,7 @@ def fit(config: Config, out: Path, train_set: Sequence[Example], dev: Sequence[E
         return Evaluated({"exact_match": score}, stop=stale >= s.patience)
 
     def remember(now: Point) -> None:
-        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": now.step}
-        state |= {"best": best, "stale": stale, "spent": now.minutes}
-        state |= {"rng": torch.get_rng_state(), "fingerprint": mark}
-        whole(out / LAST, lambda part: torch.save(state, part))
+        store(out / LAST, mark, model, optimizer, now, best=best, stale=stale)
 
     plan = Plan(
         steps, per_epoch, s.warmup, s.max_minutes, s.clip, eval_every=s.eval_every, save_every=s.save_every
@@ -242,8 +244,9 @@ def load_model(checkpoint: Path) -> Any:
 def train(config_path: str | Path) -> dict[str, Any]:
     """Run a whole configuration; returns the metrics that it also writes to OUT/metrics.json.
 
-    Raises ConfigError for a configuration, samples or base weights that cannot be used, and
-    where the `train` extra is missing.
+    The model's folder is the one that the section [export] names, OUT/model by default: never that of the
+    package unless it is named there.  Raises ConfigError for a configuration, samples or base weights that
+    cannot be used, and where the `train` extra is missing.
     """
     try:
         import torch  # noqa: F401  (is it there?)
@@ -262,9 +265,8 @@ def train(config_path: str | Path) -> dict[str, Any]:
     folder = Path(config.export.folder) if config.export.folder else out / "model"
     command = f"neurosym train {path.name}"
     figures = build(config, told, dev, told, out, folder, out / "data", command)
-    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
-    (out / "metrics.json").write_text(text, encoding="utf-8")
-    return figures
+    print(f"the model is in {folder}: use it with --parser {folder}", flush=True)
+    return write_figures(out / METRICS, figures)
 
 
 def build(
@@ -278,14 +280,16 @@ def build(
     command: str,
     more: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Train on `told`, then export to `folder`, calibrate and measure; returns the figures of the run.
+    """Train on `told`, then export, calibrate and measure, and put the whole model into `folder`; returns
+    the figures of the run.
 
     `known`: the samples whose words count as seen; `made`: where generated samples are kept; `command` and
     `more`: what the model's papers name beside the configuration's sources.  Raises ConfigError.
     """
     import torch
 
-    from neurosym.parser.calibrate import finish
+    from neurosym.parser.calibrate import CALIBRATION, finish
+    from neurosym.parser.drafts import DRAFTS
     from neurosym.parser.export import MEASURED, export
     from neurosym.parser.model import base_folder
     from neurosym.parser.torch_runtime import save_weights
@@ -307,7 +311,7 @@ def build(
         "training_samples": len(data),
         **fit(config, out, data, held),
     }
-    before = Path(config.settings.init).parent / "metrics.json"
+    before = Path(config.settings.init).parent / METRICS
     if config.settings.init and before.is_file():
         figures["before"] = json.loads(before.read_text(encoding="utf-8"))
     del data, held
@@ -320,6 +324,8 @@ def build(
     model = load_model(out / BEST)
     spread = told[:: max(1, len(told) // MEASURED)]
     readings = [(s.words, s.tokens) for s in told]
-    export(model, tokenizer_file, folder, about, config.export.int8, [s.words for s in spread], readings)
-    save_weights(model, folder)  # for parsing with torch on a GPU
-    return figures | finish(config, folder, known, made, figures)
+    with folders.made(folder, (DRAFTS, CALIBRATION)) as new:
+        export(model, tokenizer_file, new, about, config.export.int8, [s.words for s in spread], readings)
+        save_weights(model, new)  # for parsing with torch on a GPU
+        figures |= finish(config, new, known, made, figures)
+    return figures

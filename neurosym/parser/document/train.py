@@ -8,7 +8,6 @@ Deterministic on one machine for one seed, unless `max_minutes` cuts the run sho
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import time
@@ -27,6 +26,7 @@ from neurosym.parser.document.score import as_json
 from neurosym.parser.document.settings import Config, distinct, read_config, samples
 from neurosym.parser.document.stories import Story
 from neurosym.parser.document.target import number, prompt
+from neurosym.parser.folders import write_figures
 from neurosym.parser.loop import Evaluated, Plan, Point, by_length, fingerprint, run
 
 CHECKPOINT = "last.safetensors"
@@ -252,9 +252,7 @@ def train(config_path: str | Path) -> dict[str, Any]:
     lm.save(language, folder, about)
     del language, decoder
     figures |= finish(config, out, folder)
-    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
-    (out / "metrics.json").write_text(text, encoding="utf-8")
-    return figures
+    return write_figures(out / "metrics.json", figures)
 
 
 def finish(config: Config, out: Path, folder: Path) -> dict[str, Any]:
