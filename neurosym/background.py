@@ -196,13 +196,22 @@ class _Linked:
 
     def _called(self, goals: Sequence[Formula]) -> tuple[Claim, ...]:
         """That ticket A12 is a ticket, where the text or a goal speaks of tickets."""
-        from neurosym.knowledge.numbered import SURE, called, numbered
+        from neurosym.knowledge.numbered import SURE, Numbered, called, is_noun, numbered
 
         if not self.spoken:  # a graph says of each thing what it is
             return ()
         if self.numbered is None:
-            self.numbered = numbered(c.formula for c in self.told.claims)
-        found = called(self.numbered | numbered(goals))
+            told = numbered(c.formula for c in self.told.claims)
+            # a predicate may be a verb: "Anna calls" makes nothing of what call 12 is
+            nouns = {k for k in told.kinds if any(t.lower().startswith(f"{k}_") for t in told.things)}
+            seen = {
+                k
+                for c in self.told.claims
+                for k in nouns
+                if isinstance(c.source, Span) and is_noun(k, c.source.text)
+            }
+            self.numbered = Numbered(told.things, frozenset(seen), told.known)
+        found = called(self.numbered | replace(numbered(goals), kinds=frozenset()))
         known = {c.label for c in self.told.claims}
         labels = (label for n in count(1) if (label := f"{CALLED}:{n}") not in known)
         return tuple(

@@ -28,6 +28,7 @@ from neurosym.theory import CLOSED_WORLD, Semantics, Theory
 
 SAVED = "give what `ask --json` printed"
 LAST = "the last argument must be the certificate: check KB... CERTIFICATE, and " + SAVED
+MOST_COUNTED = 1000  # things in a counting formula: it names each
 NEAR = 0.01  # scores of one sentence may differ so much between two machines
 # keys of an answer that are held against its certificates, or by which the theory is rebuilt
 CHECKED = frozenset(
@@ -252,7 +253,8 @@ def _too_sure(row: Mapping[str, Any], most: float) -> Iterator[str]:
     detail = row.get("confidence_detail")
     inner = detail.get("bound") if isinstance(detail, dict) and detail.get("exact") is None else None
     for said in (row.get("confidence"), inner):
-        if said is not None and not (isinstance(said, int | float) and 0 <= said <= most + NEAR):
+        number = isinstance(said, int | float) and not isinstance(said, bool)
+        if said is not None and not (number and 0 <= said <= most + NEAR):
             yield f"the confidence {said!r} is more than the claims used allow, {_down(most)}"
 
 
@@ -283,7 +285,7 @@ def _misquoted(row: Mapping[str, Any], claims: Mapping[str, Mapping[str, Any]]) 
 def _counts(s: Saved, goal: Formula) -> list[Formula]:
     """The formulas that say what a bound says: by a counting quantifier, or of the things that are named."""
     n, names = s.row.get("n"), [Var(str(x)) for x in _list(s.answer.get("variables"))]
-    if not isinstance(n, int) or not names:
+    if not isinstance(n, int) or isinstance(n, bool) or not 0 <= n <= MOST_COUNTED or not names:
         return []
     body = _body(goal, tuple(names))
     found = [_binding(a.get("binding")) for a in _list(s.answer.get("answers")) if isinstance(a, dict)]

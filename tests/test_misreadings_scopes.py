@@ -147,3 +147,22 @@ def test_the_parser_does_not_believe_them(text: str, false: str) -> None:
 
     (parsed,) = load_parser("neural").read(text)
     assert not any(false in show(r.formula) for r in parsed.readings if r.score > 0.5), parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "word"),
+    [
+        (
+            "Cooks must not leave a gate open .",
+            "FACT ALL x IMP P1 JOIN N:5 A:6 x ALL y IMP P1 N:0 y P2 JOIN P:1 JOIN P:2 V:3 y x",
+            "open",
+        ),
+        (
+            "You must not sell a lamp here .",
+            "FACT ALL x IMP P1 JOIN N:5 N:6 x P2 JOIN P:1 JOIN P:2 V:3 R:0 x",
+            "here",
+        ),
+    ],
+)
+def test_how_and_where_are_no_part_of_a_name(text: str, tokens: str, word: str) -> None:
+    assert repr(word) in left_out(tokens.split(), text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from neurosym.background import CALLED, Background
-from neurosym.knowledge.numbered import called, numbered
+from neurosym.knowledge.numbered import called, is_noun, numbered
 from neurosym.parser.coverage import left_out
 from neurosym.parser.decode import decode
 from neurosym.syntax import read_formula, show
@@ -30,6 +30,7 @@ def test_what_is_called_after_a_kind_is_of_it() -> None:
         ("late(Falcon_9)",),  # nobody speaks of falcons
         ("forall ?x. ticket(?x) -> urgent(?x)", "late(Ticket_Office)"),
         ("forall ?x. ticket(?x) -> urgent(?x)", "ticket(Ticket_A12)"),  # it is said already
+        ("forall ?x. ticket(?x) -> urgent(?x)", "late(Ticket_A12)", "not ticket(Ticket_A12)"),
         ("forall ?x ?y. ticket(?x, ?y) -> urgent(?x)", "late(Ticket_A12)"),  # "ticket of" is a relation
         ("forall ?x. ticket(?x) -> urgent(?x)", "late(May_5_2020)"),
     ],
@@ -38,13 +39,46 @@ def test_other_names_tell_nothing(texts: tuple[str, ...]) -> None:
     assert found(*texts) == []
 
 
-def test_it_is_a_claim_of_its_own_and_only_where_text_was_read() -> None:
-    forms = [read_formula(t, "test") for t in ("forall ?x. ticket(?x) -> urgent(?x)", "late(Ticket_A12)")]
-    told = Theory(tuple(Claim(f"t:{i}", f, Span("t", i, i + 1, "."), 0.9) for i, f in enumerate(forms)))
-    (claim,) = [c for c in Background().completed(told, []).claims if c.label.startswith(CALLED)]
+def told(*said: tuple[str, str]) -> Theory:
+    """Claims as if read from these sentences."""
+    return Theory(
+        tuple(
+            Claim(f"t:{i}", read_formula(f, "test"), Span("t", i, i + 1, text), 0.9)
+            for i, (f, text) in enumerate(said)
+        )
+    )
+
+
+def test_it_is_a_claim_of_its_own() -> None:
+    theory = told(
+        ("forall ?x. ticket(?x) -> urgent(?x)", "Every ticket is urgent."),
+        ("late(Ticket_A12)", "Ticket A12 is late."),
+    )
+    (claim,) = [c for c in Background().completed(theory, []).claims if c.label.startswith(CALLED)]
     assert show(claim.formula) == "ticket(Ticket_A12)"
     assert claim.score < 1.0
     assert "Ticket A12" in str(claim.source)
+
+
+def test_what_somebody_does_is_no_kind() -> None:
+    theory = told(
+        ("forall ?x. call(?x) -> wait(?x)", "Everyone who calls waits."),
+        ("open(Call_12)", "Call 12 is open."),
+        ("call(Anna)", "Anna calls."),
+    )
+    assert Background().completed(theory, []) == theory
+
+
+@pytest.mark.parametrize("text", ["Every order is late.", "Orders are late.", "Anna paid for the order."])
+def test_a_noun(text: str) -> None:
+    assert is_noun("order", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna orders fish.", "A man orders fish.", "Those who order wait.", "Order 3 is late."]
+)
+def test_no_noun(text: str) -> None:
+    assert not is_noun("order", text)
 
 
 @pytest.mark.parametrize(

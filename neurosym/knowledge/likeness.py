@@ -68,7 +68,8 @@ _MANNER = re.compile(
 _NOT_SO = frozenset(str.split(
     "false fictional pretended tentative provisional ideal abstract incomplete imperfect restricted limited "
     "partial superficial figurative doubtful irregular sporadic intermittent fitful insufficient inadequate "
-    "marginal relative vague conjectural hypothesis possibility unattainable unachievable"
+    "marginal relative vague conjectural hypothesis possibility unattainable unachievable "
+    "success effect result avail"
 ))  # fmt: skip
 _LEADING = frozenset(("who", "which", "that", "it", "they", "he", "she", "also", "then"))
 _LOCATED = frozenset(("locate", "located", "situate", "situated"))

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from neurosym.logic import Atom, Const, Statement, atoms, ground_terms
+from neurosym.logic import Atom, Const, Not, Statement, atoms, ground_terms
 
 # What is called "ticket A12" where tickets are spoken of is one of them nearly always; of a rocket called
 # "Falcon 9" among falcons the name misleads.
 SURE = 0.95
+# What stands before a noun.
+_BEFORE = "a|an|every|each|any|no|the|all|some|this|that|these|those|which|many|few|most|other|another|of"
 _CALLED = re.compile(r"([A-Za-z]+)_([A-Za-z]{0,3}\d+[A-Za-z]?)")
 
 
@@ -36,7 +38,8 @@ def numbered(formulas: Iterable[Statement]) -> Numbered:
         t.name for t in ground_terms(said) if isinstance(t, Const) and _CALLED.fullmatch(t.name)
     )
     unary = [a for f in said for a in atoms(f) if len(a.args) == 1]
-    facts = [f for f in said if isinstance(f, Atom) and len(f.args) == 1]
+    bare = [f.body if isinstance(f, Not) else f for f in said]  # what is no ticket is none by its name
+    facts = [f for f in bare if isinstance(f, Atom) and len(f.args) == 1]
     known = frozenset((f.pred, f.args[0].name) for f in facts if isinstance(f.args[0], Const))
     return Numbered(things, frozenset(a.pred for a in unary), known)
 
@@ -49,6 +52,12 @@ def called(of: Numbered) -> list[tuple[Atom, str]]:
         if kind in of.kinds and (kind, name) not in of.known:
             out.append((Atom(kind, (Const(name),)), f"“{name.replace('_', ' ')}” is called {_a(kind)}"))
     return out
+
+
+def is_noun(kind: str, text: str) -> bool:
+    """Does a text speak of things of that kind?  "Every order", "orders are late" do, "Anna orders" not."""
+    many = rf"{kind}s|{kind[:-1]}ies" if kind.endswith("y") else rf"{kind}e?s"
+    return bool(re.search(rf"\b(?:{_BEFORE})\s+(?:{kind}|{many})\b|^\W*(?:{many})\s", text, re.I))
 
 
 def _a(kind: str) -> str:

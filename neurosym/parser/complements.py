@@ -90,6 +90,8 @@ _GIVING = frozenset(
     )
 )
 _SLIGHT = _ABOUT | _COUNTS
+_THEN_AND_THERE = frozenset(str.split("here there now today tonight tomorrow yesterday upstairs downstairs"))
+_STATE = _EITHER | {"open", "closed", "unlocked", "unattended", "empty", "running", "unsecured"}
 
 
 def no_name(tokens: Sequence[str], low: Sequence[str], pointed: Mapping[int, set[str]]) -> str:
@@ -99,6 +101,8 @@ def no_name(tokens: Sequence[str], low: Sequence[str], pointed: Mapping[int, set
     pointers.
     """
     if "NAMES" in tokens and (why := _clause_as_name(tokens, low)):
+        return why
+    if "JOIN" in tokens and (why := _beside_noun(tokens, low)):
         return why
     if "P3" in tokens and (why := _called(tokens, low)):
         return why
@@ -124,6 +128,20 @@ def no_name(tokens: Sequence[str], low: Sequence[str], pointed: Mapping[int, set
                 and number(low[i + 1]) is not None
             ):
                 return f"'{w} {low[i + 1]}' is no number"
+    return ""
+
+
+def _beside_noun(tokens: Sequence[str], low: Sequence[str]) -> str:
+    """ "Leave a door open", "park a car here": how and where are no part of what the thing is called."""
+    for t, join, first, last in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if t != "P1" or join != "JOIN" or first[:2] not in ("N:", "A:") or last[1:2] != ":":
+            continue
+        a, b = PLACE[first], PLACE[last]
+        if b != a + 1 or b >= len(low):
+            continue
+        found = low[b] in _STATE and any(verb_lemma(w) in _RESULT for w in low[max(0, a - 3) : a])
+        if low[b] in _THEN_AND_THERE or found:
+            return f"{low[b]!r} is no part of what the {low[a]!r} is called"
     return ""
 
 

@@ -18,7 +18,7 @@ from neurosym.parser.asides import asides
 from neurosym.parser.framing import framed
 from neurosym.parser.mentions import gender_of, gender_of_name
 from neurosym.parser.misreadings import misread, wanted, without_owner
-from neurosym.parser.morphology import is_known, number, numbered, verb_lemma
+from neurosym.parser.morphology import is_known, kind_in_name, number, verb_lemma
 from neurosym.parser.morphology import noun_lemma as lemma
 from neurosym.parser.relatives import of_each_other
 from neurosym.parser.scheme import PLACE, end_of
@@ -358,7 +358,7 @@ def _name_problem(tokens: Sequence[str], words: Sequence[str]) -> str:
 def _no_name(run: Sequence[int], words: Sequence[str], given: bool) -> str:
     parts = [words[k] for k in run if k < len(words)]
     if given and any(p[0].isupper() for p in parts):
-        called = numbered(parts)  # "ticket A12"
+        called = kind_in_name(parts)  # "ticket A12"
         odd = [p for p in parts[called:] if p[0].islower() and p not in PARTICLES and p.lower() not in CLOCK]
         if odd:
             return f"{odd[0]!r} cannot be a part of the name {' '.join(parts)!r}"

@@ -33,7 +33,7 @@ from neurosym.logic import (
 )
 from neurosym.logic.counting import all_different, at_least, at_most, exactly
 from neurosym.parser.dates import clock_name, date_name
-from neurosym.parser.morphology import lump_lemma, normalize, number, numbered, ordinal
+from neurosym.parser.morphology import kind_in_name, lump_lemma, normalize, number, ordinal
 from neurosym.parser.reading import Act, Anaphor, Reading
 from neurosym.parser.scheme import PLACE, SIGNATURE, VAR, arguments, well_formed
 from neurosym.syntax import show
@@ -247,7 +247,7 @@ class _Walk:
         thing, name = _thing(tuple([self.word(p) for p in pointers]), "".join([p[0] for p in pointers]))
         if name:
             self.mentions.append((name, min([PLACE[p] for p in pointers]), kind))
-            if kind == "D" and not numbered([self.word(p) for p in pointers]):
+            if kind == "D" and not kind_in_name([self.word(p) for p in pointers]):
                 self.presuppositions.setdefault(name, Atom(name, (thing,)))
         return thing
 
@@ -288,7 +288,7 @@ def _thing(written: tuple[str, ...], kinds: str) -> tuple[Const, str]:
     # every date and every time of day has digits
     if any(w[:1].isdigit() for w in written) and (when := date_name(written) or clock_name(written)):
         return Const(when), ""
-    kinds = "E" * len(kinds) if numbered(written) else kinds[:-1].replace("D", "A") + kinds[-1]
+    kinds = "E" * len(kinds) if kind_in_name(written) else kinds[:-1].replace("D", "A") + kinds[-1]
     name = _symbol(written, kinds)
     return Const(name), name
 

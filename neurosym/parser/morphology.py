@@ -260,7 +260,7 @@ def _known(word: str, part: str) -> bool:
     return word in _lemmas(word).get(part, ())
 
 
-def numbered(name: Sequence[str]) -> int:
+def kind_in_name(name: Sequence[str]) -> int:
     """How many words of a name say what is numbered, "ticket" of "ticket A12": 1, or 0 of other names."""
     if len(name) != 2 or _CODE.fullmatch(name[1]) is None:
         return 0

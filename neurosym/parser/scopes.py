@@ -100,7 +100,7 @@ def misplaced(tokens: Sequence[str], low: Sequence[str], pointed: Mapping[int, s
         return why
     if not _ARTICLE.isdisjoint(low[:2]) and (why := _generic(tokens, low, pointed)):
         return why
-    if "each" in said and "EX" in tokens and (why := _one_for_each(tokens, low)):
+    if "each" in said and (why := _one_for_each(tokens, low)):
         return why
     if not _TELLING.isdisjoint(said):
         return _of_atoms(tokens, low, pointed)
@@ -202,6 +202,8 @@ def _one_for_each(tokens: Sequence[str], low: Sequence[str]) -> str:
         noun = min((n for n in each if n > i), default=-1)
         at = next((j for j, t in enumerate(tokens) if t == f"N:{noun}"), -1)
         for p, t in enumerate(tokens):
+            if t in ("ATLEAST", "EXACTLY", "ATMOST") and p < at < end_of(tokens, p) and "ALL" in tokens[p:at]:
+                return f"there are so many for each {low[noun]}, not the same for all"
             if t == "EX" and p < at < end_of(tokens, p) and "ALL" in tokens[p:at]:
                 first = tokens[p + 2 : at]
                 one = next((PLACE[q] for q in first if q[:2] == "N:"), len(low))
