@@ -60,7 +60,6 @@ _SPEAKING = frozenset(
         "joke walk wander run move inquire find see be"
     )
 )
-_COUNTS = frozenset(("three", "four", "nine", "ten"))  # one letter from words that may be left out
 _COUNTING = frozenset(("ATLEAST", "ATMOST", "EXACTLY", "MORE", "FEWER"))
 _MODALS = frozenset(str.split("must may shall should can could might"))
 # What somebody is given beside themselves, and no part of their name: "gave the user access".
@@ -89,7 +88,6 @@ _GIVING = frozenset(
         "lead amount have need come"
     )
 )
-_SLIGHT = _ABOUT | _COUNTS
 _THEN_AND_THERE = frozenset(str.split("here there now today tonight tomorrow yesterday upstairs downstairs"))
 _STATE = _EITHER | {"open", "closed", "unlocked", "unattended", "empty", "running", "unsecured"}
 
@@ -117,17 +115,13 @@ def no_name(tokens: Sequence[str], low: Sequence[str], pointed: Mapping[int, set
                 return f"the article {w!r} says nothing of its own"
         elif w == "it" and f"R:{i}" in tokens and _expletive(low, i):
             return "'it' stands for what follows, and means nobody"
-        elif w in _SLIGHT:
-            if w in _COUNTS and i not in pointed and "SET" not in tokens:
-                return f"the reading leaves out {w!r}"
-            spoken = i > 0 and verb_lemma(low[i - 1]) in _SPEAKING
-            if (
-                w in _ABOUT
-                and not spoken
-                and "Q" in pointed.get(i + 1, "")
-                and number(low[i + 1]) is not None
-            ):
-                return f"'{w} {low[i + 1]}' is no number"
+        elif (
+            w in _ABOUT
+            and "Q" in pointed.get(i + 1, "")
+            and number(low[i + 1]) is not None
+            and (i == 0 or verb_lemma(low[i - 1]) not in _SPEAKING)
+        ):
+            return f"'{w} {low[i + 1]}' is no number"
     return ""
 
 
